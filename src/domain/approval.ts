@@ -1,0 +1,174 @@
+import type { Impact } from './impact.ts';
+import type { Member } from './person.ts';
+import type { Plan } from './plan.ts';
+
+/** What one person said of one plan. */
+export interface Decision {
+  readonly personId: string;
+  readonly verdict: 'approve' | 'deny';
+  /** The hash of the plan that they saw: a decision on another plan counts for nothing. */
+  readonly planHash: string;
+  /** The policy groups that they were in when they decided. */
+  readonly groups: readonly string[];
+  readonly at: string;
+}
+
+/** How people of a group are found: a Slack user group, named people, or both. An empty group is nobody. */
+export interface Group {
+  readonly slackGroup?: string;
+  readonly people?: readonly string[];
+}
+
+/** Which plans a rule is for. All that is given must hold; nothing given: every plan. */
+export interface RuleMatch {
+  readonly playbooks?: readonly string[];
+  readonly cells?: readonly string[];
+  readonly regions?: readonly string[];
+  /** Blast radius: at least so many tenants. */
+  readonly tenantsAtLeast?: number;
+  /** Blast radius: at least one tenant of one of these tiers. */
+  readonly tiers?: readonly string[];
+  /** Blast radius: at least one tenant under one of these obligations. */
+  readonly compliance?: readonly string[];
+  /** Blast radius: at least so many cells out of service once applied. */
+  readonly cellsOutAtLeast?: number;
+}
+
+/** What a plan needs before it may run. The first rule that matches is the one. */
+export interface ApprovalRule {
+  readonly match: RuleMatch;
+  /** Groups whose people may ask for it. */
+  readonly requesters: readonly string[];
+  /** How many people besides the requester; 0 runs at once. */
+  readonly approvals: number;
+  /** Groups whose people may approve. */
+  readonly approvers: readonly string[];
+  /** Whether no two approvals may come from the same group. */
+  readonly fromDifferentGroups: boolean;
+  readonly expiresAfterMs: number;
+  /** How long before the expiry those who may approve are reminded. */
+  readonly remindBeforeMs: number;
+}
+
+export interface BreakGlassRule {
+  /** Groups whose people may go on without approval; empty: nobody. */
+  readonly who: readonly string[];
+  /** How often a review that is owed is asked for again. */
+  readonly remindEveryMs: number;
+}
+
+export interface Policy {
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly rules: readonly ApprovalRule[];
+  readonly breakGlass: BreakGlassRule;
+  /** Groups whose people may pause and resume everything, and export the audit log. */
+  readonly operators: readonly string[];
+  readonly caps: {
+    /** How many cells may be isolated at once, over the estate. */
+    readonly isolatedCells: number;
+    /** How many healthy cells a region must keep. */
+    readonly healthyCellsPerRegion: number;
+    /** Share of its capacity that whatever takes over may reach, 0 to 1. */
+    readonly fallbackUtilisationShare: number;
+  };
+}
+
+export type ApprovalState =
+  | { readonly state: 'approved'; readonly by: readonly string[] }
+  | { readonly state: 'denied'; readonly by: string }
+  | { readonly state: 'expired' }
+  | { readonly state: 'waiting'; readonly missing: number; readonly from: readonly string[] };
+
+export interface ApprovalQuestion {
+  readonly plan: Pick<Plan, 'playbook' | 'target' | 'impact'>;
+  readonly planHash: string;
+  readonly requesterId: string;
+  readonly decisions: readonly Decision[];
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  readonly now: string;
+}
+
+/** Does the rule speak of this plan? */
+export function matches(match: RuleMatch, plan: ApprovalQuestion['plan']): boolean {
+  const has = (counts: Impact['byTier'], wanted: readonly string[]) => wanted.some((key) => (counts[key] ?? 0) > 0);
+  const { target, impact } = plan;
+  return (
+    (match.playbooks === undefined || match.playbooks.includes(plan.playbook)) &&
+    (match.cells === undefined || (target.cell !== undefined && match.cells.includes(target.cell))) &&
+    (match.regions === undefined || (target.region !== undefined && match.regions.includes(target.region))) &&
+    (match.tenantsAtLeast === undefined || impact.tenants >= match.tenantsAtLeast) &&
+    (match.tiers === undefined || has(impact.byTier, match.tiers)) &&
+    (match.compliance === undefined || has(impact.byCompliance, match.compliance)) &&
+    (match.cellsOutAtLeast === undefined || impact.cellsOut >= match.cellsOutAtLeast)
+  );
+}
+
+/** The first rule that matches, or undefined: then nobody may ask for it. */
+export function ruleFor(policy: Policy, plan: ApprovalQuestion['plan']): ApprovalRule | undefined {
+  return policy.rules.find((rule) => matches(rule.match, plan));
+}
+
+function inOne(member: Pick<Member, 'groups'>, groups: readonly string[]): boolean {
+  return groups.some((group) => member.groups.includes(group));
+}
+
+/** May this person ask for this plan? Barred identities and plans without a rule are refused. */
+export function mayRequest(rule: ApprovalRule | undefined, member: Member): boolean {
+  return rule !== undefined && member.barred === undefined && inOne(member, rule.requesters);
+}
+
+/** May this person approve or deny this plan now? Never the requester. */
+export function mayDecide(rule: ApprovalRule | undefined, requesterId: string, member: Member): boolean {
+  return (
+    rule !== undefined && member.barred === undefined && member.id !== requesterId && inOne(member, rule.approvers)
+  );
+}
+
+export function mayBreakGlass(policy: Policy, member: Member): boolean {
+  return member.barred === undefined && inOne(member, policy.breakGlass.who);
+}
+
+export function mayOperate(policy: Policy, member: Member): boolean {
+  return member.barred === undefined && inOne(member, policy.operators);
+}
+
+/**
+ * Where an approval stands. Counts distinct people, never the requester, only decisions on this very plan that
+ * came before the expiry, only by people who were in an approving group when they decided. One denial ends it.
+ */
+export function approvalState(rule: ApprovalRule, question: ApprovalQuestion): ApprovalState {
+  const counted = question.decisions.filter(
+    (decision) =>
+      decision.planHash === question.planHash &&
+      decision.personId !== question.requesterId &&
+      decision.at < question.expiresAt &&
+      inOne(decision, rule.approvers),
+  );
+  const denial = counted.find((decision) => decision.verdict === 'deny');
+  if (denial) return { state: 'denied', by: denial.personId };
+
+  const byPerson = new Map(counted.map((decision) => [decision.personId, decision]));
+  const given = rule.fromDifferentGroups ? distinctGroups([...byPerson.values()], rule.approvers) : byPerson.size;
+  if (given >= rule.approvals) return { state: 'approved', by: [...byPerson.keys()] };
+  if (question.now >= question.expiresAt) return { state: 'expired' };
+  return { state: 'waiting', missing: rule.approvals - given, from: rule.approvers };
+}
+
+/** The most people that can each stand for a group of their own (maximum bipartite matching). */
+function distinctGroups(decisions: readonly Decision[], approvers: readonly string[]): number {
+  const taken = new Map<string, Decision>();
+  const place = (decision: Decision, seen: Set<string>): boolean => {
+    for (const group of approvers) {
+      if (!decision.groups.includes(group) || seen.has(group)) continue;
+      seen.add(group);
+      const holder = taken.get(group);
+      if (holder === undefined || place(holder, seen)) {
+        taken.set(group, decision);
+        return true;
+      }
+    }
+    return false;
+  };
+  return decisions.filter((decision) => place(decision, new Set())).length;
+}

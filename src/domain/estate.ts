@@ -1,0 +1,100 @@
+import { distance } from 'fastest-levenshtein';
+import { OpsError } from '../errors.ts';
+
+/** One isolated copy of the service. Ids are ARM ids. */
+export interface Cell {
+  /** Short name, unique in the estate: `cell-banking`. */
+  readonly name: string;
+  readonly region: string;
+  /** `active` serves tenants; `standby` takes over. */
+  readonly role: 'active' | 'standby';
+  readonly containerAppId: string;
+  readonly gatewayId: string;
+  /** Name of its backend pool on that gateway: `cell-banking-backend`. */
+  readonly backendPool: string;
+  readonly healthAlertId: string;
+  /** The alert processing rule that the bot makes and removes. */
+  readonly suppressionId: string;
+  /** Where its traffic goes when it is out of service: another cell, or addresses such as a maintenance backend. */
+  readonly fallback?: { readonly cell: string } | { readonly addresses: readonly string[] };
+  /** Why nobody may take it out of service. */
+  readonly protected?: string;
+  /** Requests a second that one replica serves, for the capacity guard. */
+  readonly requestsPerSecondPerReplica: number;
+}
+
+export interface Region {
+  readonly name: string;
+  readonly gatewayId: string;
+  readonly metricsUrl: string;
+}
+
+export interface Estate {
+  readonly subscriptionId: string;
+  readonly regions: readonly Region[];
+  readonly cells: readonly Cell[];
+  readonly tenants: { readonly endpoint: string; readonly database: string; readonly container: string };
+  readonly trafficManagerId: string;
+  /** How long a gateway keeps finishing requests on a backend that was taken out, in milliseconds. */
+  readonly drainMs: number;
+}
+
+/** ARM id of a cell's backend pool. */
+export function backendPoolId(cell: Cell): string {
+  return `${cell.gatewayId}/backendAddressPools/${cell.backendPool}`;
+}
+
+/** The names most like a mistyped one, nearest first; empty when nothing is near. */
+export function nearest(name: string, known: readonly string[], most = 3): string[] {
+  const typed = name.slice(0, 80).toLowerCase();
+  return known
+    .map((candidate) => ({
+      candidate,
+      far: candidate.toLowerCase().includes(typed) && typed.length > 2 ? 0 : distance(typed, candidate.toLowerCase()),
+    }))
+    .filter(({ candidate, far }) => far <= Math.max(2, Math.ceil(candidate.length / 3)))
+    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/**
+ * The cell that a person named: by its full name, or by a part that only one cell has (`banking`).
+ * Throws `not-found` with the nearest names, `ambiguous` with the choices.
+ */
+export function findCell(estate: Estate, named: string): Cell {
+  const wanted = named.trim().toLowerCase();
+  const exact = estate.cells.find((cell) => cell.name.toLowerCase() === wanted);
+  if (exact) return exact;
+  const partial = wanted.length < 3 ? [] : estate.cells.filter((cell) => cell.name.toLowerCase().includes(wanted));
+  if (partial.length === 1) return partial[0] as Cell;
+  const names = (partial.length > 1 ? partial : estate.cells).map((cell) => cell.name);
+  if (partial.length > 1) {
+    throw new OpsError('ambiguous', `“${shown(named)}” could be ${orList(names)}.`, { hint: 'Give the full name.' });
+  }
+  const near = nearest(wanted, names);
+  throw new OpsError('not-found', `There is no cell “${shown(named)}”.`, {
+    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `\`/stamps status\` lists the cells.`,
+  });
+}
+
+/** The cell by its exact name; for names that come from the estate itself. */
+export function cellByName(estate: Estate, name: string): Cell {
+  const cell = estate.cells.find((candidate) => candidate.name === name);
+  if (!cell) throw new OpsError('not-found', `The estate file no longer has the cell “${shown(name)}”.`);
+  return cell;
+}
+
+export function cellsOf(estate: Estate, region: string): Cell[] {
+  return estate.cells.filter((cell) => cell.region === region);
+}
+
+/** A person's word in an answer: no control or direction marks, at most 60 characters. */
+export function shown(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
+  return clean.length > 60 ? `${clean.slice(0, 59)}…` : clean;
+}
+
+function orList(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}

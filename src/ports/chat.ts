@@ -1,0 +1,50 @@
+import type { Person } from '../domain/person.ts';
+
+/** A Block Kit block, opaque to all but `blocks` and `integrations`. */
+export type Block = object;
+
+/** What a message shows. `text` is what notifications and screen readers get; it is escaped already. */
+export interface MessageContent {
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** Where a message stands in the workspace. */
+export interface MessagePlace {
+  readonly channel: string;
+  /** Of the thread's first message. */
+  readonly threadTs?: string;
+}
+
+/**
+ * What people see and wait for. Two lanes behind one port: `interactive` for what a person waits for
+ * (identities, modals, answers), `bulk` for cards and threads. A 429 on one never holds up the other.
+ * Errors: `throttled` with retryAfterMs, `unavailable`, `timeout` (a lost response: it may have happened),
+ * `not-allowed` (token or scope), `not-found`, `bad-input`.
+ */
+export interface ChatPort {
+  /** Bulk. Posts once; `key` goes into the message's metadata so that a lost answer can be reconciled. Answers with its ts. */
+  post(place: MessagePlace, key: string, content: MessageContent): Promise<string>;
+  /** Bulk. */
+  update(channel: string, ts: string, key: string, content: MessageContent): Promise<void>;
+  /** Bulk. The ts of the message that carries the key, looked for in the newest messages; undefined: it was never posted. */
+  findByKey(place: MessagePlace, key: string): Promise<string | undefined>;
+  /** Bulk. Uploads a text file into a place. */
+  upload(place: MessagePlace, file: { name: string; title: string; text: string }): Promise<void>;
+  /** Interactive. Answers one person, seen only by them. */
+  whisper(place: MessagePlace, personId: string, content: MessageContent): Promise<void>;
+  /** Interactive. Answers over a response_url, which lives 30 minutes and takes 5 answers. */
+  respond(responseUrl: string, content: MessageContent): Promise<void>;
+  /** Interactive. The trigger lives 3 s. */
+  openView(triggerId: string, view: object): Promise<void>;
+  /** Interactive. */
+  publishHome(personId: string, view: object): Promise<void>;
+  /** Interactive. `barred` says why an identity may do nothing; a user that Slack does not know is barred as `unknown`. */
+  person(personId: string): Promise<Person>;
+  /** Interactive. User ids in a Slack user group, as it is now. */
+  groupMembers(slackGroupId: string): Promise<string[]>;
+  /** Interactive. Opens or finds the direct conversation with a person and answers with its channel id. */
+  directChannel(personId: string): Promise<string>;
+  /** Is Slack there? For /readyz. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import type { Run } from '../domain/run.ts';
+import type { MessageContent } from './chat.ts';
+
+/** Turns what the engine knows into what people see. Pure; `blocks` implements it, `app.ts` hands it to the engine. */
+export interface Presenter {
+  /** The living card of a run in its channel. `notices` of the run go to its thread. */
+  runCard(view: RunView): MessageContent;
+  /** A line in the thread that people must notice. */
+  notice(text: string): MessageContent;
+  /** Who may approve, with buttons; stands first in the run's thread. */
+  approvalRequest(view: RunView): MessageContent;
+  /** A break-glass review that is owed, with its button. */
+  reviewRequest(view: RunView): MessageContent;
+  /** A lease that is about to end, or has ended, with Extend and Restore. */
+  leaseReminder(lease: { subject: string; until: string; runId: string; reason: string; ended: boolean }): MessageContent;
+}
+
+/** A run with what is known about who may decide and how it is undone. */
+export interface RunView {
+  readonly run: Run;
+  /** Groups that may approve, in the policy's words, with mentions where Slack has them (`<!subteam^S…>` only in approvalRequest). */
+  readonly approvers: readonly { readonly group: string; readonly slackGroup?: string; readonly people: readonly string[] }[];
+  /** How many approvals it needs in all, and how many it has. */
+  readonly approvals: { readonly needed: number; readonly given: number };
+  readonly paused: boolean;
+}
