@@ -1,0 +1,204 @@
+/**
+ * What the emulators offer to the sandbox page and to tests, beside the vendors' own protocols on their ports.
+ * The app knows none of this: it gets URLs.
+ */
+
+export interface SlackUser {
+  readonly id: string;
+  readonly name: string;
+  /** Full name, shown on the page. */
+  readonly realName: string;
+  readonly title: string;
+  readonly isBot?: boolean;
+  readonly deleted?: boolean;
+  /** A guest of this workspace. */
+  readonly isRestricted?: boolean;
+  /** From another workspace, in a shared channel. */
+  readonly isStranger?: boolean;
+}
+
+export interface SlackMessage {
+  readonly ts: string;
+  readonly threadTs?: string;
+  readonly userId: string;
+  readonly text: string;
+  readonly blocks?: readonly object[];
+  readonly edited?: boolean;
+  /** Seen only by this user. */
+  readonly ephemeralTo?: string;
+  readonly metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  readonly files?: readonly { id: string; name: string; title: string; text: string }[];
+}
+
+export interface SlackChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly isDirect?: boolean;
+  readonly members: readonly string[];
+  readonly messages: readonly SlackMessage[];
+}
+
+export interface SlackView {
+  readonly id: string;
+  readonly userId: string;
+  /** The view as the app gave it. */
+  readonly view: Record<string, unknown>;
+  /** By block id, after a refused submission. */
+  readonly errors?: Record<string, string>;
+}
+
+export interface SlackSnapshot {
+  readonly teamId: string;
+  readonly botUserId: string;
+  readonly users: readonly SlackUser[];
+  readonly groups: readonly { id: string; handle: string; users: readonly string[] }[];
+  readonly channels: readonly SlackChannel[];
+  /** Open modals, the top one last. */
+  readonly views: readonly SlackView[];
+  /** App Home, by user id. */
+  readonly homes: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** What happened to a delivery to the app, as the user would notice it. */
+export interface Delivery {
+  readonly status: number;
+  readonly ms: number;
+  readonly body: string;
+}
+
+/** One person's hands. */
+export interface SlackHands {
+  /** Types `/stamps <text>` in a channel. */
+  command(channelId: string, text: string): Promise<Delivery>;
+  /** Presses a button, or picks an option (then `value` is the option's value), in a message. */
+  act(channelId: string, ts: string, actionId: string, value?: string): Promise<Delivery>;
+  /** The same in App Home or in a modal. */
+  actInView(viewId: string | 'home', actionId: string, value?: string): Promise<Delivery>;
+  /** Submits a modal; by block id, the value of its input. */
+  submit(viewId: string, values: Record<string, string>): Promise<Delivery>;
+  closeView(viewId: string): Promise<void>;
+  /** Writes a message; `@stamps` in it is a mention and becomes an app_mention event. */
+  say(channelId: string, text: string, threadTs?: string): Promise<void>;
+  openHome(): Promise<Delivery>;
+}
+
+export interface SlackFaults {
+  /** All Web API calls fail as if Slack were away (connection reset), until turned off; deliveries stop as well. */
+  down(on: boolean): void;
+  /** The next `times` calls of a method get 429 with Retry-After. */
+  throttle(method: string, times: number, retryAfterSeconds: number): void;
+  /** The next `times` calls of a method do their work, and the answer is lost. */
+  loseAnswers(method: string, times: number): void;
+  /** The next `times` calls of a method get this status. */
+  failWith(method: string, times: number, status: number): void;
+}
+
+export interface SlackEmulator {
+  /** For SLACK_API_URL, ends with `/api/`. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  /** Where signed requests go when no socket is connected; settable because the app starts after. */
+  requestUrl: string | undefined;
+  snapshot(): SlackSnapshot;
+  /** Called after each change of what people see; answers with the way to stop it. */
+  subscribe(listener: () => void): () => void;
+  as(userId: string): SlackHands;
+  readonly faults: SlackFaults;
+  setGroup(groupId: string, userIds: readonly string[]): void;
+  setUser(user: SlackUser): void;
+  /** Every Web API call that was accepted or refused, oldest first; kept to the newest 10,000. */
+  readonly calls: readonly { at: number; method: string; status: number; error?: string; args: Record<string, unknown> }[];
+  close(): Promise<void>;
+}
+
+export interface CellSnapshot {
+  readonly name: string;
+  readonly region: string;
+  readonly role: 'active' | 'standby';
+  /** Is the copy itself able to serve? */
+  readonly healthy: boolean;
+  readonly tenants: number;
+  /** Requests a second that are meant for this cell's tenants. */
+  readonly demand: number;
+  /** Requests a second that this cell serves, for itself and for others. */
+  readonly served: number;
+  /** Of the demand, what gets an error, 0–1. */
+  readonly errorShare: number;
+  /** Cell names or addresses that its gateway pool sends its traffic to. */
+  readonly servedBy: readonly string[];
+  readonly replicas: number;
+  readonly capacity: number;
+  readonly revisions: readonly { name: string; active: boolean }[];
+  readonly silencedUntil?: string;
+}
+
+export interface EstateSnapshot {
+  readonly regions: readonly { readonly name: string; readonly gateway: 'idle' | 'updating'; readonly cells: readonly CellSnapshot[] }[];
+  /** True while ARM calls are being throttled or slowed by a button. */
+  readonly trouble: readonly string[];
+}
+
+/** One write that ARM accepted. */
+export interface AcceptedWrite {
+  readonly at: number;
+  readonly method: string;
+  /** ARM id without query, plus the action for a POST. */
+  readonly path: string;
+  /** Did it change anything? A repeat that changes nothing is harmless. */
+  readonly changed: boolean;
+  readonly clientRequestId: string;
+}
+
+export interface AzureFaults {
+  failCell(cell: string): void;
+  healCell(cell: string): void;
+  /** How long a gateway update takes; the sandbox's default is 3,000 ms, tests take 50. */
+  gatewayDelay(ms: number): void;
+  /** The gateway update never ends (`Updating` for ever) until set to false. */
+  gatewayHangs(on: boolean): void;
+  /** The next `times` ARM requests get 429 with Retry-After; `writes` only those that write. */
+  throttle(times: number, retryAfterSeconds: number, writes?: boolean): void;
+  /** The next `times` writes are done, and the answer is lost (connection reset). */
+  loseAnswers(times: number): void;
+  /** The next `times` writes are refused with this status and ARM error code. */
+  refuseWrites(times: number, status: number, code: string): void;
+  /** The next long-running operation ends as Failed. */
+  failOperation(): void;
+  /** Every ARM answer takes so long. */
+  latency(ms: number): void;
+  /** Somebody changes a resource behind the bot's back. */
+  setPool(cell: string, addresses: readonly string[]): void;
+  setRevision(cell: string, revision: string, active: boolean): void;
+}
+
+export interface AzureEmulator {
+  /** https, no trailing slash. */
+  readonly armUrl: string;
+  readonly metricsUrl: string;
+  readonly cosmosUrl: string;
+  /** PEM of the certificate authority to trust. */
+  readonly ca: string;
+  /** IDENTITY_ENDPOINT, IDENTITY_HEADER, AZURE_RESOURCE_MANAGER_URL, AZURE_METRICS_URL, AZURE_LOGS_URL, AZURE_SUBSCRIPTION_ID. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The estate file (YAML) that describes this estate, with the emulator's URLs in it. */
+  readonly estateFile: string;
+  snapshot(): EstateSnapshot;
+  subscribe(listener: () => void): () => void;
+  readonly faults: AzureFaults;
+  readonly accepted: readonly AcceptedWrite[];
+  /** The whole configuration of the resources as JSON, volatile fields left out: to compare before and after. */
+  configuration(): unknown;
+  close(): Promise<void>;
+}
+
+export interface PagerDutyEmulator {
+  /** For PAGERDUTY_EVENTS_URL. */
+  readonly eventsUrl: string;
+  readonly routingKey: string;
+  /** By dedup key. */
+  readonly incidents: readonly { dedupKey: string; summary: string; triggers: number; status: 'triggered' | 'acknowledged' | 'resolved' }[];
+  throttle(times: number): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+interface From {
+  /** The same for a repeated delivery of the same thing; at most 255 characters. */
+  readonly key: string;
+  readonly personId: string;
+  readonly teamId: string;
+}
+
+export interface IncomingCommand extends From {
+  readonly type: 'command';
+  readonly channel: string;
+  /** What stands behind `/stamps`, as typed. */
+  readonly text: string;
+  readonly responseUrl: string;
+  readonly triggerId: string;
+}
+
+export interface IncomingAction extends From {
+  readonly type: 'action';
+  readonly actionId: string;
+  /** The button's value or the selected option's; buttons of runs carry the run's id and plan code: `r-17:1a2b3c4d`. */
+  readonly value: string;
+  /** Absent in a view. */
+  readonly channel?: string;
+  readonly messageTs?: string;
+  readonly threadTs?: string;
+  readonly responseUrl?: string;
+  readonly triggerId: string;
+}
+
+export interface IncomingSubmission extends From {
+  readonly type: 'submission';
+  readonly callbackId: string;
+  /** By block id: the one value of its input, `''` when left empty. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly privateMetadata: string;
+}
+
+export interface IncomingMention extends From {
+  readonly type: 'mention';
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs?: string;
+  /** Without the mention itself. */
+  readonly text: string;
+}
+
+export interface IncomingHome extends From {
+  readonly type: 'home';
+}
+
+/** One thing that Slack told us, verified and parsed. Never built from an edited message, a bot's, or a broadcast. */
+export type Incoming = IncomingCommand | IncomingAction | IncomingSubmission | IncomingMention | IncomingHome;
+
+/** Faults of a modal's fields, by block id; Slack shows them in the modal, which stays open. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+/**
+ * Takes what Slack told us. When it resolves, Slack gets its 200: the thing is stored by then, and is worked on
+ * afterwards, even over a crash. A repeated key is taken once.
+ */
+export type Accept = (incoming: Incoming) => Promise<{ errors?: FieldErrors }>;

@@ -1,0 +1,7 @@
+import type { Member } from '../domain/person.ts';
+
+/** Who somebody is and which policy groups they are in. In doubt (Slack away, unknown group) nobody is in the group. */
+export interface PeoplePort {
+  /** `fresh` asks Slack now, as every decision must; else an answer may be 30 s old. */
+  member(personId: string, options: { fresh: boolean }): Promise<Member>;
+}
