@@ -93,3 +93,6 @@ export interface Lease {
   readonly runId: string;
   readonly reason: string;
 }
+
+/** State of the resource kind `lease`, ref id `lease/<cell>`: null when nothing is held. */
+export type LeaseState = { until: string; onExpiry: 'remind' | 'page' | 'undo'; reason: string };

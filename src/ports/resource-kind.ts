@@ -13,6 +13,8 @@ export interface Reading<State extends Json = Json> {
 export interface WriteOptions {
   readonly etag?: string | undefined;
   readonly signal: AbortSignal;
+  /** The run that writes, for records of our own. */
+  readonly runId: string;
 }
 
 /**
