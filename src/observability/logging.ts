@@ -1,0 +1,37 @@
+import pino from 'pino';
+import type { LogLevel } from '../config.ts';
+import { redact } from '../domain/redact.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Secret } from '../secret.ts';
+
+/** Below this, replacing a secret wherever it stands would maim ordinary words. */
+const shortestSecret = 8;
+
+export interface LoggingOptions {
+  readonly level: LogLevel;
+  /** Bound to every line. */
+  readonly executorId: string;
+  /** The configuration's own secrets, which have no shape that could be known. */
+  readonly secrets?: readonly Secret[];
+  /** Default: standard output. */
+  readonly destination?: { write(line: string): void };
+}
+
+/** JSON lines with an ISO time and the level's name; every finished line is redacted as a whole, whatever came into it. */
+export function createLogger({ level, executorId, secrets = [], destination }: LoggingOptions): Logger {
+  const known = secrets
+    .map((secret) => secret.reveal())
+    .filter((secret) => secret.length >= shortestSecret)
+    .map((secret) => JSON.stringify(secret).slice(1, -1));
+  return pino(
+    {
+      level,
+      base: { executor: executorId },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause },
+      hooks: { streamWrite: (line) => redact(line, known) },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+}
