@@ -38,6 +38,8 @@ export const migrations: readonly string[] = [
     finished_at         timestamptz,
     touched_at          timestamptz not null default now(),
     attempt             integer not null default 0,
+    -- How often a process began or resumed this attempt: one that kills its process is parked.
+    starts              integer not null default 0,
     replans             integer not null default 0,
     owner               text
   );

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { MessageContent } from '../ports/chat.ts';
+import type { Queries } from './database.ts';
+
+/** What a message should show. The outbox makes Slack show it. */
+export interface WantedMessage {
+  /** Names the message for ever; the same key again means the same message. */
+  readonly key: string;
+  readonly channel: string;
+  /** Key of the message in whose thread it stands. */
+  readonly threadOf?: string;
+  /** 0 goes first, for what is urgent. */
+  readonly priority?: 0 | 1 | 2;
+  readonly content: MessageContent;
+}
+
+/** Records what a message should show, in the caller's transaction; newest content wins, equal content costs nothing. */
+export async function wantMessage(tx: Queries, wanted: WantedMessage): Promise<void> {
+  await tx.query(
+    `insert into stamps.messages (key, channel, thread_of, priority, content) values ($1, $2, $3, $4, $5)
+     on conflict (key) do update
+     set content = excluded.content,
+         version = messages.version + case when messages.content = excluded.content then 0 else 1 end,
+         rendered_at = clock_timestamp()`,
+    [wanted.key, wanted.channel, wanted.threadOf ?? null, wanted.priority ?? 1, JSON.stringify(wanted.content)],
+  );
+}
+
+export const runCardKey = (runId: string): string => `run:${runId}`;
+
+/** The run whose card or thread a message belongs to. */
+export async function runOfThread(db: Queries, channel: string, threadTs: string): Promise<string | undefined> {
+  const [row] = await db.query<{ key: string }>(
+    `select coalesce(thread_of, key) as key from stamps.messages where channel = $1 and ts = $2`,
+    [channel, threadTs],
+  );
+  return row?.key.startsWith('run:') ? row.key.slice('run:'.length) : undefined;
+}
+
+/** A short name for a longer text, the same every time. */
+export function digest(value: unknown): string {
+  return createHash('sha256').update(canonicalize(value) ?? '').digest('hex').slice(0, 12);
+}

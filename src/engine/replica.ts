@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import type { Logger } from '../ports/logger.ts';
+import type { Database, Queries } from './database.ts';
+
+/** How long a replica may be silent before others take its runs over: 10 s, so that 30 s always hold. */
+const leaseSeconds = 10;
+
+export interface Replica {
+  /** This process's own: a name that is used again never means two processes. */
+  readonly id: string;
+  /** Renews the lease, by the database's clock. False: another replica has taken this one's runs over, so it must end. */
+  beat(): Promise<boolean>;
+  /** Is the lease good for another `ms`, by this machine's monotonic clock, which goes on while a process is frozen? */
+  holds(ms: number): boolean;
+  /** Strikes out replicas whose lease has run out: from then on they may write nothing, and their runs are orphans. */
+  strikeOut(): Promise<void>;
+  /** Gives the lease up, so that others need not wait. */
+  leave(): Promise<void>;
+}
+
+/** Announces this process. Processes of this host that are provably gone need not be waited for. */
+export async function joinReplicas(database: Database, name: string, logger: Logger): Promise<Replica> {
+  const id = `${name}.${randomBytes(4).toString('hex')}`;
+  let goodUntil = 0;
+
+  const beat = async () => {
+    // Counted from before the question: a slow answer only makes the lease shorter.
+    const asked = performance.now();
+    const rows = await database.query(
+      `update stamps.replicas set lease_until = clock_timestamp() + make_interval(secs => $2)
+       where executor_id = $1 and taken_over_by is null returning 1`,
+      [id, leaseSeconds],
+    );
+    if (rows.length > 0) goodUntil = asked + leaseSeconds * 1000;
+    return rows.length > 0;
+  };
+
+  await database.query(
+    'insert into stamps.replicas (executor_id, host, pid, lease_until) values ($1, $2, $3, clock_timestamp())',
+    [id, hostname(), process.pid],
+  );
+  await beat();
+  await forgetGone(database, id, logger);
+
+  return {
+    id,
+    beat,
+    holds: (ms) => performance.now() + ms < goodUntil,
+    async strikeOut() {
+      // After a restart of the database nobody had a chance to renew: leases count from its start.
+      const rows = await database.query<{ executor_id: string }>(
+        `update stamps.replicas set taken_over_by = $1
+         where taken_over_by is null and executor_id <> $1
+           and lease_until < clock_timestamp()
+           and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $2)
+         returning executor_id`,
+        [id, leaseSeconds],
+      );
+      if (rows.length > 0) logger.warn({ replicas: rows.map((row) => row.executor_id) }, 'taking over from dead replicas');
+    },
+    async leave() {
+      await database.query(`update stamps.replicas set lease_until = '-infinity' where executor_id = $1`, [id]);
+    },
+  };
+}
+
+/** A process of this very host that no longer exists can write nothing: its runs can be taken at once. */
+async function forgetGone(database: Queries, ownId: string, logger: Logger): Promise<void> {
+  const neighbours = await database.query<{ executor_id: string; pid: number }>(
+    'select executor_id, pid from stamps.replicas where host = $1 and executor_id <> $2 and taken_over_by is null',
+    [hostname(), ownId],
+  );
+  for (const { executor_id, pid } of neighbours) {
+    if (pid !== process.pid && exists(pid)) continue;
+    logger.info({ replica: executor_id }, 'a replica of this host is gone: taking over at once');
+    await database.query('update stamps.replicas set taken_over_by = $1 where executor_id = $2 and taken_over_by is null', [ownId, executor_id]);
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
