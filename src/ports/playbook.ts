@@ -20,6 +20,8 @@ export interface PlanContext {
   run(id: string): Promise<Run>;
   /** What each change of a run really found before it wrote, in the order of the writes. */
   recordedUndo(runId: string): Promise<RecordedChange[]>;
+  /** The run that is being planned: what it has done already is not in its way when it is planned anew. */
+  readonly runId: string;
   /** When the person asked, ISO 8601, UTC: a playbook has no clock of its own. */
   readonly requestedAt: string;
   readonly signal: AbortSignal;

@@ -5,8 +5,8 @@ import type { MessageContent } from './chat.ts';
 export interface Presenter {
   /** The living card of a run in its channel. `notices` of the run go to its thread. */
   runCard(view: RunView): MessageContent;
-  /** A line in the thread that people must notice. */
-  notice(text: string): MessageContent;
+  /** A line in the thread that people must notice. Its strings are plain text, escaped here; people and groups become mentions. */
+  notice(parts: readonly NoticePart[]): MessageContent;
   /** Who may approve, with buttons; stands first in the run's thread. */
   approvalRequest(view: RunView): MessageContent;
   /** A break-glass review that is owed, with its button. */
@@ -14,6 +14,8 @@ export interface Presenter {
   /** A lease that is about to end, or has ended, with Extend and Restore. */
   leaseReminder(lease: { subject: string; until: string; runId: string; reason: string; ended: boolean }): MessageContent;
 }
+
+export type NoticePart = string | { readonly person: string } | { readonly slackGroup: string };
 
 /** A run with what is known about who may decide and how it is undone. */
 export interface RunView {
