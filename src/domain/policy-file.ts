@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Policy } from './approval.ts';
+import { dayMs, hourMs, minuteMs } from './duration.ts';
+import { type Estate, nearest } from './estate.ts';
+import { durationSetting, faulty, readYaml } from './yaml-file.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name: small letters, digits and dashes, beginning with a letter');
+const words = z.array(z.string().min(1)).min(1);
+const count = z.int().min(0).max(100_000);
+const longest = { leastMs: minuteMs, mostMs: 7 * dayMs };
+
+const group = z.strictObject({
+  slackGroup: z
+    .string()
+    .regex(/^S[A-Z0-9]{2,20}$/, 'must be the id of a Slack user group, such as S0123ABCD')
+    .optional(),
+  people: z
+    .array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'must be a Slack user id, such as U0123ABCD; names can be changed'))
+    .optional(),
+});
+
+const match = z.strictObject({
+  playbooks: words.optional(),
+  cells: words.optional(),
+  regions: words.optional(),
+  tenantsAtLeast: count.optional(),
+  tiers: words.optional(),
+  compliance: words.optional(),
+  cellsOutAtLeast: count.optional(),
+});
+
+/** Groups are judged here, so that a misspelt one is reported with all other faults. An empty list is nobody. */
+function groupList(known: readonly string[]) {
+  return z.array(
+    z.string().refine((named) => known.includes(named), {
+      error: ({ input }) => `names the group “${input}”, which is not under groups${perhaps(String(input), known)}`,
+    }),
+  );
+}
+
+function rule(known: readonly string[]) {
+  return z
+    .strictObject({
+      match: match.default({}),
+      requesters: groupList(known),
+      approvals: z.int().min(0).max(10).default(1),
+      approvers: groupList(known),
+      fromDifferentGroups: z.boolean().default(false),
+      expiresAfter: durationSetting(longest).default(30 * minuteMs),
+      remindBefore: durationSetting(longest).optional(),
+    })
+    .refine((it) => it.remindBefore === undefined || it.remindBefore < it.expiresAfter, {
+      path: ['remindBefore'],
+      error: 'must be shorter than expiresAfter',
+    })
+    .refine((it) => !it.fromDifferentGroups || it.approvers.length === 0 || it.approvers.length >= it.approvals, {
+      path: ['approvers'],
+      error: 'must name at least as many groups as approvals are needed, since they come from different groups',
+    })
+    .transform(({ expiresAfter, remindBefore, ...rest }) => ({
+      ...rest,
+      expiresAfterMs: expiresAfter,
+      remindBeforeMs: remindBefore ?? Math.min(10 * minuteMs, expiresAfter / 2),
+    }));
+}
+
+function policyFile(raw: unknown) {
+  const known = groupNames(raw);
+  return z.strictObject({
+    version: z.literal(1),
+    groups: z.record(name, group),
+    rules: z.array(rule(known)),
+    breakGlass: z
+      .strictObject({ who: groupList(known), remindEvery: durationSetting(longest).default(4 * hourMs) })
+      .default({ who: [], remindEvery: 4 * hourMs }),
+    operators: groupList(known).default([]),
+    caps: z
+      .strictObject({
+        isolatedCells: count.default(1),
+        healthyCellsPerRegion: count.default(1),
+        fallbackUtilisation: z
+          .string('must be a percentage such as 80%')
+          .regex(/^([1-9]\d?|100)%$/, 'must be a percentage from 1% to 100%')
+          .default('80%'),
+      })
+      .prefault({}),
+  });
+}
+
+/**
+ * policy.yml → Policy. Left out, everything is strict: nobody may break glass or operate, one cell may be isolated
+ * at a time, every region keeps a healthy cell, and what takes over is filled to 80 %.
+ * Throws one `misconfigured` that names all faults.
+ */
+export function parsePolicy(yamlText: string): Policy {
+  const { groups, rules, breakGlass, operators, caps } = readYaml(yamlText, 'policy file', policyFile);
+  return {
+    groups: groups as Policy['groups'],
+    rules: rules as Policy['rules'],
+    breakGlass: { who: breakGlass.who, remindEveryMs: breakGlass.remindEvery },
+    operators,
+    caps: {
+      isolatedCells: caps.isolatedCells,
+      healthyCellsPerRegion: caps.healthyCellsPerRegion,
+      fallbackUtilisationShare: Number.parseInt(caps.fallbackUtilisation, 10) / 100,
+    },
+  };
+}
+
+/**
+ * Throws `misconfigured` when rules speak of cells, regions or playbooks that do not exist: a misspelt one would
+ * silently leave its cell to a later, looser rule.
+ */
+export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: readonly string[]): void {
+  const known = {
+    cells: estate.cells.map((cell) => cell.name),
+    regions: estate.regions.map((region) => region.name),
+    playbooks,
+  };
+  const faults = policy.rules.flatMap(({ match }, index) =>
+    (['playbooks', 'cells', 'regions'] as const).flatMap((key) =>
+      (match[key] ?? [])
+        .filter((named) => !known[key].includes(named))
+        .map(
+          (named) =>
+            `rules ${index + 1} › match › ${key} names “${named}”, which does not exist${perhaps(named, known[key])}.`,
+        ),
+    ),
+  );
+  if (faults.length > 0) throw faulty('policy file', faults);
+}
+
+function groupNames(raw: unknown): string[] {
+  const parsed = z.looseObject({ groups: z.record(z.string(), z.unknown()) }).safeParse(raw);
+  return parsed.success ? Object.keys(parsed.data.groups) : [];
+}
+
+function perhaps(named: string, known: readonly string[]): string {
+  const [near] = nearest(named, known, 1);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
