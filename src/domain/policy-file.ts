@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Policy } from './approval.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
-import { type Estate, nearest } from './estate.ts';
-import { durationSetting, faulty, readYaml } from './yaml-file.ts';
+import type { Estate } from './estate.ts';
+import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
 
 const name = z
   .string()
@@ -35,7 +35,7 @@ const match = z.strictObject({
 function groupList(known: readonly string[]) {
   return z.array(
     z.string().refine((named) => known.includes(named), {
-      error: ({ input }) => `names the group “${input}”, which is not under groups${perhaps(String(input), known)}`,
+      error: ({ input }) => `names the group “${input}”, which is not under groups${didYouMean(String(input), known)}`,
     }),
   );
 }
@@ -125,7 +125,7 @@ export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: read
         .filter((named) => !known[key].includes(named))
         .map(
           (named) =>
-            `rules ${index + 1} › match › ${key} names “${named}”, which does not exist${perhaps(named, known[key])}.`,
+            `rules ${index + 1} › match › ${key} names “${named}”, which does not exist${didYouMean(named, known[key])}.`,
         ),
     ),
   );
@@ -135,9 +135,4 @@ export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: read
 function groupNames(raw: unknown): string[] {
   const parsed = z.looseObject({ groups: z.record(z.string(), z.unknown()) }).safeParse(raw);
   return parsed.success ? Object.keys(parsed.data.groups) : [];
-}
-
-function perhaps(named: string, known: readonly string[]): string {
-  const [near] = nearest(named, known, 1);
-  return near === undefined ? '' : `; did you mean ${near}?`;
 }

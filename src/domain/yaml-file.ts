@@ -2,6 +2,7 @@ import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } fro
 import { z } from 'zod';
 import { isOpsError, OpsError } from '../errors.ts';
 import { type DurationLimits, parseDuration } from './duration.ts';
+import { nearest } from './estate.ts';
 
 const mostCharacters = 1_000_000;
 const mostFaults = 50;
@@ -40,6 +41,12 @@ export function faulty(name: string, all: readonly string[]): OpsError {
       hint: `Mend the ${name} and start again; nothing was changed.`,
     },
   );
+}
+
+/** `; did you mean cell-banking?`, or nothing. */
+export function didYouMean(named: string, known: readonly string[]): string {
+  const [near] = nearest(named, known, 1);
+  return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
 /** A duration in the file, as milliseconds. */

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { hourMs, secondMs } from './duration.ts';
+import { backendPoolId, type Cell, type Estate } from './estate.ts';
+import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
+
+/** What the environment decides over the file. */
+export interface EstateOverrides {
+  readonly subscriptionId?: string | undefined;
+  /** One address for all regions. */
+  readonly metricsUrl?: string | undefined;
+}
+
+const types = {
+  containerApp: 'Microsoft.App/containerApps',
+  gateway: 'Microsoft.Network/applicationGateways',
+  healthAlert: 'Microsoft.Insights/metricAlerts',
+  suppression: 'Microsoft.AlertsManagement/actionRules',
+  trafficManager: 'Microsoft.Network/trafficManagerProfiles',
+} as const;
+type ResourceType = keyof typeof types;
+
+/** The naming profile `guide`: the names of the operations guide. */
+const guide = {
+  containerApp: (cell: string) => `app-${cell}`,
+  backendPool: (cell: string) => `${cell}-backend`,
+  healthAlert: (cell: string) => `${cell}-Health-Alert`,
+  suppression: (cell: string) => `stamps-silence-${cell}`,
+  gateway: 'agw-stamps',
+  trafficManager: 'tm-stamps',
+  globalResourceGroup: 'rg-stamps-production',
+} as const;
+
+const shortName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,40}$/, 'must be 2 to 41 small letters, digits and dashes, beginning with a letter');
+const resourceGroup = z.string().regex(/^[\w().-]{1,90}$/, 'must be the name of a resource group');
+const resourceName = z.string().regex(/^[\w.-]{1,80}$/, 'must be the name of an Azure resource');
+const https = z
+  .url({ protocol: /^https$/, error: 'must be an https:// address' })
+  .transform((url) => url.replace(/\/+$/, ''));
+const address = z
+  .string()
+  .regex(/^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/, 'must be a host name in small letters or an IP address');
+
+/** A resource's name, or its whole ARM id when it lives elsewhere. */
+function resource(type: ResourceType) {
+  const id = new RegExp(
+    `^/subscriptions/[\\w-]{36}/resourceGroups/[\\w().-]{1,90}/providers/${types[type]}/[\\w.-]{1,80}$`,
+    'i',
+  );
+  return z.string().refine((value) => /^[\w.-]{1,80}$/.test(value) || id.test(value), {
+    error: `must be a name, or an ARM id of a ${types[type]}`,
+  });
+}
+
+function cellSchema(names: readonly string[]) {
+  const other = z.string().refine((named) => names.includes(named), {
+    error: ({ input }) => `names the cell “${input}”, which is not in this file${didYouMean(String(input), names)}`,
+  });
+  return z
+    .strictObject({
+      name: shortName.refine((name) => names.indexOf(name) === names.lastIndexOf(name), 'is the name of two cells'),
+      role: z.enum(['active', 'standby']),
+      requestsPerSecondPerReplica: z.number().positive().max(1_000_000),
+      fallback: z
+        .strictObject({ cell: other.optional(), addresses: z.array(address).min(1).max(100).optional() })
+        .refine((it) => (it.cell === undefined) !== (it.addresses === undefined), 'must have either cell or addresses')
+        .optional(),
+      protected: z.string().min(1).max(200).optional(),
+      resourceGroup: resourceGroup.optional(),
+      containerApp: resource('containerApp').optional(),
+      gateway: resource('gateway').optional(),
+      backendPool: resourceName.optional(),
+      healthAlert: resource('healthAlert').optional(),
+      suppression: resource('suppression').optional(),
+    })
+    .refine((cell) => cell.fallback?.cell !== cell.name, { path: ['fallback'], error: 'must be another cell' });
+}
+
+function estateSchema(raw: unknown) {
+  const { cells, regions } = namesIn(raw);
+  return z.strictObject({
+    version: z.literal(1),
+    subscriptionId: z.guid('must be the id of an Azure subscription, a GUID').optional(),
+    naming: z.literal('guide').default('guide'),
+    tenants: z.strictObject({ endpoint: https, database: resourceName, container: resourceName }),
+    drain: durationSetting({ leastMs: 0, mostMs: hourMs }).default(30 * secondMs),
+    trafficManager: resource('trafficManager').optional(),
+    regions: z
+      .array(
+        z.strictObject({
+          name: shortName.refine(
+            (name) => regions.indexOf(name) === regions.lastIndexOf(name),
+            'is the name of two regions',
+          ),
+          resourceGroup,
+          gateway: resource('gateway').optional(),
+          metricsUrl: https.optional(),
+          cells: z.array(cellSchema(cells)),
+        }),
+      )
+      .min(1)
+      .refine((all) => all.some((region) => region.cells.length > 0), 'must have at least one cell in all'),
+  });
+}
+type EstateFile = z.output<ReturnType<typeof estateSchema>>;
+type RegionEntry = EstateFile['regions'][number];
+type CellEntry = RegionEntry['cells'][number];
+
+/**
+ * estate.yml → Estate, with ARM ids made from the naming profile and the overrides of each cell.
+ * Throws one `misconfigured` that names all faults: unknown settings, names used twice, a fallback that does not
+ * exist, two cells on one resource.
+ */
+export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): Estate {
+  const file = readYaml(yamlText, 'estate file', estateSchema);
+  const subscriptionId = overrides.subscriptionId ?? file.subscriptionId;
+  if (subscriptionId === undefined)
+    throw faulty('estate file', ['subscriptionId is missing, and so is AZURE_SUBSCRIPTION_ID.']);
+
+  const id = (type: ResourceType, group: string, name: string) =>
+    name.startsWith('/')
+      ? name
+      : `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${types[type]}/${name}`;
+
+  const cellOf = (region: RegionEntry, cell: CellEntry): Cell => {
+    const group = cell.resourceGroup ?? region.resourceGroup;
+    return {
+      name: cell.name,
+      region: region.name,
+      role: cell.role,
+      containerAppId: id('containerApp', group, cell.containerApp ?? guide.containerApp(cell.name)),
+      // A region's gateway serves all its cells, wherever they live.
+      gatewayId: id('gateway', region.resourceGroup, cell.gateway ?? region.gateway ?? guide.gateway),
+      backendPool: cell.backendPool ?? guide.backendPool(cell.name),
+      healthAlertId: id('healthAlert', group, cell.healthAlert ?? guide.healthAlert(cell.name)),
+      suppressionId: id('suppression', group, cell.suppression ?? guide.suppression(cell.name)),
+      requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
+      ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
+      ...(cell.protected !== undefined && { protected: cell.protected }),
+    };
+  };
+
+  const estate: Estate = {
+    subscriptionId,
+    regions: file.regions.map((region) => ({
+      name: region.name,
+      gatewayId: id('gateway', region.resourceGroup, region.gateway ?? guide.gateway),
+      metricsUrl: overrides.metricsUrl ?? region.metricsUrl ?? `https://${region.name}.metrics.monitor.azure.com`,
+    })),
+    cells: file.regions.flatMap((region) => region.cells.map((cell) => cellOf(region, cell))),
+    tenants: file.tenants,
+    trafficManagerId: id('trafficManager', guide.globalResourceGroup, file.trafficManager ?? guide.trafficManager),
+    drainMs: file.drain,
+  };
+  const shared = sharedResources(estate.cells);
+  if (shared.length > 0) throw faulty('estate file', shared);
+  return estate;
+}
+
+function fallbackOf(fallback: NonNullable<CellEntry['fallback']>): NonNullable<Cell['fallback']> {
+  if (fallback.cell !== undefined) return { cell: fallback.cell };
+  return { addresses: [...new Set(fallback.addresses)].sort() };
+}
+
+/** What is done to one cell must never reach another. Azure's ids ignore case. */
+function sharedResources(cells: readonly Cell[]): string[] {
+  const owners = new Map<string, string>();
+  return cells.flatMap((cell) =>
+    [cell.containerAppId, backendPoolId(cell), cell.healthAlertId, cell.suppressionId].flatMap((id) => {
+      const owner = owners.get(id.toLowerCase());
+      owners.set(id.toLowerCase(), cell.name);
+      return owner === undefined ? [] : [`${owner} and ${cell.name} share one resource: ${id}.`];
+    }),
+  );
+}
+
+/** All names that the file gives, right or wrong in everything else. */
+function namesIn(raw: unknown): { cells: string[]; regions: string[] } {
+  const cell = z.object({ name: z.string() }).catch({ name: '' });
+  const region = z
+    .object({ name: z.string().catch(''), cells: z.array(cell).catch([]) })
+    .catch({ name: '', cells: [] });
+  const parsed = z.object({ regions: z.array(region) }).safeParse(raw);
+  const regions = parsed.success ? parsed.data.regions : [];
+  return { cells: regions.flatMap((it) => it.cells.map((cell) => cell.name)), regions: regions.map((it) => it.name) };
+}
