@@ -1,0 +1,25 @@
+import { code } from './escape-text.ts';
+
+/**
+ * A moment in the reader's own time zone, with UTC for clients that can't. `iso`: ISO 8601.
+ * `time` is enough for what happens today; `day` for what may lie further away.
+ */
+export function date(iso: string, detail: 'time' | 'day' = 'time'): string {
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) return code(iso);
+  const utc = new Date(ms).toISOString();
+  const fallback = `${detail === 'day' ? `${utc.slice(0, 10)} ` : ''}${utc.slice(11, 16)} UTC`;
+  return `<!date^${Math.floor(ms / 1000)}^${detail === 'day' ? '{date_short_pretty} {time}' : '{time}'}|${fallback}>`;
+}
+
+/** How long something took, in words for people: `0.4 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function lasted(fromIso: string, toIso: string): string {
+  const ms = Math.max(0, Date.parse(toIso) - Date.parse(fromIso));
+  if (!Number.isFinite(ms)) return 'not known';
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,29 @@
+import type { Json } from '../domain/json.ts';
+import { sameState } from '../domain/plan.ts';
+
+/** Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`. Not escaped. */
+export function difference(before: Json, after: Json): string {
+  if (sameState(before, after)) return 'no difference';
+  if (!isRecord(before) || !isRecord(after)) return `${words(before)} → ${words(after)}`;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return keys
+    .filter((key) => !sameState(before[key] ?? null, after[key] ?? null))
+    .map((key) => `${key}: ${words(before[key] ?? null)} → ${words(after[key] ?? null)}`)
+    .join('; ');
+}
+
+function isRecord(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function words(value: Json): string {
+  if (value === null) return 'nothing';
+  if (typeof value === 'string') return value === '' ? '“”' : value;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
+  if (typeof value === 'object') {
+    return `(${Object.entries(value)
+      .map(([key, inner]) => `${key}: ${words(inner)}`)
+      .join(', ')})`;
+  }
+  return String(value);
+}

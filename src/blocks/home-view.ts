@@ -1,0 +1,72 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import type { Run } from '../domain/run.ts';
+import { blastRadius } from './blast-radius.ts';
+import { date } from './date.ts';
+import { actions, button, context, divider, fitBlocks, header, plainSection, section } from './elements.ts';
+import { escapeText } from './escape-text.ts';
+import { fit, moreThan } from './fit.ts';
+import { limits } from './limits.ts';
+import { mention } from './mentions.ts';
+import { actionIds, approvalButtons, details, extendLease, restoreNow } from './run-buttons.ts';
+import { leaseLine, runLine } from './run-lines.ts';
+import { runName } from './run-state.ts';
+import { cellSections, type EstateStatus, pausedLine } from './status-card.ts';
+
+export interface HomeContent {
+  /** Runs that wait for this person. */
+  readonly awaiting: readonly Run[];
+  readonly status: EstateStatus;
+  /** Whether to offer the Isolate button: there is a channel for its card, and the person may ask. */
+  readonly mayIsolate: boolean;
+  readonly readAt: string;
+}
+
+const shownEach = 8;
+
+/** App Home: what waits for me first, then what runs, what is held, the estate. */
+export function homeView({ awaiting, status, mayIsolate, readAt }: HomeContent): HomeView {
+  const blocks: KnownBlock[] = [
+    ...pausedLine(status),
+    header('Waits for your approval'),
+    ...(awaiting.length === 0 ? [section('Nothing waits for you.')] : awaiting.slice(0, shownEach).flatMap(waiting)),
+    ...rest(awaiting.length),
+    header('Running'),
+    ...(status.runs.length === 0
+      ? [section('No playbook is open.')]
+      : status.runs.slice(0, shownEach).map((run) => ({ ...section(runLine(run)), accessory: details(run) }))),
+    ...rest(status.runs.length),
+    header('Leases'),
+    ...(status.leases.length === 0
+      ? [section('No cell is held out of service.')]
+      : status.leases
+          .slice(0, shownEach)
+          .flatMap((lease) => [
+            section(leaseLine(lease)),
+            ...actions(restoreNow(lease.subject), extendLease(lease.subject)),
+          ])),
+    ...rest(status.leases.length),
+    header('Estate'),
+    ...cellSections(status),
+    ...(status.troubles.length > 0 ? [section(`Not known: ${fit(escapeText(status.troubles.join('; ')), 500)}`)] : []),
+    ...(mayIsolate ? actions(button({ text: 'Isolate a cell…', actionId: actionIds.openIsolate, value: 'home' })) : []),
+    context(`read at ${date(readAt, 'day')}`, 'open this tab again to read anew'),
+  ];
+  return { type: 'home', blocks: fitBlocks(blocks, limits.viewBlocks) };
+}
+
+function waiting(run: Run): KnownBlock[] {
+  return [
+    section(
+      `*${fit(escapeText(run.plan.title), 200)}*`,
+      `${mention(run.requesterId)} asked; until ${date(run.expiresAt)}  ·  ${runName(run)}`,
+      ...blastRadius(run.plan),
+    ),
+    plainSection(`Why: ${run.plan.reason.slice(0, 500)}`),
+    ...actions(...approvalButtons(run), details(run)),
+    divider,
+  ];
+}
+
+function rest(count: number): KnownBlock[] {
+  return count > shownEach ? [context(moreThan(count - shownEach))] : [];
+}

@@ -1,0 +1,63 @@
+import type { InputBlock, PlainTextInput, StaticSelect } from '@slack/types';
+import type { Estate } from '../domain/estate.ts';
+import { cellsOf } from '../domain/estate.ts';
+import { plain } from './elements.ts';
+import { limits } from './limits.ts';
+
+/** A line or a paragraph to fill in. Its block id is the name under which its value comes back. */
+export function textInput(
+  name: string,
+  label: string,
+  options: {
+    hint?: string;
+    placeholder?: string;
+    initial?: string;
+    multiline?: boolean;
+    minLength?: number;
+    maxLength?: number;
+  } = {},
+): InputBlock {
+  const element: PlainTextInput = {
+    type: 'plain_text_input',
+    action_id: name,
+    multiline: options.multiline ?? false,
+    max_length: options.maxLength ?? limits.inputValue,
+    ...(options.minLength !== undefined && { min_length: options.minLength }),
+    ...(options.initial !== undefined && {
+      initial_value: options.initial.slice(0, options.maxLength ?? limits.inputValue),
+    }),
+    ...(options.placeholder !== undefined && { placeholder: plain(options.placeholder, limits.placeholder) }),
+  };
+  return {
+    type: 'input',
+    block_id: name,
+    label: plain(label, limits.inputLabel),
+    element,
+    ...(options.hint !== undefined && { hint: plain(options.hint, limits.inputHint) }),
+  };
+}
+
+/** The cells to choose from, by region. Undefined when there are none: Slack refuses an empty list. */
+export function cellPicker(name: string, label: string, estate: Estate): InputBlock | undefined {
+  const groups = estate.regions
+    .map((region) => ({
+      label: plain(region.name, limits.optionText),
+      options: cellsOf(estate, region.name)
+        .filter((cell) => cell.protected === undefined && cell.name.length <= limits.optionValue)
+        .slice(0, limits.options)
+        .map((cell) => ({
+          text: plain(cell.role === 'standby' ? `${cell.name} (standby)` : cell.name, limits.optionText),
+          value: cell.name,
+        })),
+    }))
+    .filter(({ options }) => options.length > 0)
+    .slice(0, limits.optionGroups);
+  if (groups.length === 0) return undefined;
+  const element: StaticSelect = {
+    type: 'static_select',
+    action_id: name,
+    option_groups: groups,
+    placeholder: plain('Choose a cell', limits.placeholder),
+  };
+  return { type: 'input', block_id: name, label: plain(label, limits.inputLabel), element };
+}

@@ -1,0 +1,120 @@
+import type { Button } from '@slack/types';
+import type { Plan } from '../domain/plan.ts';
+import { changes } from '../domain/plan.ts';
+import type { Run } from '../domain/run.ts';
+import { blastRadiusInShort } from './blast-radius.ts';
+import { button } from './elements.ts';
+import { runValue } from './run-state.ts';
+
+/** The action ids of every button, select and row that we make; `interactions` has a handler for each. */
+export const actionIds = {
+  approve: 'run_approve',
+  deny: 'run_deny',
+  cancel: 'run_cancel',
+  undo: 'run_undo',
+  retry: 'run_retry',
+  details: 'run_details',
+  extendLease: 'lease_extend',
+  restoreNow: 'lease_restore',
+  reviewDone: 'review_done',
+  openIsolate: 'isolate_open',
+} as const;
+
+/** What a plan holds until its lease ends: the cell's name. */
+export function leaseSubject(plan: Plan): string | undefined {
+  const lease = changes(plan).find(({ resource, after }) => resource.kind === 'lease' && after !== null);
+  return lease?.resource.id.replace(/^lease\//, '');
+}
+
+/** What can be done with a run in its state, the likeliest first. */
+export function runButtons(run: Run): Button[] {
+  const lease = leaseSubject(run.plan);
+  switch (run.state) {
+    case 'waiting':
+    case 'queued':
+      return [details(run), cancel(run)];
+    case 'running':
+      return run.cancelRequestedBy === undefined ? [details(run), cancel(run)] : [details(run)];
+    case 'stopped':
+      return [retry(run), undo(run), details(run)];
+    case 'succeeded':
+      return lease === undefined ? [undo(run), details(run)] : [restoreNow(lease), extendLease(lease), details(run)];
+    case 'cancelled':
+      return run.steps.some(({ state }) => state === 'done') ? [undo(run), details(run)] : [details(run)];
+    default:
+      return [details(run)];
+  }
+}
+
+export function approvalButtons(run: Run): Button[] {
+  const { plan } = run;
+  const value = runValue(run);
+  const says = `${plan.title}. It affects ${blastRadiusInShort(plan.impact)}.`;
+  return [
+    button({
+      text: 'Approve',
+      actionId: actionIds.approve,
+      value,
+      style: 'primary',
+      confirm: { title: `Approve plan ${value.split(':')[1]}?`, text: says, yes: 'Approve' },
+    }),
+    button({
+      text: 'Deny',
+      actionId: actionIds.deny,
+      value,
+      style: 'danger',
+      confirm: { title: 'Deny this plan?', text: `${says} One denial ends it, for everybody.`, yes: 'Deny' },
+    }),
+  ];
+}
+
+export function details(run: Run): Button {
+  return button({ text: 'Details', actionId: actionIds.details, value: runValue(run) });
+}
+
+function cancel(run: Run): Button {
+  const running = run.state === 'running';
+  return button({
+    text: running ? 'Stop' : 'Cancel',
+    actionId: actionIds.cancel,
+    value: runValue(run),
+    confirm: running
+      ? { title: 'Stop this run?', text: 'It stops before its next step. What is done stays done.', yes: 'Stop it' }
+      : { title: 'Cancel this run?', text: 'Nothing has been changed yet, and nothing will be.', yes: 'Cancel it' },
+  });
+}
+
+function retry(run: Run): Button {
+  return button({ text: 'Try again', actionId: actionIds.retry, value: runValue(run), style: 'primary' });
+}
+
+function undo(run: Run): Button {
+  return button({
+    text: 'Undo',
+    actionId: actionIds.undo,
+    value: runValue(run),
+    confirm: {
+      title: 'Undo this run?',
+      text: `A new run puts back what was there before. It is planned and approved like any other. ${run.plan.undo}`,
+      yes: 'Plan the undo',
+    },
+  });
+}
+
+export function restoreNow(cell: string): Button {
+  return button({
+    text: 'Restore now',
+    actionId: actionIds.restoreNow,
+    value: cell,
+    style: 'primary',
+    confirm: {
+      title: 'Restore the cell?',
+      text: `${cell} gets back exactly what it had. The plan is shown and approved like any other.`,
+      yes: 'Plan the restore',
+    },
+  });
+}
+
+export function extendLease(cell: string): Button {
+  return button({ text: 'Extend…', actionId: actionIds.extendLease, value: cell });
+}

@@ -1,0 +1,150 @@
+import type { KnownBlock } from '@slack/types';
+import type { Lease, Run } from '../domain/run.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import { date } from './date.ts';
+import { context, header, section } from './elements.ts';
+import { escapeText } from './escape-text.ts';
+import { fit, fitList } from './fit.ts';
+import { message } from './message.ts';
+import { leaseLine, runLine } from './run-lines.ts';
+
+/** What was read of a cell just now. An absent field could not be read: it is not known, and shown so. */
+export interface CellStatus {
+  readonly name: string;
+  readonly region: string;
+  readonly role: 'active' | 'standby';
+  /** Names of cells, or addresses, that the gateway sends its traffic to. */
+  readonly servedBy?: readonly string[];
+  /** Of those backends, how many the gateway finds healthy. */
+  readonly backends?: { readonly healthy: number; readonly all: number };
+  readonly revisions?: { readonly active: number; readonly healthy: number };
+  readonly replicas?: number;
+  /** Mean over the last five minutes. */
+  readonly requestsPerSecond?: number;
+  readonly tenants?: number;
+}
+
+/** The estate at a moment. */
+export interface EstateStatus {
+  readonly cells: readonly CellStatus[];
+  /** Absent: not asked for. `endpoints` absent: not known. */
+  readonly traffic?: {
+    readonly endpoints?: readonly {
+      readonly name: string;
+      readonly enabled: boolean;
+      readonly monitorStatus: string;
+    }[];
+  };
+  readonly leases: readonly Lease[];
+  readonly runs: readonly Run[];
+  readonly paused?: { readonly by: string; readonly reason: string; readonly at: string };
+  /** What could not be read, in words, without repeats. */
+  readonly troubles: readonly string[];
+}
+
+/** Cells by region with where their traffic goes, leases, open runs. `scope`: `eastus`, `cell-banking`, `the estate`. */
+export function statusCard(status: EstateStatus, scope: string, readAt: string): MessageContent {
+  const blocks: KnownBlock[] = [
+    header(`Status of ${scope}`),
+    ...pausedLine(status),
+    ...trafficSection(status),
+    ...cellSections(status),
+    ...(status.leases.length > 0 ? [section('*Leases*', ...status.leases.map(leaseLine))] : []),
+    ...(status.runs.length > 0 ? [section('*Open runs*', ...status.runs.map(runLine))] : []),
+    ...(status.troubles.length > 0
+      ? [
+          section(
+            '*Not known:* some of it could not be read.',
+            ...status.troubles.map((says) => `• ${fit(escapeText(says), 200)}`),
+          ),
+        ]
+      : []),
+    context(`read at ${date(readAt)}`),
+  ];
+  return message(`Status of ${fit(escapeText(scope), 100)}`, blocks);
+}
+
+export function pausedLine({ paused }: Pick<EstateStatus, 'paused'>): KnownBlock[] {
+  return paused === undefined
+    ? []
+    : [
+        section(
+          `⏸️ *Everything is paused* since ${date(paused.at, 'day')}: ${fit(escapeText(paused.reason), 300) || 'no reason given'}`,
+        ),
+      ];
+}
+
+/** One section a region, one line a cell. */
+export function cellSections({ cells, leases }: Pick<EstateStatus, 'cells' | 'leases'>): KnownBlock[] {
+  const regions = [...new Set(cells.map(({ region }) => region))];
+  return regions.map((region) =>
+    section(
+      `*${fit(escapeText(region), 60)}*`,
+      ...cells.filter((cell) => cell.region === region).map((cell) => cellLine(cell, leases)),
+    ),
+  );
+}
+
+function cellLine(cell: CellStatus, leases: readonly Lease[]): string {
+  const name = `*${fit(escapeText(cell.name), 60)}*`;
+  const figures = [
+    cell.backends && `${cell.backends.healthy} of ${cell.backends.all} backends healthy`,
+    cell.revisions && `${cell.revisions.active} active ${cell.revisions.active === 1 ? 'revision' : 'revisions'}`,
+    cell.replicas === undefined ? undefined : `${Math.round(cell.replicas)} replicas`,
+    cell.requestsPerSecond === undefined ? undefined : `${Math.round(cell.requestsPerSecond)} req/s`,
+    cell.tenants === undefined ? undefined : `${cell.tenants} tenants`,
+  ].filter((figure) => figure !== undefined);
+  return `${standing(cell, leases)} ${name}${cell.role === 'standby' ? ' (standby)' : ''} — ${meaning(cell, leases)}${figures.length > 0 ? `; ${figures.join(', ')}` : ''}`;
+}
+
+function standing(cell: CellStatus, leases: readonly Lease[]): string {
+  if (isOut(cell, leases)) return '⛔';
+  if (isUnknown(cell)) return '❔';
+  return isTroubled(cell) ? '⚠️' : '✅';
+}
+
+function meaning(cell: CellStatus, leases: readonly Lease[]): string {
+  const lease = leases.find(({ subject }) => subject === cell.name);
+  const until = lease === undefined ? '' : ` until ${date(lease.until, 'day')}`;
+  const to =
+    cell.servedBy === undefined
+      ? 'where its traffic goes is not known'
+      : `its traffic goes to ${
+          fitList(
+            cell.servedBy.map((name) => escapeText(name)),
+            3,
+          ) || 'nowhere'
+        }`;
+  if (isOut(cell, leases)) return `out of service${until}; ${to}`;
+  if (isUnknown(cell)) return 'not known';
+  if (isTroubled(cell))
+    return cell.revisions?.active === 0 ? 'in service, no active revision' : 'in service, not all healthy';
+  return cell.role === 'standby' ? 'ready' : 'in service';
+}
+
+/** Its traffic goes elsewhere, or somebody holds it out. */
+function isOut(cell: CellStatus, leases: readonly Lease[]): boolean {
+  const elsewhere = cell.servedBy !== undefined && !cell.servedBy.includes(cell.name);
+  return elsewhere || leases.some(({ subject }) => subject === cell.name);
+}
+
+function isUnknown({ servedBy, backends, revisions }: CellStatus): boolean {
+  return servedBy === undefined || backends === undefined || revisions === undefined;
+}
+
+function isTroubled({ backends, revisions }: CellStatus): boolean {
+  return (
+    (backends !== undefined && backends.healthy < backends.all) ||
+    (revisions !== undefined && (revisions.active === 0 || revisions.healthy < revisions.active))
+  );
+}
+
+function trafficSection({ traffic }: EstateStatus): KnownBlock[] {
+  if (traffic === undefined) return [];
+  if (traffic.endpoints === undefined) return [section('*Traffic Manager:* not known')];
+  const lines = traffic.endpoints.map(
+    ({ name, enabled, monitorStatus }) =>
+      `${enabled && monitorStatus === 'Online' ? '✅' : '⚠️'} ${fit(escapeText(name), 60)} — ${enabled ? fit(escapeText(monitorStatus), 40) : 'switched off'}`,
+  );
+  return [section('*Traffic Manager*', ...(lines.length > 0 ? lines : ['no endpoints']))];
+}

@@ -1,0 +1,2 @@
+/** The callback ids of the views that people submit; `interactions` has a handler for each. */
+export const viewIds = { isolate: 'isolate_submit', extend: 'extend_submit' } as const;
