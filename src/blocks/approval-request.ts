@@ -3,10 +3,10 @@ import type { Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { RunView } from '../ports/presenter.ts';
 import { blastRadius } from './blast-radius.ts';
+import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { callApprovers, mention } from './mentions.ts';
 import { message } from './message.ts';
 import { changeLines } from './plan-lines.ts';
@@ -16,7 +16,7 @@ import { runName, stateWords } from './run-state.ts';
 /** Who may approve, and all that they need to judge the plan in ten seconds. Once decided it says how, without buttons. */
 export function approvalRequest(view: RunView): MessageContent {
   const { run } = view;
-  const title = fit(escapeText(run.plan.title), 200);
+  const title = cut(escapeText(run.plan.title), 200);
   const decided = run.decisions
     .filter(({ planHash }) => planHash === run.planHash)
     .map(
@@ -40,7 +40,7 @@ export function approvalRequest(view: RunView): MessageContent {
     ),
     plainSection(`Why: ${run.plan.reason}`),
     section('*What it changes*', ...changeLines(changes(run.plan))),
-    section(...blastRadius(run.plan), `*Undo:* ${fit(escapeText(run.plan.undo), 500)}`),
+    section(...blastRadius(run.plan), `*Undo:* ${cut(escapeText(run.plan.undo), 500)}`),
     ...actions(...approvalButtons(run), details(run)),
     context(
       runName(run),

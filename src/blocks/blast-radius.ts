@@ -1,7 +1,7 @@
 import type { Impact } from '../domain/impact.ts';
 import type { Plan } from '../domain/plan.ts';
+import { cut, cutList } from './cut.ts';
 import { escapeText } from './escape-text.ts';
-import { fit, fitList } from './fit.ts';
 
 /** Who is hurt, in three lines at most; escaped. */
 export function blastRadius({ impact, target }: Pick<Plan, 'impact' | 'target'>): string[] {
@@ -27,7 +27,7 @@ function promisesLine({ tenants, bySla, byCompliance }: Impact): string {
 
 function restLine({ healthyCellsLeft, cellsOut }: Impact, region: string | undefined): string {
   const where = region === undefined ? 'Left in the region' : `Left in ${escapeText(region)}`;
-  const left = healthyCellsLeft.length === 0 ? '⚠️ no healthy cell' : fitList(healthyCellsLeft.map(short), 6);
+  const left = healthyCellsLeft.length === 0 ? '⚠️ no healthy cell' : cutList(healthyCellsLeft.map(short), 6);
   const out = cellsOut > 1 ? `  ·  ${cellsOut} cells out in all` : '';
   return `${where}: ${left}${out}`;
 }
@@ -35,12 +35,12 @@ function restLine({ healthyCellsLeft, cellsOut }: Impact, region: string | undef
 /** The strictest first: `99.99` before `99.9`, words after figures. */
 function counts(by: Readonly<Record<string, number>>, words: (count: number, key: string) => string): string {
   const entries = Object.entries(by).sort(([a], [b]) => (Number(b) || 0) - (Number(a) || 0) || a.localeCompare(b));
-  return fitList(
+  return cutList(
     entries.map(([key, count]) => words(count, short(key))),
     6,
   );
 }
 
 function short(text: string): string {
-  return fit(escapeText(text), 60);
+  return cut(escapeText(text), 60);
 }

@@ -9,18 +9,18 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
+import { cut, cutLines, moreThan } from './cut.ts';
 import { oneLine } from './escape-text.ts';
-import { fit, fitLines, moreThan } from './fit.ts';
 import { limits } from './limits.ts';
 
 /** Shown as it is: no formatting, no entities, no `:emoji:`. For everything that a stranger wrote. */
 export function plain(text: string, max: number): PlainTextElement {
-  return { type: 'plain_text', text: fit(oneLine(text), max) || '—', emoji: false };
+  return { type: 'plain_text', text: cut(oneLine(text), max) || '—', emoji: false };
 }
 
 /** `verbatim`: Slack makes no links and mentions of its own out of words in it. The text must be escaped already. */
 export function mrkdwn(text: string, max: number): MrkdwnElement {
-  return { type: 'mrkdwn', text: fit(text, max) || '—', verbatim: true };
+  return { type: 'mrkdwn', text: cut(text, max) || '—', verbatim: true };
 }
 
 export function header(text: string): HeaderBlock {
@@ -29,7 +29,7 @@ export function header(text: string): HeaderBlock {
 
 /** Escaped lines, as many as fit. */
 export function section(...lines: readonly string[]): SectionBlock {
-  return { type: 'section', text: mrkdwn(fitLines(lines, limits.sectionText), limits.sectionText) };
+  return { type: 'section', text: mrkdwn(cutLines(lines, limits.sectionText), limits.sectionText) };
 }
 
 /** A stranger's words as a paragraph. */
@@ -77,7 +77,7 @@ export function actions(...buttons: readonly Button[]): ActionsBlock[] {
 }
 
 /** Keeps to a number of blocks; the last one then says how many are left out. */
-export function fitBlocks(blocks: readonly KnownBlock[], max: number): KnownBlock[] {
+export function cutBlocks(blocks: readonly KnownBlock[], max: number): KnownBlock[] {
   if (blocks.length <= max) return [...blocks];
   return [...blocks.slice(0, max - 1), context(moreThan(blocks.length - max + 1))];
 }

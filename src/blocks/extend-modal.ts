@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { Lease } from '../domain/run.ts';
+import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { plain, section } from './elements.ts';
 import { escapeText, oneLine } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
@@ -18,7 +18,7 @@ export function extendModal(lease: Pick<Lease, 'subject' | 'until' | 'reason'>, 
     submit: plain('Plan it', limits.modalTitle),
     close: plain('Close', limits.modalTitle),
     blocks: [
-      section(`*${fit(escapeText(lease.subject), 100)}* is out of service until ${date(lease.until, 'day')}.`),
+      section(`*${cut(escapeText(lease.subject), 100)}* is out of service until ${date(lease.until, 'day')}.`),
       textInput('for', 'Keep it out for, from now', { initial: '2h', hint: 'Such as 30m, 2h or 1d.', maxLength: 40 }),
       textInput('reason', 'Why', { initial: oneLine(lease.reason), multiline: true, minLength: 10, maxLength: 500 }),
     ],

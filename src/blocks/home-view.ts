@@ -1,10 +1,10 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Run } from '../domain/run.ts';
 import { blastRadius } from './blast-radius.ts';
+import { cut, moreThan } from './cut.ts';
 import { date } from './date.ts';
-import { actions, button, context, divider, fitBlocks, header, plainSection, section } from './elements.ts';
+import { actions, button, context, cutBlocks, divider, header, plainSection, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
-import { fit, moreThan } from './fit.ts';
 import { limits } from './limits.ts';
 import { mention } from './mentions.ts';
 import { actionIds, approvalButtons, details, extendLease, restoreNow } from './run-buttons.ts';
@@ -47,17 +47,17 @@ export function homeView({ awaiting, status, mayIsolate, readAt }: HomeContent):
     ...rest(status.leases.length),
     header('Estate'),
     ...cellSections(status),
-    ...(status.troubles.length > 0 ? [section(`Not known: ${fit(escapeText(status.troubles.join('; ')), 500)}`)] : []),
+    ...(status.troubles.length > 0 ? [section(`Not known: ${cut(escapeText(status.troubles.join('; ')), 500)}`)] : []),
     ...(mayIsolate ? actions(button({ text: 'Isolate a cell…', actionId: actionIds.openIsolate, value: 'home' })) : []),
     context(`read at ${date(readAt, 'day')}`, 'open this tab again to read anew'),
   ];
-  return { type: 'home', blocks: fitBlocks(blocks, limits.viewBlocks) };
+  return { type: 'home', blocks: cutBlocks(blocks, limits.viewBlocks) };
 }
 
 function waiting(run: Run): KnownBlock[] {
   return [
     section(
-      `*${fit(escapeText(run.plan.title), 200)}*`,
+      `*${cut(escapeText(run.plan.title), 200)}*`,
       `${mention(run.requesterId)} asked; until ${date(run.expiresAt)}  ·  ${runName(run)}`,
       ...blastRadius(run.plan),
     ),

@@ -1,8 +1,8 @@
 import type { MessageContent } from '../ports/chat.ts';
+import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { message } from './message.ts';
 import { extendLease, restoreNow } from './run-buttons.ts';
 
@@ -14,7 +14,7 @@ export function leaseReminder(lease: {
   reason: string;
   ended: boolean;
 }): MessageContent {
-  const cell = fit(escapeText(lease.subject), 100);
+  const cell = cut(escapeText(lease.subject), 100);
   const says = lease.ended
     ? `⏰ *${cell} is still out of service*, and its lease ended at ${date(lease.until)}.`
     : `⏳ *${cell} is out of service* until ${date(lease.until)}; the lease ends then.`;

@@ -1,6 +1,6 @@
 import type { RunView } from '../ports/presenter.ts';
+import { cutList } from './cut.ts';
 import { code, escapeText } from './escape-text.ts';
-import { fitList } from './fit.ts';
 
 /** A person's live mention; an id that is not Slack's is shown as a code, so that nothing else can come alive. */
 export function mention(personId: string): string {
@@ -16,15 +16,15 @@ export function mentionGroup(slackGroupId: string): string {
 export function callApprovers(approvers: RunView['approvers']): string {
   const called = approvers.map(({ group, slackGroup, people }) => {
     if (slackGroup !== undefined) return mentionGroup(slackGroup);
-    return people.length > 0 ? fitList(people.map(mention), 5) : `${escapeText(group)} (nobody is in it)`;
+    return people.length > 0 ? cutList(people.map(mention), 5) : `${escapeText(group)} (nobody is in it)`;
   });
-  return called.length > 0 ? fitList(called, 5) : 'nobody: no policy rule allows this plan';
+  return called.length > 0 ? cutList(called, 5) : 'nobody: no policy rule allows this plan';
 }
 
 /** The groups by name, waking nobody. */
 export function groupNames(approvers: RunView['approvers']): string {
   return approvers.length > 0
-    ? fitList(
+    ? cutList(
         approvers.map(({ group }) => escapeText(group)),
         5,
       )

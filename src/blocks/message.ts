@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { MessageContent } from '../ports/chat.ts';
-import { fitBlocks, section } from './elements.ts';
-import { fit } from './fit.ts';
+import { cut } from './cut.ts';
+import { cutBlocks, section } from './elements.ts';
 import { limits } from './limits.ts';
 
 /** A message within Slack's limits. `text` is escaped; notifications and screen readers get it. */
 export function message(text: string, blocks: readonly KnownBlock[]): MessageContent {
-  return { text: fit(text, limits.messageText) || '—', blocks: fitBlocks(blocks, limits.messageBlocks) };
+  return { text: cut(text, limits.messageText) || '—', blocks: cutBlocks(blocks, limits.messageBlocks) };
 }
 
 /** A message of a few lines; they are escaped. */

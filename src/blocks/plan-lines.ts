@@ -1,8 +1,8 @@
 import type { ChangeStep, Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
+import { cut } from './cut.ts';
 import { difference } from './difference.ts';
 import { escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 
 const marks: Readonly<Record<StepReport['state'], string>> = {
   running: '▶️',
@@ -42,15 +42,15 @@ export function planLines(run: Run, most = 12): string[] {
 }
 
 function stepLine(step: Step, report: StepReport | undefined): string {
-  const says = fit(escapeText(step.says), 200);
+  const says = cut(escapeText(step.says), 200);
   return report === undefined ? `▫️ ${says}` : `${marks[report.state]} ${says} — ${words[report.state]}`;
 }
 
 /** What a change does to its resource, escaped: for those who must judge the very plan. */
 export function changeLines(steps: readonly ChangeStep[]): string[] {
   return steps.map((step, index) => {
-    const change = fit(escapeText(difference(step.before, step.after)), 200);
-    return `${index + 1}. ${fit(escapeText(step.says), 150)}\n      ${change}`;
+    const change = cut(escapeText(difference(step.before, step.after)), 200);
+    return `${index + 1}. ${cut(escapeText(step.says), 150)}\n      ${change}`;
   });
 }
 
@@ -60,7 +60,7 @@ export function troubleLines(run: Run): string[] {
   return run.plan.steps.flatMap((step) => {
     const report = reports.get(step.id);
     if (report?.state === 'failed') {
-      return [`*Failed:* ${fit(escapeText(step.says), 200)}`, fit(escapeText(report.says), 600)];
+      return [`*Failed:* ${cut(escapeText(step.says), 200)}`, cut(escapeText(report.says), 600)];
     }
     if (report?.state !== 'drifted') return [];
     const found =
@@ -68,8 +68,8 @@ export function troubleLines(run: Run): string[] {
         ? `Expected → found:  ${difference(step.before, report.found)}`
         : report.says;
     return [
-      `*Changed by somebody else since the plan was made:* ${fit(escapeText(step.says), 200)}`,
-      fit(escapeText(found), 600),
+      `*Changed by somebody else since the plan was made:* ${cut(escapeText(step.says), 200)}`,
+      cut(escapeText(found), 600),
     ];
   });
 }

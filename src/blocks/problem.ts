@@ -1,13 +1,13 @@
 import type { OpsError } from '../errors.ts';
 import type { MessageContent } from '../ports/chat.ts';
+import { cut } from './cut.ts';
 import { escapeHint, escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { say } from './message.ts';
 
 /** An expected failure: what happened, and what to do now. */
 export function problem(error: OpsError): MessageContent {
-  const lines = [`⚠️ ${fit(escapeText(error.message), 1000)}`];
-  if (error.hint !== undefined) lines.push(fit(escapeHint(error.hint), 1000));
+  const lines = [`⚠️ ${cut(escapeText(error.message), 1000)}`];
+  if (error.hint !== undefined) lines.push(cut(escapeHint(error.hint), 1000));
   return say(...lines);
 }
 

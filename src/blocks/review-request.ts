@@ -1,8 +1,8 @@
 import type { MessageContent } from '../ports/chat.ts';
 import type { RunView } from '../ports/presenter.ts';
+import { cut } from './cut.ts';
 import { actions, button, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { callApprovers, mention } from './mentions.ts';
 import { message } from './message.ts';
 import { actionIds, details } from './run-buttons.ts';
@@ -11,7 +11,7 @@ import { runValue } from './run-state.ts';
 
 /** A break-glass review that is owed; once done it says by whom. */
 export function reviewRequest({ run, approvers }: RunView): MessageContent {
-  const title = fit(escapeText(run.plan.title), 200);
+  const title = cut(escapeText(run.plan.title), 200);
   const owed = run.breakGlass !== undefined && run.breakGlass.reviewedBy === undefined;
   if (!owed) return message(`Reviewed: ${title}`, [section(`*Break-glass review:* ${title}`), ...breakGlassLines(run)]);
   return message(`Review owed: ${title} ran without approval`, [

@@ -3,10 +3,10 @@ import { isOpen, type Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { RunView } from '../ports/presenter.ts';
 import { blastRadius } from './blast-radius.ts';
+import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, header, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { mention } from './mentions.ts';
 import { message } from './message.ts';
 import { planLines, troubleLines } from './plan-lines.ts';
@@ -24,12 +24,12 @@ export function runCard(view: RunView): MessageContent {
   const before = isOpen(run.state) || run.state === 'refused';
   return message(notification(run), [
     header(run.plan.title),
-    section(state, ...(run.stateReason === '' ? [] : [fit(escapeText(run.stateReason), 1000)])),
+    section(state, ...(run.stateReason === '' ? [] : [cut(escapeText(run.stateReason), 1000)])),
     ...breakGlassLines(run),
     ...trouble(run),
     plainSection(`Why: ${run.plan.reason}`),
     section('*Plan*', ...checksLine(run), ...planLines(run)),
-    ...(before ? [section(...blastRadius(run.plan)), section(`*Undo:* ${fit(escapeText(run.plan.undo), 500)}`)] : []),
+    ...(before ? [section(...blastRadius(run.plan)), section(`*Undo:* ${cut(escapeText(run.plan.undo), 500)}`)] : []),
     context(
       `${mention(run.requesterId)} asked at ${date(run.requestedAt)}`,
       runName(run),
@@ -41,7 +41,7 @@ export function runCard(view: RunView): MessageContent {
 
 /** What a locked phone shows. */
 export function notification(run: Run): string {
-  return `${stateWords[run.state]}: ${fit(escapeText(run.plan.title), 200)} (${escapeText(run.id)})`;
+  return `${stateWords[run.state]}: ${cut(escapeText(run.plan.title), 200)} (${escapeText(run.id)})`;
 }
 
 export function breakGlassLines({ breakGlass }: Run): KnownBlock[] {
@@ -52,7 +52,7 @@ export function breakGlassLines({ breakGlass }: Run): KnownBlock[] {
       : `Reviewed by ${mention(breakGlass.reviewedBy)}.`;
   return [
     section(
-      `🔨 *Break-glass* by ${mention(breakGlass.by)}, without approval: “${fit(escapeText(breakGlass.reason), 300)}”. ${review}`,
+      `🔨 *Break-glass* by ${mention(breakGlass.by)}, without approval: “${cut(escapeText(breakGlass.reason), 300)}”. ${review}`,
     ),
   ];
 }
@@ -66,7 +66,7 @@ function checksLine(run: Run): string[] {
     ...(held > 0 ? [`☑️ ${held === 1 ? '1 check holds' : `${held} checks hold`}`] : []),
     ...failed.map(
       ({ says, override }) =>
-        `⛔ ${fit(escapeText(says), 240)}${override === 'never' ? ' — never overridden' : ' — break-glass may go past it'}`,
+        `⛔ ${cut(escapeText(says), 240)}${override === 'never' ? ' — never overridden' : ' — break-glass may go past it'}`,
     ),
   ];
 }

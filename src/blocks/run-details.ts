@@ -3,10 +3,10 @@ import { changes } from '../domain/plan.ts';
 import { isOpen, type Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { blastRadius } from './blast-radius.ts';
+import { cut } from './cut.ts';
 import { date, lasted } from './date.ts';
 import { actions, context, header, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { fit } from './fit.ts';
 import { mention } from './mentions.ts';
 import { message } from './message.ts';
 import { changeLines, planLines, troubleLines } from './plan-lines.ts';
@@ -20,7 +20,7 @@ export function runDetails(run: Run): MessageContent {
   const trouble = troubleLines(run);
   const blocks: KnownBlock[] = [
     header(plan.title),
-    section(`*${stateWords[run.state]}*`, ...(run.stateReason === '' ? [] : [fit(escapeText(run.stateReason), 1000)])),
+    section(`*${stateWords[run.state]}*`, ...(run.stateReason === '' ? [] : [cut(escapeText(run.stateReason), 1000)])),
     ...breakGlassLines(run),
     ...(trouble.length > 0 ? [section(...trouble)] : []),
     plainSection(`Why: ${plan.reason}`),
@@ -28,9 +28,9 @@ export function runDetails(run: Run): MessageContent {
     ...titled('Steps', run.steps.length === 0 ? planLines(run, 40) : run.steps.map((step) => reportLine(run, step))),
     ...titled(
       'Checks when it was planned',
-      run.checks.map(({ ok, says }) => `${ok ? '☑️ holds' : '⛔ does not hold'}: ${fit(escapeText(says), 200)}`),
+      run.checks.map(({ ok, says }) => `${ok ? '☑️ holds' : '⛔ does not hold'}: ${cut(escapeText(says), 200)}`),
     ),
-    section(...blastRadius(plan), `*Undo:* ${fit(escapeText(plan.undo), 500)}`),
+    section(...blastRadius(plan), `*Undo:* ${cut(escapeText(plan.undo), 500)}`),
     ...titled('Decisions', decisionLines(run)),
     context(
       `${mention(run.requesterId)} asked at ${date(run.requestedAt, 'day')}`,
@@ -41,7 +41,7 @@ export function runDetails(run: Run): MessageContent {
       ? actions(...runButtons(run).filter(({ text }) => text.text !== 'Details'))
       : []),
   ];
-  return message(`${escapeText(run.id)}: ${fit(escapeText(plan.title), 200)}`, blocks);
+  return message(`${escapeText(run.id)}: ${cut(escapeText(plan.title), 200)}`, blocks);
 }
 
 function titled(title: string, lines: readonly string[]): KnownBlock[] {
@@ -52,7 +52,7 @@ function reportLine(run: Run, report: Run['steps'][number]): string {
   const says = run.plan.steps.find(({ id }) => id === report.stepId)?.says ?? report.stepId;
   const took =
     report.finishedAt === undefined ? `since ${date(report.startedAt)}` : lasted(report.startedAt, report.finishedAt);
-  return `${fit(escapeText(says), 120)} — *${report.state}*, ${took}${report.says === '' ? '' : `: ${fit(escapeText(report.says), 160)}`}`;
+  return `${cut(escapeText(says), 120)} — *${report.state}*, ${took}${report.says === '' ? '' : `: ${cut(escapeText(report.says), 160)}`}`;
 }
 
 function decisionLines(run: Run): string[] {

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
+import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
-import { fit, fitList } from './fit.ts';
 import { message } from './message.ts';
 import { leaseLine, runLine } from './run-lines.ts';
 
@@ -55,13 +55,13 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
       ? [
           section(
             '*Not known:* some of it could not be read.',
-            ...status.troubles.map((says) => `• ${fit(escapeText(says), 200)}`),
+            ...status.troubles.map((says) => `• ${cut(escapeText(says), 200)}`),
           ),
         ]
       : []),
     context(`read at ${date(readAt)}`),
   ];
-  return message(`Status of ${fit(escapeText(scope), 100)}`, blocks);
+  return message(`Status of ${cut(escapeText(scope), 100)}`, blocks);
 }
 
 export function pausedLine({ paused }: Pick<EstateStatus, 'paused'>): KnownBlock[] {
@@ -69,7 +69,7 @@ export function pausedLine({ paused }: Pick<EstateStatus, 'paused'>): KnownBlock
     ? []
     : [
         section(
-          `⏸️ *Everything is paused* since ${date(paused.at, 'day')}: ${fit(escapeText(paused.reason), 300) || 'no reason given'}`,
+          `⏸️ *Everything is paused* since ${date(paused.at, 'day')}: ${cut(escapeText(paused.reason), 300) || 'no reason given'}`,
         ),
       ];
 }
@@ -79,14 +79,14 @@ export function cellSections({ cells, leases }: Pick<EstateStatus, 'cells' | 'le
   const regions = [...new Set(cells.map(({ region }) => region))];
   return regions.map((region) =>
     section(
-      `*${fit(escapeText(region), 60)}*`,
+      `*${cut(escapeText(region), 60)}*`,
       ...cells.filter((cell) => cell.region === region).map((cell) => cellLine(cell, leases)),
     ),
   );
 }
 
 function cellLine(cell: CellStatus, leases: readonly Lease[]): string {
-  const name = `*${fit(escapeText(cell.name), 60)}*`;
+  const name = `*${cut(escapeText(cell.name), 60)}*`;
   const figures = [
     cell.backends && `${cell.backends.healthy} of ${cell.backends.all} backends healthy`,
     cell.revisions && `${cell.revisions.active} active ${cell.revisions.active === 1 ? 'revision' : 'revisions'}`,
@@ -110,7 +110,7 @@ function meaning(cell: CellStatus, leases: readonly Lease[]): string {
     cell.servedBy === undefined
       ? 'where its traffic goes is not known'
       : `its traffic goes to ${
-          fitList(
+          cutList(
             cell.servedBy.map((name) => escapeText(name)),
             3,
           ) || 'nowhere'
@@ -144,7 +144,7 @@ function trafficSection({ traffic }: EstateStatus): KnownBlock[] {
   if (traffic.endpoints === undefined) return [section('*Traffic Manager:* not known')];
   const lines = traffic.endpoints.map(
     ({ name, enabled, monitorStatus }) =>
-      `${enabled && monitorStatus === 'Online' ? '✅' : '⚠️'} ${fit(escapeText(name), 60)} — ${enabled ? fit(escapeText(monitorStatus), 40) : 'switched off'}`,
+      `${enabled && monitorStatus === 'Online' ? '✅' : '⚠️'} ${cut(escapeText(name), 60)} — ${enabled ? cut(escapeText(monitorStatus), 40) : 'switched off'}`,
   );
   return [section('*Traffic Manager*', ...(lines.length > 0 ? lines : ['no endpoints']))];
 }

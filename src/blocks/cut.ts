@@ -2,19 +2,19 @@
  * Cuts escaped text to a length, with `…`. Never inside an entity (`&amp;`, `<@U1>`), a code span or a character
  * of two units: half an entity is shown raw, or is live.
  */
-export function fit(text: string, max: number): string {
+export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
-  const cut = text
+  const kept = text
     .slice(0, max - 1)
     .replace(/[\ud800-\udbff]$/, '')
     .replace(/&[a-z]{0,4}$/, '')
     .replace(/<[^<>]*$/, '');
-  const inCode = cut.split('`').length % 2 === 0;
-  return `${inCode ? cut.slice(0, cut.lastIndexOf('`')) : cut}…`;
+  const inCode = kept.split('`').length % 2 === 0;
+  return `${inCode ? kept.slice(0, kept.lastIndexOf('`')) : kept}…`;
 }
 
 /** Whole lines up to a length; what doesn't fit is counted: `… (3 more)`. A single long line is cut. */
-export function fitLines(lines: readonly string[], max: number): string {
+export function cutLines(lines: readonly string[], max: number): string {
   const whole = lines.join('\n');
   if (whole.length <= max) return whole;
   const lineMax = Math.min(300, max);
@@ -22,7 +22,7 @@ export function fitLines(lines: readonly string[], max: number): string {
   const kept: string[] = [];
   let used = 0;
   for (const line of lines) {
-    const shown = fit(line, lineMax);
+    const shown = cut(line, lineMax);
     if (used + shown.length + 1 > room) break;
     kept.push(shown);
     used += shown.length + 1;
@@ -32,7 +32,7 @@ export function fitLines(lines: readonly string[], max: number): string {
 }
 
 /** The first few of a list in words: `a, b, c … (4 more)`. */
-export function fitList(items: readonly string[], most: number): string {
+export function cutList(items: readonly string[], most: number): string {
   const left = items.length - most;
   return left > 0 ? `${items.slice(0, most).join(', ')} ${moreThan(left)}` : items.join(', ');
 }
