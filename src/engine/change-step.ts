@@ -74,7 +74,7 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
       return failure ? { outcome: failure } : { again: true };
     } catch (error) {
       if (!(error instanceof OpsError) || error.service === 'PostgreSQL' || error.code === 'fenced') throw error;
-      if (isOpsError(error, 'precondition-failed')) return { again: true };
+      if (error.code === 'precondition-failed') return { again: true };
       if (!error.transient && error.code !== 'conflict') return { outcome: { state: 'failed', says: explained(error) } };
       busy = error.message;
       return { waitMs: error.retryAfterMs };

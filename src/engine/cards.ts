@@ -1,0 +1,56 @@
+import { approvalState, ruleFor } from '../domain/approval.ts';
+import type { Run } from '../domain/run.ts';
+import type { NoticePart, RunView } from '../ports/presenter.ts';
+import { approversOf, type EngineContext } from './context.ts';
+import type { Queries } from './database.ts';
+import { digest, runCardKey, wantMessage } from './messages.ts';
+import { getRun } from './run-store.ts';
+
+/** What the run's messages are drawn from. */
+export function viewOf(context: Pick<EngineContext, 'policy'>, run: Run, paused: boolean): RunView {
+  const rule = ruleFor(context.policy, run.plan);
+  const needed = rule?.approvals ?? 0;
+  const standing = rule && approvalState(rule, { ...run, now: run.requestedAt });
+  const given = standing?.state === 'waiting' ? needed - standing.missing : standing?.state === 'approved' ? needed : 0;
+  return { run, approvers: approversOf(context.policy, rule), approvals: { needed, given }, paused };
+}
+
+export async function isPaused(db: Queries): Promise<boolean> {
+  return (await db.query(`select 1 from stamps.settings where key = 'pause'`)).length > 0;
+}
+
+/** Draws the run's card, and what belongs to it in its thread, anew from what is so now. */
+export async function refreshCard(context: EngineContext, runId: string, db: Queries = context.database): Promise<void> {
+  const { presenter } = context;
+  const run = await getRun(db, runId);
+  const view = viewOf(context, run, await isPaused(db));
+  const card = runCardKey(run.id);
+  await wantMessage(db, { key: card, channel: run.channel, content: presenter.runCard(view) });
+  const asked = run.decisions.length > 0 || run.state !== 'refused';
+  if (asked && view.approvals.needed > 0) {
+    await wantMessage(db, { key: `${card}:approval`, channel: run.channel, threadOf: card, content: presenter.approvalRequest(view) });
+  }
+  if (run.breakGlass) {
+    await wantMessage(db, { key: `${card}:review`, channel: run.channel, threadOf: card, content: presenter.reviewRequest(view) });
+  }
+}
+
+/** Says something in the run's thread, once for its name. */
+export async function announce(context: Pick<EngineContext, 'presenter'>, tx: Queries, run: Pick<Run, 'id' | 'channel'>, name: string, parts: readonly NoticePart[]): Promise<void> {
+  await wantMessage(tx, {
+    key: `run:${run.id}:${name}:${digest(parts)}`,
+    channel: run.channel,
+    threadOf: runCardKey(run.id),
+    content: context.presenter.notice(parts),
+  });
+}
+
+/** Runs whose card was drawn before they last changed: what a crash kept from being shown. */
+export async function refreshStale(context: EngineContext): Promise<void> {
+  const stale = await context.database.query<{ id: string }>(
+    `select r.id from stamps.runs r left join stamps.messages m on m.key = 'run:' || r.id
+     where r.touched_at > clock_timestamp() - interval '1 day' and r.touched_at < clock_timestamp() - interval '3 seconds'
+       and (m.key is null or m.rendered_at < r.touched_at) limit 50`,
+  );
+  for (const { id } of stale) await refreshCard(context, id);
+}

@@ -1,0 +1,133 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Run } from '../domain/run.ts';
+import type { Step } from '../domain/plan.ts';
+import type { StepReport } from '../domain/run.ts';
+import { isOpsError } from '../errors.ts';
+import { refreshStale } from './cards.ts';
+import type { EngineContext } from './context.ts';
+import { createInterpreter } from './interpreter.ts';
+import { createJournal } from './journal.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createOperations, type EngineOperations, engineMember } from './operations.ts';
+import { createPages } from './pages.ts';
+import { refreshCard } from './cards.ts';
+import { createSweeps } from './sweeps.ts';
+
+/**
+ * Written by hand, and raised only when the interpreter can no longer finish what an older one began: DBOS leaves
+ * workflows of another version alone, so a raise needs the old one to run out first.
+ */
+const interpreterVersion = 'stamps-1';
+
+export interface Engine {
+  readonly operations: EngineOperations;
+  /** Begins to work: takes up what other processes left, then looks about every second. */
+  start(): Promise<void>;
+  /** One look at everything that time or other processes may have brought; tests call it themselves. */
+  look(): Promise<void>;
+  /** Lets go of everything; what was running is resumed by others, or by the next start. */
+  stop(): Promise<void>;
+}
+
+export interface EngineHooks {
+  /** This replica was taken over by another, and must end without writing anything more. */
+  onFenced(): void;
+  onStep?(step: Step, report: StepReport): void;
+}
+
+const lookEveryMs = 1_000;
+const beatEveryMs = 3_000;
+
+/** Puts the parts together. One engine a process: DBOS is one a process. */
+export function createEngine(context: EngineContext, systemDatabaseUrl: string, hooks: EngineHooks): Engine {
+  const { database, replica, logger, stopping, clock } = context;
+  const heard = new Map<string, 'cancelled'>();
+  let pausedNow = false;
+  let lastBeat = 0;
+
+  const journal = createJournal(database, stopping, logger, (runId) => {
+    refreshCard(context, runId).catch((error) => logger.warn({ err: error, run: runId }, 'a card will be drawn later'));
+  });
+  const interpreter = createInterpreter({
+    ...context,
+    journal,
+    claim: (attempt) => lifecycle.claim(attempt),
+    settle: (attempt, last) => lifecycle.settle(attempt, last),
+    onFenced: hooks.onFenced,
+    heard: (runId) => heard.get(runId) ?? (pausedNow ? 'paused' : undefined),
+    observe: (step, report) => hooks.onStep?.(step, report),
+  });
+  const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce);
+  const operations = createOperations(context, () => lifecycle, () => pages);
+  const pages = createPages(context);
+  const sweeps = createSweeps(context, operations, pages);
+
+  /** The plan said that a failure takes back what was done: no second approval. */
+  async function undoAtOnce(run: Run): Promise<void> {
+    const wanted = { requestKey: `undo-on-failure/${run.id}`, playbook: 'undo-run', input: { run: run.id }, requester: engineMember, channel: run.channel };
+    await operations.requestAsDeclared(wanted, run.id);
+  }
+
+  async function listen(): Promise<void> {
+    const rows = await database.query<{ id: string | null }>(
+      `select null as id where exists (select 1 from stamps.settings where key = 'pause')
+       union all select id from stamps.runs where state = 'running' and cancel_requested_by is not null`,
+    );
+    pausedNow = rows.some(({ id }) => id === null);
+    heard.clear();
+    for (const { id } of rows) if (id !== null) heard.set(id, 'cancelled');
+  }
+
+  async function beat(): Promise<void> {
+    if (clock.now() - lastBeat < beatEveryMs) return;
+    if (!(await replica.beat())) return hooks.onFenced();
+    lastBeat = clock.now();
+    await replica.strikeOut();
+    await lifecycle.adoptOrphans();
+    await refreshStale(context);
+  }
+
+  async function look(): Promise<void> {
+    // Each by itself: one that fails is tried at the next look, and keeps none of the others.
+    for (const part of [beat, listen, lifecycle.dispatch, sweeps.approvals, sweeps.leases, sweeps.reviews]) {
+      try {
+        await part();
+      } catch (error) {
+        if (stopping.aborted) return;
+        const away = isOpsError(error) && error.service === 'PostgreSQL';
+        logger[away ? 'warn' : 'error']({ err: error, part: part.name }, 'a look at the database failed');
+      }
+    }
+  }
+
+  let looking: Promise<void> | undefined;
+  return {
+    operations,
+    look,
+    async start() {
+      DBOS.setConfig({
+        name: 'stamps',
+        systemDatabaseUrl,
+        systemDatabasePoolSize: 10,
+        executorID: replica.id,
+        applicationVersion: interpreterVersion,
+        logLevel: 'warn',
+        runAdminServer: false,
+      });
+      await DBOS.launch();
+      await listen();
+      await lifecycle.adoptOrphans();
+      looking = (async () => {
+        while (!stopping.aborted) {
+          await look();
+          await clock.sleep(lookEveryMs, stopping).catch(() => undefined);
+        }
+      })();
+    },
+    async stop() {
+      await looking;
+      await DBOS.shutdown();
+      await replica.leave().catch(() => undefined);
+    },
+  };
+}

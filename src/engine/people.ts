@@ -1,0 +1,62 @@
+import type { Policy } from '../domain/approval.ts';
+import type { Member, Person } from '../domain/person.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import type { ChatPort } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PeoplePort } from '../ports/people.ts';
+
+/** How old an answer may be where nothing is decided. */
+const cacheMs = 30_000;
+
+/**
+ * Who people are and which policy groups they are in. A decision asks Slack at that moment, and fails with
+ * `unavailable` when Slack is away; elsewhere whoever can't be looked up is in no group.
+ */
+export function createPeople(chat: ChatPort, policy: Policy, clock: Clock): PeoplePort {
+  const person = cached<Person>((id) => chat.person(id), clock);
+  const members = cached<readonly string[]>((slackGroup) => chat.groupMembers(slackGroup), clock);
+
+  async function groupsOf(personId: string, fresh: boolean): Promise<string[]> {
+    const found = await Promise.all(
+      Object.entries(policy.groups).map(async ([name, group]) => {
+        if (group.people?.includes(personId)) return name;
+        if (group.slackGroup === undefined) return undefined;
+        try {
+          return (await members(group.slackGroup, fresh)).includes(personId) ? name : undefined;
+        } catch (error) {
+          // A group that Slack does not know has nobody in it.
+          if (isOpsError(error, 'not-found') || (isOpsError(error) && !fresh)) return undefined;
+          throw unknown(error);
+        }
+      }),
+    );
+    return found.filter((name) => name !== undefined);
+  }
+
+  return {
+    async member(personId, { fresh }): Promise<Member> {
+      const [found, groups] = await Promise.all([
+        person(personId, fresh).catch((error) => Promise.reject(unknown(error))),
+        groupsOf(personId, fresh),
+      ]);
+      return { ...found, groups: found.barred === undefined ? groups : [] };
+    },
+  };
+}
+
+function unknown(cause: unknown): unknown {
+  if (!isOpsError(cause)) return cause;
+  return new OpsError('unavailable', 'Slack can’t be asked who you are right now.', { hint: 'Nothing was done. Try again in a minute.', service: 'Slack', cause });
+}
+
+function cached<T>(ask: (key: string) => Promise<T>, clock: Clock): (key: string, fresh: boolean) => Promise<T> {
+  const known = new Map<string, { value: T; at: number }>();
+  return async (key, fresh) => {
+    const hit = known.get(key);
+    if (hit && !fresh && clock.now() - hit.at < cacheMs) return hit.value;
+    const value = await ask(key);
+    if (known.size > 10_000) known.clear();
+    known.set(key, { value, at: clock.now() });
+    return value;
+  };
+}

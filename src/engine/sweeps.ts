@@ -1,0 +1,128 @@
+import { ruleFor } from '../domain/approval.ts';
+import type { Run } from '../domain/run.ts';
+import { isOpsError } from '../errors.ts';
+import { appendAudit } from './audit.ts';
+import { announce, refreshCard } from './cards.ts';
+import { approversOf, type EngineContext } from './context.ts';
+import type { Queries } from './database.ts';
+import { runCardKey, wantMessage } from './messages.ts';
+import { type EngineOperations, engineMember, expire } from './operations.ts';
+import type { Pages } from './pages.ts';
+import { findRuns, getRun, lockRun } from './run-store.ts';
+
+/** How long before a lease ends people are asked to extend or restore: half an hour, or a quarter of a short lease. */
+const leaseReminderMs = 30 * 60_000;
+
+/** What time brings. Each look acts at most once for what it finds, over all replicas; called every second or so. */
+export interface Sweeps {
+  approvals(): Promise<void>;
+  leases(): Promise<void>;
+  reviews(): Promise<void>;
+}
+
+export function createSweeps(context: EngineContext, operations: EngineOperations, pages: Pages): Sweeps {
+  const { database, policy, presenter, logger } = context;
+
+  /** Those that match, each in its own transaction with its row locked, so that one replica acts. */
+  async function each(sql: string, act: (tx: Queries, run: Run) => Promise<void>): Promise<void> {
+    const found = await database.query<{ id: string }>(sql);
+    for (const { id } of found) {
+      await database.transaction(async (tx) => {
+        const [still] = await tx.query(`${sql} and r.id = $1 for update of r skip locked`, [id]);
+        if (still) await act(tx, await lockRun(tx, id));
+      });
+      await refreshCard(context, id);
+    }
+  }
+
+  return {
+    async approvals() {
+      await each(`select r.id from stamps.runs r where r.state = 'waiting' and r.expires_at <= clock_timestamp()`, (tx, run) => expire(context, tx, run));
+
+      for (const run of await findRuns(database, { states: ['waiting'] })) {
+        const rule = ruleFor(policy, run.plan);
+        if (!rule) continue;
+        const due = await database.query(
+          `update stamps.runs set reminded_at = clock_timestamp() where id = $1 and reminded_at is null and state = 'waiting'
+             and expires_at - make_interval(secs => $2) <= clock_timestamp() returning 1`,
+          [run.id, rule.remindBeforeMs / 1000],
+        );
+        if (due.length === 0) continue;
+        const whom = approversOf(policy, rule).flatMap(({ slackGroup, people }) => [
+          ...(slackGroup === undefined ? [] : [{ slackGroup }, ' ']),
+          ...people.flatMap((person) => [{ person }, ' ']),
+        ]);
+        await announce(context, database, run, 'reminder', [...whom, `${run.id} still waits for approval, and expires soon.`]);
+      }
+    },
+
+    async leases() {
+      const due = await database.query<{ subject: string; until: string; on_expiry: string; run_id: string; reason: string; ended: boolean }>(
+        `select subject, until, on_expiry, run_id, reason, until <= clock_timestamp() as ended from stamps.leases
+         where (reminded_at is null and until - make_interval(secs => $1) <= clock_timestamp()) or (ended_at is null and until <= clock_timestamp())`,
+        [leaseReminderMs / 1000],
+      );
+      for (const lease of due) {
+        const run = await getRun(database, lease.run_id);
+        const column = lease.ended ? 'ended_at' : 'reminded_at';
+        const acted = await database.transaction(async (tx) => {
+          const mine = await tx.query(
+            `update stamps.leases set ${column} = clock_timestamp(), reminded_at = coalesce(reminded_at, clock_timestamp())
+             where subject = $1 and until = $2 and ${column} is null returning 1`,
+            [lease.subject, lease.until],
+          );
+          if (mine.length === 0) return false;
+          await wantMessage(tx, {
+            key: `run:${run.id}:lease:${lease.until}:${column}`,
+            channel: run.channel,
+            threadOf: runCardKey(run.id),
+            priority: 0,
+            content: presenter.leaseReminder({ subject: lease.subject, until: lease.until, runId: run.id, reason: lease.reason, ended: lease.ended }),
+          });
+          await appendAudit(tx, [{ kind: lease.ended ? 'lease-ended' : 'lease-reminded', runId: run.id, actor: 'stamps', body: { subject: lease.subject, until: lease.until } }]);
+          return true;
+        });
+        if (acted && lease.ended) await atLeaseEnd(lease.on_expiry, lease.subject, lease.until, run);
+      }
+    },
+
+    async reviews() {
+      const every = policy.breakGlass.remindEveryMs;
+      const owed = await database.query<{ id: string; nth: number }>(
+        `select id, floor(extract(epoch from clock_timestamp() - (break_glass->>'at')::timestamptz) * 1000 / $1)::int as nth from stamps.runs
+         where break_glass is not null and break_glass->>'reviewedBy' is null`,
+        [every],
+      );
+      for (const { id, nth } of owed) {
+        if (nth < 1) continue;
+        const run = await getRun(database, id);
+        await announce(context, database, run, `review-${nth}`, [`The break-glass of ${id} still has no review (reminder ${nth}). Somebody other than `, { person: run.breakGlass?.by ?? '' }, ' must look at it.']);
+      }
+    },
+  };
+
+  /** What the plan declared for the end of its lease; `remind` is done with the reminder. */
+  async function atLeaseEnd(onExpiry: string, subject: string, until: string, run: Run): Promise<void> {
+    if (onExpiry === 'page') {
+      await pages.page({
+        key: `stamps/lease/${subject}/${until}`,
+        summary: `${subject} is still out of service: its lease ended at ${until}`,
+        source: 'Stamps',
+        severity: 'error',
+        details: { run: run.id, reason: run.plan.reason },
+      }, run);
+    }
+    if (onExpiry === 'undo') {
+      try {
+        await operations.requestAsDeclared(
+          { requestKey: `lease/${subject}/${until}`, playbook: 'undo-run', input: { run: run.id }, requester: engineMember, channel: run.channel },
+          run.id,
+        );
+      } catch (error) {
+        if (!isOpsError(error)) throw error;
+        logger.error({ err: error, run: run.id }, 'the undo at the end of a lease could not be planned');
+        await announce(context, database, run, `lease-undo-${until}`, [`The lease ended, and its undo could not be planned: ${error.message}`]);
+      }
+    }
+  }
+}
