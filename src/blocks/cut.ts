@@ -13,6 +13,11 @@ export function cut(text: string, max: number): string {
   return `${inCode ? kept.slice(0, kept.lastIndexOf('`')) : kept}…`;
 }
 
+/** Cuts text that is shown as it is (plain_text), never inside a character of two units. */
+export function cutPlain(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
 /** Whole lines up to a length; what doesn't fit is counted: `… (3 more)`. A single long line is cut. */
 export function cutLines(lines: readonly string[], max: number): string {
   const whole = lines.join('\n');

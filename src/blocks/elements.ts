@@ -9,13 +9,13 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
-import { cut, cutLines, moreThan } from './cut.ts';
+import { cut, cutLines, cutPlain, moreThan } from './cut.ts';
 import { oneLine } from './escape-text.ts';
 import { limits } from './limits.ts';
 
 /** Shown as it is: no formatting, no entities, no `:emoji:`. For everything that a stranger wrote. */
 export function plain(text: string, max: number): PlainTextElement {
-  return { type: 'plain_text', text: cut(oneLine(text), max) || '—', emoji: false };
+  return { type: 'plain_text', text: cutPlain(oneLine(text), max) || '—', emoji: false };
 }
 
 /** `verbatim`: Slack makes no links and mentions of its own out of words in it. The text must be escaped already. */
