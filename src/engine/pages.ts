@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Run } from '../domain/run.ts';
 import { isOpsError, OpsError } from '../errors.ts';
@@ -37,9 +38,10 @@ export function createPages(context: EngineContext): Pages {
     { name: 'page' },
   );
 
+  const outside = AsyncLocalStorage.snapshot();
   return {
     async page(request, run) {
-      await DBOS.startWorkflow(deliver, { workflowID: `page:${request.key}` })(request, run.id, run.channel);
+      await outside(() => DBOS.startWorkflow(deliver, { workflowID: `page:${request.key}` })(request, run.id, run.channel));
     },
   };
 }

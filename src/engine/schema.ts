@@ -138,7 +138,7 @@ export const migrations: readonly string[] = [
     prev   text not null,
     hash   text not null
   );
-  create table stamps.audit_head (only boolean primary key default true check (only), seq bigint not null, hash text not null);
+  create table stamps.audit_head (single boolean primary key default true check (single), seq bigint not null, hash text not null);
   insert into stamps.audit_head (seq, hash) values (0, repeat('0', 64));
   `,
 ];

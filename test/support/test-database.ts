@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { type Database, openDatabase } from '../../src/engine/database.ts';
+
+/** URL of a new, empty database on the test run's server. */
+export async function newDatabaseUrl(): Promise<string> {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (!server) throw new Error('test/support/postgres-setup.mjs did not run');
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return server.replace(/[^/]*$/, name);
+}
+
+export async function newDatabase(): Promise<Database & { url: string }> {
+  const url = await newDatabaseUrl();
+  return Object.assign(await openDatabase(url), { url });
+}
