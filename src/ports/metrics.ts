@@ -1,0 +1,20 @@
+import type { Step } from '../domain/plan.ts';
+import type { RunState, StepReport } from '../domain/run.ts';
+
+/** What the product tells about itself; counted as it happens. All durations are in milliseconds. */
+export interface Metrics {
+  runEntered(playbook: string, state: RunState): void;
+  stepFinished(kind: Step['kind'], outcome: StepReport['state'], tookMs: number): void;
+  /** From Slack's request coming in to its 200 going out. */
+  acknowledged(type: 'command' | 'action' | 'submission' | 'mention' | 'home', tookMs: number): void;
+  /** Another replica's runs were taken over. */
+  tookOver(runs: number): void;
+  throttled(service: string): void;
+}
+
+/** What is looked up when the figures are asked for. */
+export interface Levels {
+  /** Messages that wait to be shown by Slack. */
+  outboxDepth(): Promise<number>;
+  leasesHeld(): Promise<number>;
+}
