@@ -99,7 +99,7 @@ function toyPlaybooks(dials: Dials) {
   return [turn, undoRun];
 }
 
-const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet };
+export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet };
 
 /** Shows states as text, so that tests read what people would. */
 const presenter: Presenter = {
