@@ -13,12 +13,11 @@ const openers = '"“”„«';
 const closers: Readonly<Record<string, string>> = { '"': '"“”', '“': '”“"', '”': '”"', '„': '“”"', '«': '»' };
 
 /**
- * Splits a command into words at blanks. A word in double quotes, straight or as phones write them (“…”), keeps its
- * blanks; in it `\"` and `\\` stand for themselves. A quote inside a word is a character like any other.
- * Throws `bad-input` for a quote that is not closed.
+ * The words of a command, split at blanks, as they are asked for: what stands behind the last one is not looked at.
+ * A word in double quotes, straight or as phones write them (“…”), keeps its blanks; in it `\"` and `\\` stand for
+ * themselves. A quote inside a word is a character like any other. Throws `bad-input` for a quote that is not closed.
  */
-export function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
+export function* words(text: string): Generator<Token, void, undefined> {
   let at = 0;
   while (at < text.length) {
     const char = text.charAt(at);
@@ -27,16 +26,20 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     const token = openers.includes(char) ? quotedAt(text, at) : wordAt(text, at);
-    tokens.push(token);
+    yield token;
     at = token.end;
   }
-  return tokens;
+}
+
+/** All of them. */
+export function tokenize(text: string): Token[] {
+  return [...words(text)];
 }
 
 /** A word as it must be typed so that `tokenize` gives it back whole. */
 export function quote(text: string): string {
   const plain = text !== '' && ![...text].some(isBlank) && !openers.includes(text.charAt(0));
-  return plain ? text : `"${text.replace(/[\\"“”]/gu, '\\$&')}"`;
+  return plain ? text : `"${text.replace(/[\\"“”„«»]/gu, '\\$&')}"`;
 }
 
 function isBlank(char: string): boolean {
@@ -63,5 +66,7 @@ function quotedAt(text: string, start: number): Token {
       word += char;
     }
   }
-  throw new OpsError('bad-input', 'A quotation mark is not closed.', { hint: 'Put a " at the end of the quoted words.' });
+  throw new OpsError('bad-input', 'A quotation mark is not closed.', {
+    hint: 'Put a " at the end of the quoted words.',
+  });
 }

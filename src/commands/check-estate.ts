@@ -1,0 +1,106 @@
+import type { EstateFinding } from '../blocks/estate-check-card.ts';
+import { backendPoolId, type Cell, type Estate } from '../domain/estate.ts';
+import { isOpsError } from '../errors.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { Clock } from '../ports/clock.ts';
+import { mapSideBySide, type Reading, readWithin } from './reading.ts';
+
+const deadlineMs = 30_000;
+const atOnce = 12;
+
+/** Compares the estate file with live Azure: what is missing, what differs, what the file does not know. */
+export async function checkEstate(azure: AzurePorts, estate: Estate, clock: Clock): Promise<EstateFinding[]> {
+  return readWithin(clock, deadlineMs, async (reading) => {
+    const [cells, extra] = await Promise.all([
+      mapSideBySide(estate.cells, atOnce, (cell) => checkCell(azure, cell, reading)),
+      unlistedApps(azure, estate, reading),
+    ]);
+    const unread = [...reading.troubles].map((says) => ({ kind: 'not-known', says }) as const);
+    return [...cells.flat(), ...extra, ...unread];
+  });
+}
+
+async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promise<EstateFinding[]> {
+  const { name } = cell;
+  const pool = { kind: 'gateway-pool', id: backendPoolId(cell) };
+  const [app, revisions, state, defaults] = await Promise.all([
+    unlessMissing(reading, `container app of ${name}`, (signal) =>
+      azure.containerApps.app(cell.containerAppId, signal),
+    ),
+    unlessMissing(reading, `revisions of ${name}`, (signal) =>
+      azure.containerApps.revisions(cell.containerAppId, signal),
+    ),
+    unlessMissing(
+      reading,
+      `gateway pool of ${name}`,
+      async (signal) => (await azure.gateways.read(pool, signal)).state,
+    ),
+    unlessMissing(reading, `gateway of ${name}`, (signal) => azure.gateways.defaultPools(cell.gatewayId, signal)),
+  ]);
+  const findings: EstateFinding[] = [];
+  const missing = (says: string) => findings.push({ kind: 'missing', says });
+  const differs = (says: string) => findings.push({ kind: 'differs', says });
+
+  if (app === null) missing(`${name}: container app ${lastPart(cell.containerAppId)}`);
+  if (app && app.provisioningState !== 'Succeeded')
+    differs(`${name}: its container app is in state ${app.provisioningState}`);
+  if (app && revisions && !revisions.some(({ active }) => active))
+    differs(`${name}: its container app has no active revision`);
+  if (defaults === null) missing(`${name}: gateway ${lastPart(cell.gatewayId)}`);
+  else if (state === null) missing(`${name}: backend pool ${cell.backendPool} on gateway ${lastPart(cell.gatewayId)}`);
+  if (state && state.addresses.length === 0) differs(`${name}: backend pool ${cell.backendPool} is empty`);
+  if (
+    app &&
+    state &&
+    state.addresses.length > 0 &&
+    !state.addresses.some((address) => address.toLowerCase() === app.fqdn.toLowerCase())
+  ) {
+    differs(
+      `${name}: backend pool ${cell.backendPool} sends its traffic to ${state.addresses.join(', ')}, not to ${app.fqdn}`,
+    );
+  }
+  return findings;
+}
+
+/** Container apps in the resource groups of the estate that no cell of the file names. */
+async function unlistedApps(azure: AzurePorts, estate: Estate, { attempt }: Reading): Promise<EstateFinding[]> {
+  const listed = new Set(estate.cells.map(({ containerAppId }) => containerAppId.toLowerCase()));
+  const groups = [
+    ...new Set(
+      estate.cells.map(({ containerAppId }) => resourceGroup(containerAppId)).filter((id) => id !== undefined),
+    ),
+  ];
+  const found = await mapSideBySide(groups, atOnce, (group) =>
+    attempt(`container apps in ${lastPart(group)}`, (signal) =>
+      azure.inventory.list(group, 'Microsoft.App/containerApps', signal),
+    ),
+  );
+  return found
+    .flatMap((ids) => ids ?? [])
+    .filter((id) => !listed.has(id.toLowerCase()))
+    .map((id) => ({ kind: 'extra', says: `container app ${lastPart(id)} in ${lastPart(resourceGroup(id) ?? '')}` }));
+}
+
+/** Null: it is not there. Undefined: not known. */
+async function unlessMissing<T>(
+  reading: Reading,
+  what: string,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null | undefined> {
+  return reading.attempt(what, async (signal) => {
+    try {
+      return await read(signal);
+    } catch (error) {
+      if (isOpsError(error, 'not-found')) return null;
+      throw error;
+    }
+  });
+}
+
+function resourceGroup(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/iu.exec(id)?.[0];
+}
+
+function lastPart(id: string): string {
+  return id.split('/').at(-1) ?? id;
+}

@@ -1,0 +1,41 @@
+import type { Policy } from '../domain/approval.ts';
+import type { Estate } from '../domain/estate.ts';
+import type { Member } from '../domain/person.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { ChatPort, MessageContent } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IncomingCommand } from '../ports/incoming.ts';
+import type { Operations } from '../ports/operations.ts';
+
+/** What commands and interactions work with; each names the part that it needs. */
+export interface Services {
+  readonly operations: Operations;
+  readonly chat: ChatPort;
+  readonly estate: Estate;
+  readonly policy: Policy;
+  /** Absent when Azure is not configured. */
+  readonly azure?: AzurePorts;
+  readonly clock: Clock;
+}
+
+export interface CommandContext extends Services {
+  /** Who typed it, with the groups of this moment. */
+  readonly member: Member;
+  readonly incoming: IncomingCommand;
+}
+
+/** One subcommand of `/stamps`. Help, the manifest test and the loop read the same record. */
+export interface Command {
+  /** One or two words: `lease extend`. */
+  readonly name: string;
+  /** What to type behind `/stamps`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  /** It requests or decides something: then Slack is asked anew who the person is. */
+  readonly acts: boolean;
+  /** Whether to show and take it at all. What it does is authorised once more, on the very run. */
+  may(member: Member, policy: Policy): boolean;
+  /** Answers with what the person alone sees; undefined: it has answered itself. `text` stands behind the name, as typed. */
+  run(text: string, context: CommandContext): Promise<MessageContent | undefined>;
+}

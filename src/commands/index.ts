@@ -1,0 +1,33 @@
+import { auditExport } from './audit-export.ts';
+import { breakGlass } from './break-glass.ts';
+import { cancel } from './cancel.ts';
+import type { Command } from './command.ts';
+import { estateCheck } from './estate-check.ts';
+import { createHelp } from './help.ts';
+import { isolate } from './isolate.ts';
+import { leaseExtend } from './lease-extend.ts';
+import { pause } from './pause.ts';
+import { restore } from './restore.ts';
+import { resume } from './resume.ts';
+import { run } from './run.ts';
+import { runs } from './runs.ts';
+import { status } from './status.ts';
+import { undo } from './undo.ts';
+
+/** Every subcommand of `/stamps`, in the order in which help shows them. */
+export const commands: readonly Command[] = [
+  createHelp(() => commands),
+  isolate,
+  restore,
+  status,
+  runs,
+  run,
+  cancel,
+  undo,
+  leaseExtend,
+  pause,
+  resume,
+  breakGlass,
+  estateCheck,
+  auditExport,
+];

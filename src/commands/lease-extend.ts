@@ -1,0 +1,33 @@
+import { parseDuration } from '../domain/duration.ts';
+import { OpsError } from '../errors.ts';
+import { only, parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { heldLease } from './held-lease.ts';
+import { mayAskFor } from './may.ts';
+import { requestRun } from './request-run.ts';
+
+const usage = 'lease extend <cell> <duration> [because <reason>]';
+
+export const leaseExtend: Command = {
+  name: 'lease extend',
+  usage,
+  summary: 'Keep a cell out of service for longer',
+  examples: [
+    'lease extend cell-banking 2h',
+    'lease extend cell-banking for 2h because the database is still being repaired',
+  ],
+  acts: true,
+  may: mayAskFor('extend-lease'),
+
+  async run(text, { incoming, member, operations, estate }) {
+    const { words, because, ...given } = parseArguments(text);
+    const [cell, ...rest] = words;
+    const longer = given.for ?? rest.join(' ');
+    if (longer === '') throw new OpsError('bad-input', 'For how much longer?', { hint: `Type \`/stamps ${usage}\`.` });
+    const named = only(given.for === undefined ? [cell ?? ''] : words, 'cell', usage);
+    parseDuration(longer);
+    const lease = await heldLease(estate, operations, named);
+    const asking = { operations, member, channel: incoming.channel, key: incoming.key };
+    return requestRun(asking, 'extend-lease', { cell: lease.subject, for: longer, reason: because ?? lease.reason });
+  },
+};

@@ -1,0 +1,57 @@
+import { formatDuration } from '../domain/duration.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Reads side by side, until a common deadline. What fails or is late is undefined: not known, and noted why. */
+export interface Reading {
+  readonly signal: AbortSignal;
+  /** What could not be read, without repeats. */
+  readonly troubles: Set<string>;
+  attempt<T>(what: string, read: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
+}
+
+/** Gives `work` a reading that ends after so many milliseconds, whether or not the ports heed the signal. */
+export async function readWithin<T>(clock: Clock, ms: number, work: (reading: Reading) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const over = new AbortController();
+  const deadline = clock.sleep(ms, over.signal).then(
+    () => late.abort(new OpsError('timeout', `no answer within ${formatDuration(ms)}`)),
+    () => undefined,
+  );
+  const troubles = new Set<string>();
+  const attempt: Reading['attempt'] = async (what, read) => {
+    const ended = new Promise<never>((_, reject) => {
+      if (late.signal.aborted) reject(late.signal.reason);
+      late.signal.addEventListener('abort', () => reject(late.signal.reason), { once: true });
+    });
+    ended.catch(() => undefined);
+    try {
+      return await Promise.race([read(late.signal), ended]);
+    } catch (error) {
+      // A bug in a client is as much “not known” as a refusal; its text may say anything, so it isn't shown.
+      troubles.add(`${what}: ${isOpsError(error) ? error.message : 'the reading failed'}`);
+      return undefined;
+    }
+  };
+  try {
+    return await work({ signal: late.signal, troubles, attempt });
+  } finally {
+    over.abort();
+    await deadline;
+  }
+}
+
+/** Maps with at most so many at once, in order. */
+export async function mapSideBySide<Item, Result>(
+  items: readonly Item[],
+  most: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const next = items.entries();
+  const lane = async () => {
+    for (const [index, item] of next) results[index] = await map(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+  return results;
+}
