@@ -24,11 +24,13 @@ export async function readEstateStatus(
 ): Promise<EstateStatus> {
   const names = new Set(cells.map(({ name }) => name));
   const known = Promise.all([operations.leases(), operations.runs({ states: openStates }), operations.paused()]);
-  const live = readWithin(clock, deadlineMs, async (reading) => ({
-    cells: await readCells(azure, estate, cells, reading),
-    ...(traffic && azure && { traffic: await readTraffic(azure, estate, reading) }),
-    troubles: [...reading.troubles],
-  }));
+  const live = readWithin(clock, deadlineMs, async (reading) => {
+    const [read, endpoints] = await Promise.all([
+      readCells(azure, estate, cells, reading),
+      traffic && azure ? readTraffic(azure, estate, reading) : undefined,
+    ]);
+    return { cells: read, ...(endpoints && { traffic: endpoints }), troubles: [...reading.troubles] };
+  });
   const [[leases, runs, paused], read] = await Promise.all([known, live]);
   const whole = cells.length === estate.cells.length;
   return {

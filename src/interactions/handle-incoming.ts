@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { problem, unexpected } from '../blocks/problem.ts';
+import { findCommand } from '../commands/find-command.ts';
+import { commands } from '../commands/index.ts';
+import { tokenize } from '../domain/command-line.ts';
+import { type Estate, nearest, shown } from '../domain/estate.ts';
+import type { Member } from '../domain/person.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import type {
+  FieldErrors,
+  Incoming,
+  IncomingAction,
+  IncomingCommand,
+  IncomingMention,
+  IncomingSubmission,
+} from '../ports/incoming.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { PeoplePort } from '../ports/people.ts';
+import { answer } from './answer.ts';
+import { publishHome } from './home-opened.ts';
+import { actions, mentions, submissions } from './index.ts';
+import type { InteractionServices } from './interaction.ts';
+import { refuseBarred } from './refuse-barred.ts';
+
+export interface IncomingDeps extends InteractionServices {
+  readonly people: PeoplePort;
+  readonly logger: Logger;
+}
+
+/** What is to be done once it is known who asked; `acts`: the person is looked up anew. */
+interface Task {
+  readonly acts: boolean;
+  run(member: Member): Promise<MessageContent | undefined>;
+}
+
+/**
+ * Does what somebody typed, pressed or wrote, and answers them, errors too. It never rejects: what went wrong is
+ * told to the person, and what is a bug is logged beside the reference that they get. What it requests carries the
+ * incoming key, so that doing the same again does nothing twice.
+ */
+export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) => Promise<void> {
+  return async (incoming) => {
+    const logger = deps.logger.child({ incoming: incoming.type, key: incoming.key, person: incoming.personId });
+    const content = await carryOut(deps, incoming, logger);
+    if (content === undefined) return;
+    try {
+      await answer(deps.chat, incoming, content);
+    } catch (error) {
+      logger.error({ err: error }, 'the answer did not reach the person');
+    }
+  };
+}
+
+/** Faults of a submission's fields, found at once: Slack waits for them. Undefined: none. */
+export function fieldErrors(incoming: Incoming, estate: Estate): FieldErrors | undefined {
+  if (incoming.type !== 'submission') return undefined;
+  const handler = submissions.find(({ callbackId }) => callbackId === incoming.callbackId);
+  const faults = handler?.validate(incoming.values, estate) ?? {};
+  return Object.keys(faults).length > 0 ? faults : undefined;
+}
+
+async function carryOut(deps: IncomingDeps, incoming: Incoming, logger: Logger): Promise<MessageContent | undefined> {
+  try {
+    const task = taskOf(deps, incoming);
+    const member = await deps.people.member(incoming.personId, { fresh: task.acts });
+    refuseBarred(member);
+    return await task.run(member);
+  } catch (error) {
+    if (isOpsError(error)) {
+      logger.info({ code: error.code, says: error.message }, 'answered with a refusal or fault');
+      return problem(error);
+    }
+    const reference = randomUUID().slice(0, 8);
+    logger.error({ err: error, reference }, 'a bug');
+    return unexpected(reference);
+  }
+}
+
+function taskOf(deps: IncomingDeps, incoming: Incoming): Task {
+  switch (incoming.type) {
+    case 'command':
+      return commandTask(deps, incoming);
+    case 'action':
+      return actionTask(deps, incoming);
+    case 'submission':
+      return submissionTask(deps, incoming);
+    case 'mention':
+      return mentionTask(deps, incoming);
+    case 'home':
+      return { acts: false, run: async (member) => void (await publishHome({ ...deps, member, incoming })) };
+  }
+}
+
+function commandTask(deps: IncomingDeps, incoming: IncomingCommand): Task {
+  const { command, text } = findCommand(commands, incoming.text);
+  return {
+    acts: command.acts,
+    async run(member) {
+      if (command.may(member, deps.policy)) return command.run(text, { ...deps, member, incoming });
+      throw new OpsError('not-allowed', `You may not use \`/stamps ${command.name}\`.`, {
+        hint: '`/stamps help` shows what you may do.',
+      });
+    },
+  };
+}
+
+function actionTask(deps: IncomingDeps, incoming: IncomingAction): Task {
+  const handler = actions.find(({ actionId }) => actionId === incoming.actionId);
+  if (!handler) throw tooOld('button');
+  return {
+    acts: handler.acts,
+    async run(member) {
+      const context = { ...deps, member, incoming };
+      const content = await handler.run(context);
+      // A click in App Home: what stands there is no longer so.
+      if (handler.acts && incoming.channel === undefined) await publishHome(context);
+      return content;
+    },
+  };
+}
+
+function submissionTask(deps: IncomingDeps, incoming: IncomingSubmission): Task {
+  const handler = submissions.find(({ callbackId }) => callbackId === incoming.callbackId);
+  if (!handler) throw tooOld('form');
+  return { acts: handler.acts, run: (member) => handler.run({ ...deps, member, incoming }) };
+}
+
+function mentionTask(deps: IncomingDeps, incoming: IncomingMention): Task {
+  const [verb = 'help', ...about] = tokenize(incoming.text).map(({ text }) => text);
+  const handler = mentions.find((known) => known.verb === verb.toLowerCase());
+  if (!handler) {
+    const near = nearest(
+      verb,
+      mentions.map((known) => known.verb),
+    )[0];
+    throw new OpsError('not-found', `“${shown(verb)}” is not something that can be said to @stamps.`, {
+      hint: near === undefined ? 'Say `@stamps help`.' : `Did you mean \`@stamps ${near}\`?`,
+    });
+  }
+  return { acts: handler.acts, run: (member) => handler.run(about, { ...deps, member, incoming }) };
+}
+
+function tooOld(what: string): OpsError {
+  return new OpsError('bad-input', `This ${what} is from another version of Stamps and does nothing any more.`, {
+    hint: '`/stamps help` shows what you can do.',
+  });
+}

@@ -1,0 +1,32 @@
+import { extendSubmit } from './extend-submit.ts';
+import type { ActionHandler, SubmissionHandler } from './interaction.ts';
+import { isolateOpen } from './isolate-open.ts';
+import { isolateSubmit } from './isolate-submit.ts';
+import { leaseExtend } from './lease-extend.ts';
+import { leaseRestore } from './lease-restore.ts';
+import { reviewDone } from './review-done.ts';
+import { runApprove } from './run-approve.ts';
+import { runCancel } from './run-cancel.ts';
+import { runDeny } from './run-deny.ts';
+import { runDetails } from './run-details.ts';
+import { runRetry } from './run-retry.ts';
+import { runUndo } from './run-undo.ts';
+
+/** Every button that we draw. */
+export const actions: readonly ActionHandler[] = [
+  runApprove,
+  runDeny,
+  runCancel,
+  runUndo,
+  runRetry,
+  runDetails,
+  leaseExtend,
+  leaseRestore,
+  reviewDone,
+  isolateOpen,
+];
+
+/** Every modal that people submit. */
+export const submissions: readonly SubmissionHandler[] = [isolateSubmit, extendSubmit];
+
+export { mentions } from './mentions.ts';

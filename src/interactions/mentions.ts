@@ -1,0 +1,39 @@
+import { runState } from '../blocks/answers.ts';
+import { code } from '../blocks/escape-text.ts';
+import { say } from '../blocks/message.ts';
+import { decide } from './decide.ts';
+import type { MentionHandler } from './interaction.ts';
+import { mentionedRun } from './mentioned-run.ts';
+
+function verdict(verb: 'approve' | 'deny'): MentionHandler {
+  return {
+    verb,
+    acts: true,
+    async run(about, context) {
+      const { runId, seenCode } = await mentionedRun(about, context);
+      return decide(context, runId, seenCode, verb);
+    },
+  };
+}
+
+const status: MentionHandler = {
+  verb: 'status',
+  acts: false,
+  async run(about, context) {
+    const { runId } = await mentionedRun(about, context);
+    return runState(await context.operations.run(runId));
+  },
+};
+
+const help: MentionHandler = {
+  verb: 'help',
+  acts: false,
+  run: async () =>
+    say(
+      `In a run’s thread: ${code('@stamps approve')}, ${code('@stamps deny')}, ${code('@stamps status')}.`,
+      `Anywhere else, name the run: ${code('@stamps approve r-17')}. Everything else: ${code('/stamps help')}.`,
+    ),
+};
+
+/** What can be said to `@stamps`; Slack does not take slash commands in threads. */
+export const mentions: readonly MentionHandler[] = [verdict('approve'), verdict('deny'), status, help];
