@@ -21,7 +21,7 @@ export interface Replica {
 }
 
 /** Announces this process. Processes of this host that are provably gone need not be waited for. */
-export async function joinReplicas(database: Database, name: string, logger: Logger): Promise<Replica> {
+export async function joinReplicas(database: Database, name: string, logger: Logger, self = { host: hostname(), pid: process.pid }): Promise<Replica> {
   const id = `${name}.${randomBytes(4).toString('hex')}`;
   let goodUntil = 0;
 
@@ -39,10 +39,10 @@ export async function joinReplicas(database: Database, name: string, logger: Log
 
   await database.query(
     'insert into stamps.replicas (executor_id, host, pid, lease_until) values ($1, $2, $3, clock_timestamp())',
-    [id, hostname(), process.pid],
+    [id, self.host, self.pid],
   );
   await beat();
-  await forgetGone(database, id, logger);
+  await forgetGone(database, id, self, logger);
 
   return {
     id,
@@ -67,13 +67,13 @@ export async function joinReplicas(database: Database, name: string, logger: Log
 }
 
 /** A process of this very host that no longer exists can write nothing: its runs can be taken at once. */
-async function forgetGone(database: Queries, ownId: string, logger: Logger): Promise<void> {
+async function forgetGone(database: Queries, ownId: string, self: { host: string; pid: number }, logger: Logger): Promise<void> {
   const neighbours = await database.query<{ executor_id: string; pid: number }>(
     'select executor_id, pid from stamps.replicas where host = $1 and executor_id <> $2 and taken_over_by is null',
-    [hostname(), ownId],
+    [self.host, ownId],
   );
   for (const { executor_id, pid } of neighbours) {
-    if (pid !== process.pid && exists(pid)) continue;
+    if (pid !== self.pid && exists(pid)) continue;
     logger.info({ replica: executor_id }, 'a replica of this host is gone: taking over at once');
     await database.query('update stamps.replicas set taken_over_by = $1 where executor_id = $2 and taken_over_by is null', [ownId, executor_id]);
   }

@@ -59,7 +59,7 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
     async leases() {
       const due = await database.query<{ subject: string; until: string; on_expiry: string; run_id: string; reason: string; ended: boolean }>(
         `select subject, until, on_expiry, run_id, reason, until <= clock_timestamp() as ended from stamps.leases
-         where (reminded_at is null and until - make_interval(secs => $1) <= clock_timestamp()) or (ended_at is null and until <= clock_timestamp())`,
+         where (reminded_at is null and until > clock_timestamp() and until - make_interval(secs => $1) <= clock_timestamp()) or (ended_at is null and until <= clock_timestamp())`,
         [leaseReminderMs / 1000],
       );
       for (const lease of due) {
@@ -67,8 +67,8 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
         const column = lease.ended ? 'ended_at' : 'reminded_at';
         const acted = await database.transaction(async (tx) => {
           const mine = await tx.query(
-            `update stamps.leases set ${column} = clock_timestamp(), reminded_at = coalesce(reminded_at, clock_timestamp())
-             where subject = $1 and until = $2 and ${column} is null returning 1`,
+            `update stamps.leases set ${column} = clock_timestamp()
+             where subject = $1 and date_trunc('milliseconds', until) = $2 and ${column} is null returning 1`,
             [lease.subject, lease.until],
           );
           if (mine.length === 0) return false;

@@ -99,7 +99,8 @@ function toyPlaybooks(dials: Dials) {
   return [turn, undoRun];
 }
 
-export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet };
+const show = process.env.TEST_LOG ? (fields: object, message: string) => console.error(message, fields) : () => undefined;
+export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: show, error: show, child: () => quiet };
 
 /** Shows states as text, so that tests read what people would. */
 const presenter: Presenter = {

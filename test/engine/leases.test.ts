@@ -1,0 +1,66 @@
+import { ana, ben, type EngineHarness, startEngine } from '../support/engine-harness.ts';
+
+describe('a lease', () => {
+  let world: EngineHarness;
+  const query = (sql: string, params: unknown[] = []) => world.context.database.query(sql, params);
+  beforeAll(async () => {
+    world = await startEngine();
+  });
+  afterAll(() => world.stop());
+
+  async function held(subject: string, onExpiry: 'remind' | 'page' | 'undo', endsIn: string): Promise<string> {
+    const run = await world.turn([subject], 5);
+    await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+    await world.reaches(run.id, 'succeeded');
+    await query(`insert into stamps.leases (subject, until, on_expiry, run_id, reason) values ($1, now() + $2::interval, $3, $4, 'test')`, [subject, endsIn, onExpiry, run.id]);
+    return run.id;
+  }
+
+  it('asks before its end, once', async () => {
+    await held('soon', 'page', '10 minutes');
+    await world.engine.look();
+    await world.engine.look();
+    expect((await world.texts()).filter((text) => text.includes('lease of soon'))).toEqual(['lease of soon ends soon']);
+    expect(world.pages).toEqual([]);
+  });
+
+  it('leaves a lease alone whose end is far', async () => {
+    await held('far', 'page', '3 hours');
+    await world.engine.look();
+    expect((await world.texts()).filter((text) => text.includes('lease of far'))).toEqual([]);
+  });
+
+  it('pages at its end when the plan said so, and stays until it is given back', async () => {
+    await held('paged', 'page', '-1 second');
+    await world.engine.look();
+    await world.engine.look();
+    expect((await world.texts()).filter((text) => text.includes('lease of paged'))).toEqual(['lease of paged ended']);
+    while (world.pages.length === 0) await new Promise((turn) => setImmediate(turn));
+    expect(world.pages).toMatchObject([{ key: expect.stringContaining('stamps/lease/paged/') }]);
+    expect(await world.engine.operations.leases()).toEqual(expect.arrayContaining([expect.objectContaining({ subject: 'paged' })]));
+  });
+
+  it('takes the run back at its end when the plan said so', async () => {
+    const id = await held('undone', 'undo', '-1 second');
+    await world.engine.look();
+    await world.reaches(id, 'undone');
+    expect(world.dials.state.get('undone')).toBeNull();
+  });
+
+  it('is a resource like any other: taken, extended and given back', async () => {
+    const lease = world.context.kinds.lease;
+    if (!lease) throw new Error('no lease kind');
+    const run = await world.turn(['owner'], 1);
+    const ref = { kind: 'lease', id: 'lease/cell-x' };
+    const options = { signal: new AbortController().signal, runId: run.id };
+    const first = { until: '2026-12-01T10:00:00.000Z', onExpiry: 'page', reason: 'r' };
+    expect((await lease.read(ref, options.signal)).state).toBeNull();
+    await lease.write(ref, first, options);
+    await lease.write(ref, { ...first, until: '2026-12-01T12:00:00Z' }, { ...options, runId: 'another' });
+    expect(lease.equals((await lease.read(ref, options.signal)).state, { ...first, until: '2026-12-01T12:00:00Z' })).toBe(true);
+    expect((await world.engine.operations.leases()).find(({ subject }) => subject === 'cell-x')?.runId).toBe(run.id);
+    await lease.write(ref, null, options);
+    expect((await lease.read(ref, options.signal)).state).toBeNull();
+    expect(ana.id).toBe(run.requesterId);
+  });
+});
