@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { formatDuration, minuteMs, personLimits } from '../domain/duration.ts';
+import { findCell } from '../domain/estate.ts';
+import type { LeaseState } from '../domain/run.ts';
+import { OpsError } from '../errors.ts';
+import type { SuppressionState } from '../ports/azure.ts';
+import { definePlaybook } from '../ports/playbook.ts';
+import { blastRadius } from './blast-radius.ts';
+import { asFound } from './found.ts';
+import { cellName, duration, reason } from './input.ts';
+import { after, atClock, later } from './moment.ts';
+import { change, resources } from './steps.ts';
+
+/**
+ * Keep a cell out of service for longer: its lease and its silence end later by so much.
+ * A lease that has run out is extended from now.
+ *
+ * Runbook: docs/runbooks/extend-lease.md; step ids are its headings, in order.
+ * Blast radius: the tenants that stay elsewhere. Undo: the old end.
+ */
+export const extendLease = definePlaybook({
+  name: 'extend-lease',
+  summary: 'Keep a cell out of service for longer',
+  risk: 'medium',
+  input: z.object({ cell: cellName, for: duration, reason: reason.prefault('More time is needed.') }),
+
+  async plan({ cell: named, for: forMs, reason }, context) {
+    const cell = findCell(context.estate, named);
+    const found = await asFound(context);
+    const [lease, silence] = await Promise.all([
+      found(resources.lease(cell)) as Promise<LeaseState | null>,
+      found(resources.silence(cell)) as Promise<SuppressionState | null>,
+    ]);
+    if (!lease) {
+      throw new OpsError('refused', `Nothing holds a lease on ${cell.name}, so there is nothing to extend.`, {
+        hint: '`/stamps status` shows which cells are out of service.',
+      });
+    }
+
+    const { requestedAt } = context;
+    const from = later(lease.until, requestedAt);
+    const until = after(from, forMs);
+    refuseTooLong(from, until, requestedAt);
+
+    const steps = [
+      change(
+        'extend-lease',
+        `Hold the lease until ${atClock(until, requestedAt)}, not ${atClock(lease.until, requestedAt)}`,
+        resources.lease(cell),
+        lease,
+        { ...lease, until },
+      ),
+      // Somebody who ended the silence by hand wanted to hear the alert.
+      ...(silence
+        ? [
+            change(
+              'extend-silence',
+              `Silence its health alert until ${atClock(until, requestedAt)}`,
+              resources.silence(cell),
+              silence,
+              { ...silence, until },
+            ),
+          ]
+        : []),
+    ];
+    return {
+      playbook: 'extend-lease',
+      title: `Extend the lease on ${cell.name} until ${atClock(until, requestedAt)}`,
+      target: { region: cell.region, cell: cell.name },
+      reason,
+      steps,
+      impact: await blastRadius(context, cell, steps),
+      locks: [cell.suppressionId, resources.lease(cell).id],
+      onFailure: 'undo',
+      undo: `The lease ends at ${atClock(lease.until, requestedAt)} again.`,
+    };
+  },
+});
+
+/** However often it is extended, somebody has to look at it again within a week. */
+function refuseTooLong(from: string, until: string, requestedAt: string): void {
+  const limit = Date.parse(requestedAt) + personLimits.mostMs;
+  if (Date.parse(until) <= limit) return;
+  const left = Math.floor((limit - Date.parse(from)) / minuteMs) * minuteMs;
+  throw new OpsError('refused', `A lease may end at most ${formatDuration(personLimits.mostMs)} from now.`, {
+    hint:
+      left > 0
+        ? `Extend it by ${formatDuration(left)} at the most.`
+        : 'It can be extended later, when less of it is left.',
+  });
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { type Cell, cellByName, type Estate, findCell } from '../domain/estate.ts';
+import { sameState } from '../domain/plan.ts';
+import type { LeaseState } from '../domain/run.ts';
+import { OpsError } from '../errors.ts';
+import type { PoolState, SuppressionState } from '../ports/azure.ts';
+import { definePlaybook, type PlanContext } from '../ports/playbook.ts';
+import { blastRadius } from './blast-radius.ts';
+import { asFound, type Found } from './found.ts';
+import { cellName, duration, reason } from './input.ts';
+import { after, atClock } from './moment.ts';
+import { change, check, resources, wait } from './steps.ts';
+
+/**
+ * Take a cell out of service and keep its tenants served elsewhere.
+ *
+ * Runbook: docs/runbooks/isolate-cell.md; step ids are its headings, in order.
+ * Blast radius: every tenant on the cell. Undo: what each change found is put back.
+ */
+export const isolateCell = definePlaybook({
+  name: 'isolate-cell',
+  summary: 'Take a cell out of service',
+  risk: 'high',
+  input: z.object({ cell: cellName, reason, for: duration.prefault('4h') }),
+
+  async plan({ cell: named, reason, for: forMs }, context) {
+    const cell = findCell(context.estate, named);
+    const fallback = fallbackOf(context.estate, cell);
+    await refuseIfLeased(cell, context);
+
+    const found = await asFound(context);
+    const [pool, silence, addresses, active] = await Promise.all([
+      currentPool(cell, found),
+      found(resources.silence(cell)),
+      addressesOf(fallback, context),
+      activeRevisions(cell, found, context),
+    ]);
+    if (sameState(pool, { addresses })) throw routedAround(cell, fallback);
+
+    const until = after(context.requestedAt, forMs);
+    const untilClock = atClock(until, context.requestedAt);
+    const lease: LeaseState = { until, onExpiry: 'page', reason };
+    const silent: SuppressionState = {
+      alertRuleId: cell.healthAlertId,
+      // Whichever of the two the alert watches; only this one alert rule is silent.
+      scopes: [cell.containerAppId, cell.gatewayId],
+      until,
+      description: `Stamps ${context.runId}: ${cell.name} is isolated until ${until}`,
+    };
+    const { drainMs } = context.estate;
+    const args = { cell: cell.name };
+
+    const steps = [
+      check('cell-is-not-protected', `${cell.name} may be taken out of service`, args, 'never'),
+      check('region-keeps-a-healthy-cell', `${cell.region} keeps enough healthy cells`, args),
+      check('isolations-below-cap', 'Not too many cells are out of service', args),
+      check('pool-is-not-the-default', 'The gateway sends no other traffic to this pool', args),
+      check('fallback-has-capacity', `${fallback.says} can take the load`, args),
+
+      change(
+        'hold-lease',
+        `Hold a lease on ${cell.name} until ${untilClock}; at its end somebody is paged`,
+        resources.lease(cell),
+        null,
+        lease,
+      ),
+      change(
+        'silence-health-alert',
+        `Silence its health alert until ${untilClock}; the silence ends by itself`,
+        resources.silence(cell),
+        silence,
+        silent,
+      ),
+      change(
+        'route-around-cell',
+        `Send its traffic to ${fallback.says}: ${list(pool.addresses)} → ${list(addresses)}`,
+        resources.pool(cell),
+        pool,
+        { addresses },
+      ),
+      ...(drainMs > 0
+        ? [
+            wait('drain', 'Let requests that have begun end', drainMs, [
+              { check: 'fallback-serves', args, says: `${fallback.says} serves` },
+            ]),
+          ]
+        : []),
+      ...active.map((revision) =>
+        change(
+          `deactivate-${revision.name}`,
+          `Stop revision ${revision.name}`,
+          resources.revision(revision.id),
+          { active: true },
+          { active: false },
+        ),
+      ),
+    ];
+
+    return {
+      playbook: 'isolate-cell',
+      title: `Isolate ${cell.name} until ${untilClock}`,
+      target: { region: cell.region, cell: cell.name },
+      reason,
+      steps,
+      impact: await blastRadius(context, cell, steps),
+      // `isolations`: one at a time over the estate, or two could pass the caps side by side.
+      locks: [cell.gatewayId, cell.containerAppId, cell.suppressionId, resources.lease(cell).id, 'isolations'],
+      onFailure: 'ask',
+      undo: `\`/stamps restore ${cell.name}\` puts back exactly what each step found.`,
+    };
+  },
+});
+
+type Fallback = { says: string; cell: Cell } | { says: string; addresses: string[] };
+
+function fallbackOf(estate: Estate, cell: Cell): Fallback {
+  if (!cell.fallback) {
+    throw new OpsError(
+      'refused',
+      `Nothing can take over from ${cell.name}: the estate file names no fallback for it.`,
+      {
+        hint: 'Without one its tenants would get errors. Name a cell or a maintenance backend in the estate file.',
+      },
+    );
+  }
+  if ('cell' in cell.fallback) return { says: cell.fallback.cell, cell: cellByName(estate, cell.fallback.cell) };
+  return { says: list(cell.fallback.addresses), addresses: [...cell.fallback.addresses].sort() };
+}
+
+async function addressesOf(fallback: Fallback, { azure, signal }: PlanContext): Promise<string[]> {
+  if ('addresses' in fallback) return fallback.addresses;
+  const { fqdn } = await azure.containerApps.app(fallback.cell.containerAppId, signal);
+  if (fqdn !== '') return [fqdn];
+  throw new OpsError('refused', `${fallback.cell.name} has no host name to which traffic could be sent.`, {
+    hint: 'Give its container app an ingress, or name addresses as the fallback in the estate file.',
+  });
+}
+
+async function refuseIfLeased(cell: Cell, context: PlanContext): Promise<void> {
+  const lease = (await context.leases()).find(({ subject }) => subject === cell.name);
+  if (!lease || lease.runId === context.runId) return;
+  const { requesterId } = await context.run(lease.runId);
+  throw new OpsError(
+    'refused',
+    `${cell.name} is isolated already, until ${atClock(lease.until, context.requestedAt)}: ${lease.runId}, asked for by ${requesterId}.`,
+    {
+      hint: `\`/stamps lease extend ${cell.name} 2h\` keeps it out for longer, \`/stamps restore ${cell.name}\` brings it back.`,
+    },
+  );
+}
+
+function routedAround(cell: Cell, fallback: Fallback): OpsError {
+  return new OpsError(
+    'refused',
+    `The traffic of ${cell.name} goes to ${fallback.says} already, and no lease of ours says why.`,
+    {
+      hint: 'Somebody did it by hand: put its own backend into the pool again, or carry on by hand.',
+    },
+  );
+}
+
+async function currentPool(cell: Cell, found: Found): Promise<PoolState> {
+  const pool = (await found(resources.pool(cell))) as PoolState | null;
+  if (pool && pool.addresses.length > 0) return pool;
+  throw new OpsError(
+    'refused',
+    `The gateway’s pool ${cell.backendPool} ${pool ? 'is empty' : 'does not exist'}, so there is nothing to come back to.`,
+    {
+      hint: '`/stamps estate check` compares the estate file with Azure.',
+    },
+  );
+}
+
+async function activeRevisions(cell: Cell, found: Found, { azure, signal }: PlanContext) {
+  const revisions = await azure.containerApps.revisions(cell.containerAppId, signal);
+  const states = await Promise.all(revisions.map(({ id, active }) => found(resources.revision(id), { active })));
+  return revisions.filter((_, index) => sameState(states[index] ?? null, { active: true }));
+}
+
+function list(addresses: readonly string[]): string {
+  return addresses.join(', ');
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { cellByName } from '../domain/estate.ts';
+import { impactOf } from '../domain/impact.ts';
+import type { ChangeStep } from '../domain/plan.ts';
+import { OpsError } from '../errors.ts';
+import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
+import { blastRadius } from './blast-radius.ts';
+import { asFound, kindOf } from './found.ts';
+import { change } from './steps.ts';
+
+/**
+ * Take back what a run did, in reverse: exactly what each of its changes found comes back.
+ *
+ * Runbook: docs/runbooks/undo-run.md. Blast radius: that of the run. Undo: the run's changes are made again.
+ */
+export const undoRun = definePlaybook({
+  name: 'undo-run',
+  summary: 'Take back what a run did',
+  risk: 'high',
+  input: z.object({ run: z.string('Name a run, such as r-17.').trim().min(1, 'Name a run, such as r-17.') }),
+
+  async plan({ run: id }, context) {
+    const run = await context.run(id);
+    const steps = await takeBack(await context.recordedUndo(run.id), context);
+    if (steps.length === 0) {
+      throw new OpsError('refused', `There is nothing to take back: everything is as it was before ${run.id}.`);
+    }
+    refuseEndedLease(steps, context);
+
+    const { cell } = run.plan.target;
+    return {
+      playbook: 'undo-run',
+      title: `Take back ${run.id}, ${run.playbook}${cell === undefined ? '' : ` on ${cell}`}`,
+      target: run.plan.target,
+      reason: `Takes back ${run.id}: ${run.plan.reason}`,
+      steps,
+      impact:
+        cell === undefined
+          ? impactOf([], { healthyCellsLeft: [], cellsOut: run.plan.impact.cellsOut })
+          : await blastRadius(context, cellByName(context.estate, cell), steps),
+      locks: run.plan.locks,
+      onFailure: 'ask',
+      undo: `Taking this back makes the changes of ${run.id} again.`,
+    };
+  },
+});
+
+/**
+ * Recorded changes in reverse, from what is there now to what each of them found. What is so already is left out.
+ * Knows no kind of resource in particular.
+ */
+export async function takeBack(
+  recorded: readonly RecordedChange[],
+  context: Pick<PlanContext, 'kinds' | 'recordedUndo' | 'runId' | 'signal'>,
+): Promise<ChangeStep[]> {
+  const found = await asFound(context);
+  const steps = await Promise.all(
+    recorded.map(async ({ stepId, resource, before: wanted, after: left }) => {
+      const kind = kindOf(context.kinds, resource);
+      const now = await found(resource);
+      if (kind.equals(now, wanted)) return [];
+      const meanwhile = kind.equals(now, left) ? '' : ` Changed since by somebody: ${kind.describe(left, now)}.`;
+      return [
+        change(opposite(stepId), `Put back: ${kind.describe(now, wanted)}.${meanwhile}`, { ...resource }, now, wanted),
+      ];
+    }),
+  );
+  return steps.flat().reverse();
+}
+
+/** `route-around-cell` ↔ `undo-route-around-cell`. */
+function opposite(stepId: string): string {
+  return stepId.startsWith('undo-') ? stepId.slice('undo-'.length) : `undo-${stepId}`;
+}
+
+/** A lease that has run out would end the moment it is taken. */
+function refuseEndedLease(steps: readonly ChangeStep[], { requestedAt }: PlanContext): void {
+  for (const { resource, after } of steps) {
+    if (resource.kind !== 'lease' || after === null) continue;
+    const { until } = after as { until: string };
+    if (Date.parse(until) > Date.parse(requestedAt)) continue;
+    throw new OpsError('refused', 'This would take a lease again that has ended by now.', {
+      hint: 'Isolate the cell anew, with an end of its own.',
+    });
+  }
+}

@@ -1,0 +1,202 @@
+import { backendPoolId, type Estate } from '../../src/domain/estate.ts';
+import type { Tenant } from '../../src/domain/impact.ts';
+import type { Json } from '../../src/domain/json.ts';
+import { sameState } from '../../src/domain/plan.ts';
+import { OpsError } from '../../src/errors.ts';
+import type { AzurePorts, ContainerApp, PoolState, Revision, SuppressionState } from '../../src/ports/azure.ts';
+import type { ResourceKind } from '../../src/ports/resource-kind.ts';
+
+type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
+
+/** An Azure in memory: what is in it can be looked at and changed behind everybody's back. */
+export interface FakeAzure {
+  readonly ports: AzurePorts;
+  /** Addresses, by pool id. */
+  readonly pools: Map<string, string[]>;
+  /** Newest first, by container app id. */
+  readonly revisions: Map<string, Revision[]>;
+  readonly apps: Map<string, ContainerApp>;
+  /** By id of the rule. */
+  readonly suppressions: Map<string, SuppressionState>;
+  readonly tenants: Tenant[];
+  /** By container app id; absent: no data. */
+  readonly loads: Map<string, { requestsPerSecond: number; replicas: number }>;
+  /** By gateway id. */
+  readonly defaultPools: Map<string, string[]>;
+  /** By address; absent: up. */
+  readonly health: Map<string, Health>;
+  /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`. */
+  readonly failures: Map<string, OpsError>;
+  /** Everything that a plan may change, to compare before and after. */
+  configuration(): Json;
+}
+
+/** One healthy active revision a cell, its own host in its pool, no tenants, no load. */
+export function createFakeAzure(estate: Estate): FakeAzure {
+  const pools = new Map<string, string[]>();
+  const revisions = new Map<string, Revision[]>();
+  const apps = new Map<string, ContainerApp>();
+  const suppressions = new Map<string, SuppressionState>();
+  const tenants: Tenant[] = [];
+  const loads: FakeAzure['loads'] = new Map();
+  const defaultPools = new Map<string, string[]>();
+  const health = new Map<string, Health>();
+  const failures = new Map<string, OpsError>();
+
+  for (const cell of estate.cells) {
+    const fqdn = `app-${cell.name}.example.net`;
+    pools.set(backendPoolId(cell), [fqdn]);
+    apps.set(cell.containerAppId, {
+      id: cell.containerAppId,
+      fqdn,
+      provisioningState: 'Succeeded',
+      minReplicas: 1,
+      maxReplicas: 10,
+    });
+    revisions.set(cell.containerAppId, [fakeRevision(cell.containerAppId, 'blue', true)]);
+    loads.set(cell.containerAppId, { requestsPerSecond: 100, replicas: 2 });
+  }
+
+  const failing = (call: string) => {
+    const failure = failures.get(call);
+    if (failure) throw failure;
+  };
+  const found = <T>(value: T | undefined, id: string): T => {
+    if (value === undefined) throw new OpsError('not-found', `Azure has no ${id}.`, { service: 'Azure' });
+    return value;
+  };
+  const equals = (a: Json, b: Json) => sameState(a, b);
+  const revisionOf = (id: string) => [...revisions.values()].flat().find((revision) => revision.id === id);
+
+  const gateways: AzurePorts['gateways'] = {
+    kind: 'gateway-pool',
+    async read({ id }) {
+      failing('gateways.read');
+      const addresses = pools.get(id);
+      return { state: addresses ? { addresses: [...addresses] } : null };
+    },
+    async write({ id }, to) {
+      failing('gateways.write');
+      if (!to || to.addresses.length === 0) throw new OpsError('bad-input', 'A pool must not be empty.');
+      pools.set(id, [...to.addresses]);
+      return {};
+    },
+    equals,
+    describe: (before, after) => `backends: ${shownPool(before)} → ${shownPool(after)}`,
+    async defaultPools(gatewayId) {
+      failing('gateways.defaultPools');
+      return defaultPools.get(gatewayId) ?? [];
+    },
+    async backendHealth(poolId) {
+      failing('gateways.backendHealth');
+      return (pools.get(poolId) ?? []).map((address) => ({ address, health: health.get(address) ?? 'Up' }));
+    },
+  };
+
+  const containerApps: AzurePorts['containerApps'] = {
+    kind: 'container-app-revision',
+    async read({ id }) {
+      failing('containerApps.read');
+      const revision = revisionOf(id);
+      return { state: revision ? { active: revision.active } : null };
+    },
+    async write({ id }, to) {
+      failing('containerApps.write');
+      if (!to) throw new OpsError('bad-input', 'A revision cannot be removed.');
+      const { active } = to;
+      const all = found(
+        [...revisions.values()].find((list) => list.some((revision) => revision.id === id)),
+        id,
+      );
+      all[all.findIndex((revision) => revision.id === id)] = {
+        ...found(revisionOf(id), id),
+        active,
+        replicas: active ? 2 : 0,
+        running: active ? 'Running' : 'Stopped',
+      };
+      return {};
+    },
+    equals,
+    describe: (before, after) =>
+      `revision ${before?.active ? 'active' : 'inactive'} → ${after?.active ? 'active' : 'inactive'}`,
+    async app(appId) {
+      failing('containerApps.app');
+      return found(apps.get(appId), appId);
+    },
+    async revisions(appId) {
+      failing('containerApps.revisions');
+      return [...found(revisions.get(appId), appId)];
+    },
+  };
+
+  const silences: ResourceKind<SuppressionState> = {
+    kind: 'alert-suppression',
+    async read({ id }) {
+      failing('suppressions.read');
+      return { state: suppressions.get(id) ?? null };
+    },
+    async write({ id }, to) {
+      failing('suppressions.write');
+      if (to) suppressions.set(id, to);
+      else suppressions.delete(id);
+      return {};
+    },
+    equals,
+    describe: (before, after) => `silence: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
+  };
+
+  return {
+    pools,
+    revisions,
+    apps,
+    suppressions,
+    tenants,
+    loads,
+    defaultPools,
+    health,
+    failures,
+    ports: {
+      gateways,
+      containerApps,
+      suppressions: silences,
+      tenants: {
+        async onCell(cell) {
+          failing('tenants.onCell');
+          return tenants.filter((tenant) => tenant.cell === cell);
+        },
+      },
+      load: {
+        async load(appIds) {
+          failing('load');
+          return new Map(appIds.flatMap((id) => (loads.has(id) ? [[id, found(loads.get(id), id)] as const] : [])));
+        },
+      },
+      traffic: {
+        profile: () => Promise.reject(new OpsError('not-found', 'There is no such profile here.')),
+      },
+      inventory: { list: async () => [] },
+    },
+    configuration: () => ({
+      pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),
+      revisions: Object.fromEntries([...revisions.values()].flat().map(({ id, active }) => [id, active])),
+      suppressions: Object.fromEntries(suppressions),
+    }),
+  };
+}
+
+export function fakeRevision(appId: string, suffix: string, active: boolean): Revision {
+  const name = `${appId.split('/').at(-1)}--${suffix}`;
+  return {
+    id: `${appId}/revisions/${name}`,
+    name,
+    active,
+    trafficPercent: active ? 100 : 0,
+    replicas: active ? 2 : 0,
+    health: 'Healthy',
+    running: active ? 'Running' : 'Stopped',
+  };
+}
+
+function shownPool(pool: PoolState | null): string {
+  return pool ? pool.addresses.join(', ') : 'none';
+}

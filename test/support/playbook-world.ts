@@ -1,0 +1,164 @@
+import type { Policy } from '../../src/domain/approval.ts';
+import { parseEstate } from '../../src/domain/estate-file.ts';
+import type { Json } from '../../src/domain/json.ts';
+import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
+import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
+import { OpsError } from '../../src/errors.ts';
+import { createChecks } from '../../src/playbooks/checks.ts';
+import type { CheckAnswer } from '../../src/ports/checks.ts';
+import type { PlanContext, Playbook, RecordedChange } from '../../src/ports/playbook.ts';
+import type { ResourceKind } from '../../src/ports/resource-kind.ts';
+import { createFakeAzure, type FakeAzure } from './fake-azure.ts';
+
+/** Two regions, three active cells and two standbys, one maintenance backend. */
+export const estateText = `
+version: 1
+subscriptionId: 11111111-2222-3333-4444-555555555555
+tenants: { endpoint: https://cosmos.example.net, database: globaldb, container: tenants }
+drain: 30s
+regions:
+  - name: eastus
+    resourceGroup: rg-stamps-production
+    cells:
+      - { name: cell-banking, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr } }
+      - { name: cell-retail, role: active, requestsPerSecondPerReplica: 50, fallback: { addresses: [maintenance.example.com] } }
+      - { name: cell-healthcare, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr }, protected: Patients depend on it. }
+  - name: westus
+    resourceGroup: rg-stamps-dr
+    cells:
+      - { name: cell-banking-dr, role: standby, requestsPerSecondPerReplica: 50, fallback: { cell: cell-spare-dr } }
+      - { name: cell-spare-dr, role: standby, requestsPerSecondPerReplica: 50 }
+`;
+
+export const requestedAt = '2026-11-24T03:11:00.412Z';
+
+export const policy: Policy = {
+  groups: {},
+  rules: [],
+  breakGlass: { who: [], remindEveryMs: 1 },
+  operators: [],
+  caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
+};
+
+export type FakeWorld = ReturnType<typeof createFakeWorld>;
+
+/** An Azure, leases and runs in memory, and an engine just clever enough to apply a plan. */
+export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}) {
+  const estate = parseEstate(text);
+  const azure: FakeAzure = createFakeAzure(estate);
+  const held = new Map<string, LeaseState & { runId: string }>();
+  const runs = new Map<string, Run>();
+  const recorded = new Map<string, RecordedChange[]>();
+  const leases = async (): Promise<Lease[]> => [...held].map(([subject, lease]) => ({ subject, ...lease }));
+
+  const leaseKind: ResourceKind<LeaseState> = {
+    kind: 'lease',
+    async read({ id }) {
+      const lease = held.get(id.slice('lease/'.length));
+      return { state: lease ? { until: lease.until, onExpiry: lease.onExpiry, reason: lease.reason } : null };
+    },
+    async write({ id }, to, { runId }) {
+      const subject = id.slice('lease/'.length);
+      if (to) held.set(subject, { ...to, runId: held.get(subject)?.runId ?? runId });
+      else held.delete(subject);
+      return {};
+    },
+    equals: sameState,
+    describe: (before, after) => `lease: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
+  };
+  const kinds = Object.fromEntries(
+    [azure.ports.gateways, azure.ports.containerApps, azure.ports.suppressions, leaseKind].map((kind) => [
+      kind.kind,
+      kind as ResourceKind,
+    ]),
+  );
+  const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
+
+  const context = (runId: string, at = requestedAt): PlanContext => ({
+    estate,
+    policy: withCaps,
+    azure: azure.ports,
+    kinds,
+    leases,
+    async run(id) {
+      const run = runs.get(id);
+      if (!run) throw new OpsError('not-found', `There is no run “${id}”.`);
+      return run;
+    },
+    recordedUndo: async (id) => recorded.get(id) ?? [],
+    runId,
+    requestedAt: at,
+    signal: new AbortController().signal,
+  });
+
+  return {
+    estate,
+    azure,
+    held,
+    kinds,
+    checks: createChecks({ estate, policy: withCaps, azure: azure.ports, leases }),
+
+    /** Plans as the engine does, input through the schema. */
+    async plan(playbook: Playbook, runId: string, input: Json, at = requestedAt): Promise<Plan> {
+      return playbook.plan(playbook.input.parse(input), context(runId, at));
+    },
+
+    /** Does the first `most` changes of a plan, comparing first and recording what was found. */
+    async apply(runId: string, plan: Plan, most = Number.POSITIVE_INFINITY): Promise<void> {
+      runs.set(runId, fakeRun(runId, plan));
+      const mine = recorded.get(runId) ?? [];
+      recorded.set(runId, mine);
+      for (const step of changes(plan).slice(0, most)) {
+        const kind = kinds[step.resource.kind] as ResourceKind;
+        const { state } = await kind.read(step.resource, new AbortController().signal);
+        if (kind.equals(state, step.after)) continue;
+        if (!kind.equals(state, step.before))
+          throw new OpsError('drift', `${step.id}: ${kind.describe(step.before, state)}`);
+        mine.push({ stepId: step.id, resource: step.resource, before: step.before, after: step.after });
+        await kind.write(step.resource, step.after, { runId, signal: new AbortController().signal });
+      }
+    },
+
+    /** The answers of the plan's checks, by step. */
+    async ask(plan: Plan): Promise<Record<string, CheckAnswer>> {
+      const checks = createChecks({ estate, policy: withCaps, azure: azure.ports, leases });
+      const asked = plan.steps.flatMap((step) => (step.kind === 'check' ? [step] : []));
+      const answers = await Promise.all(
+        asked.map(
+          async (step) =>
+            [
+              step.id,
+              await (checks[step.check] as NonNullable<(typeof checks)[string]>)(
+                step.args,
+                new AbortController().signal,
+              ),
+            ] as const,
+        ),
+      );
+      return Object.fromEntries(answers);
+    },
+
+    /** All that plans change: Azure's configuration and the leases. */
+    snapshot: (): Json => structuredClone({ azure: azure.configuration(), leases: Object.fromEntries(held) }),
+  };
+}
+
+function fakeRun(id: string, plan: Plan): Run {
+  return {
+    id,
+    playbook: plan.playbook,
+    input: null,
+    plan,
+    planHash: planHash(plan),
+    state: 'succeeded',
+    stateReason: '',
+    requesterId: 'U0ANA',
+    channel: 'C1',
+    requestedAt,
+    expiresAt: requestedAt,
+    checks: [],
+    steps: [],
+    decisions: [],
+    behind: [],
+  };
+}
