@@ -1,0 +1,40 @@
+import type { AzureEmulator, PagerDutyEmulator, SlackEmulator } from './contract.ts';
+
+/** Variables of the app's that the surroundings may hold for a real workspace: the sandbox's bot must not see them. */
+const ours = /^(SLACK|STAMPS|AZURE|PAGERDUTY|STATUSPAGE|IDENTITY|MSI|OTEL)_|^(DATABASE_URL|PORT|NODE_OPTIONS)$/;
+
+export interface AppEnvironment {
+  readonly slack: SlackEmulator;
+  readonly azure: AzureEmulator;
+  readonly pager: PagerDutyEmulator;
+  readonly port: number;
+  readonly socket: boolean;
+  readonly dataDir: string;
+  readonly estateFile: string;
+  readonly policyFile: string;
+  readonly caFile: string;
+}
+
+/** What the unmodified app needs to run against the emulators: URLs and keys, nothing else. */
+export function appEnvironment(
+  given: AppEnvironment,
+  surroundings: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const { slack, azure, pager } = given;
+  return {
+    ...Object.fromEntries(Object.entries(surroundings).filter(([name]) => !ours.test(name))),
+    NODE_ENV: 'production',
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(given.socket && { SLACK_APP_TOKEN: slack.appToken }),
+    PORT: String(given.port),
+    STAMPS_DATA_DIR: given.dataDir,
+    STAMPS_ESTATE: given.estateFile,
+    STAMPS_POLICY: given.policyFile,
+    ...azure.env,
+    PAGERDUTY_EVENTS_URL: pager.eventsUrl,
+    PAGERDUTY_ROUTING_KEY: pager.routingKey,
+    NODE_EXTRA_CA_CERTS: given.caFile,
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { World } from './page-state.ts';
+
+const name = z.string().min(1).max(255);
+const on = z.boolean();
+const times = z.int().min(1).max(1_000);
+const seconds = z.int().min(1).max(600);
+const ms = z.int().min(0).max(600_000);
+
+/** What the page breaks or mends. */
+export const FaultRequest = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('fail-cell'), cell: name }),
+  z.strictObject({ do: z.literal('heal-cell'), cell: name }),
+  z.strictObject({ do: z.literal('gateway-delay'), ms }),
+  z.strictObject({ do: z.literal('gateway-hangs'), on }),
+  z.strictObject({ do: z.literal('throttle-azure'), times, seconds }),
+  z.strictObject({ do: z.literal('azure-latency'), ms }),
+  z.strictObject({ do: z.literal('lose-azure-answers'), times }),
+  z.strictObject({ do: z.literal('fail-operation') }),
+  z.strictObject({ do: z.literal('set-pool'), cell: name, addresses: z.array(name).max(20) }),
+  z.strictObject({ do: z.literal('set-revision'), cell: name, revision: name, active: on }),
+  z.strictObject({ do: z.literal('slack-down'), on }),
+  z.strictObject({ do: z.literal('throttle-slack'), method: name, times, seconds }),
+  z.strictObject({ do: z.literal('lose-slack-answers'), method: name, times }),
+  z.strictObject({ do: z.literal('set-group'), group: name, users: z.array(name).max(100) }),
+  z.strictObject({ do: z.literal('throttle-pager'), times }),
+  z.strictObject({ do: z.literal('kill-bot') }),
+  z.strictObject({ do: z.literal('restart-bot') }),
+]);
+export type FaultRequest = z.infer<typeof FaultRequest>;
+
+/** Does it, and remembers the faults that last in the world's switches. */
+export async function breakOrMend(world: World, request: FaultRequest): Promise<void> {
+  const { slack, azure, pager, bot, switches } = world;
+  switch (request.do) {
+    case 'fail-cell':
+      return azure.faults.failCell(request.cell);
+    case 'heal-cell':
+      return azure.faults.healCell(request.cell);
+    case 'gateway-delay':
+      switches.gatewayDelayMs = request.ms;
+      return azure.faults.gatewayDelay(request.ms);
+    case 'gateway-hangs':
+      switches.gatewayHangs = request.on;
+      return azure.faults.gatewayHangs(request.on);
+    case 'throttle-azure':
+      return azure.faults.throttle(request.times, request.seconds);
+    case 'azure-latency':
+      switches.azureLatencyMs = request.ms;
+      return azure.faults.latency(request.ms);
+    case 'lose-azure-answers':
+      return azure.faults.loseAnswers(request.times);
+    case 'fail-operation':
+      return azure.faults.failOperation();
+    case 'set-pool':
+      return azure.faults.setPool(request.cell, request.addresses);
+    case 'set-revision':
+      return azure.faults.setRevision(request.cell, request.revision, request.active);
+    case 'slack-down':
+      switches.slackDown = request.on;
+      return slack.faults.down(request.on);
+    case 'throttle-slack':
+      return slack.faults.throttle(request.method, request.times, request.seconds);
+    case 'lose-slack-answers':
+      return slack.faults.loseAnswers(request.method, request.times);
+    case 'set-group':
+      return slack.setGroup(request.group, request.users);
+    case 'throttle-pager':
+      return pager.throttle(request.times);
+    case 'kill-bot':
+      return bot.kill();
+    case 'restart-bot':
+      return bot.restart();
+  }
+}

@@ -1,0 +1,32 @@
+import { useCallback } from 'react';
+import type { Delivery } from '../../contract.ts';
+import type { HandsRequest } from '../../page-hands.ts';
+import { sendHands } from './api.ts';
+import { useNotice } from './notices.tsx';
+
+type Work = HandsRequest extends infer One ? (One extends { as: string } ? Omit<One, 'as'> : never) : never;
+export type Hands = (work: Work) => Promise<Delivery | undefined>;
+
+/** The hands of one person. What fails is told as Slack tells it; it never rejects. */
+export function useHands(as: string): Hands {
+  const tell = useNotice();
+  return useCallback(
+    async (work) => {
+      try {
+        const delivery = await sendHands({ ...work, as } as HandsRequest);
+        if (delivery && !(delivery.status >= 200 && delivery.status < 300)) tell(failure(work, delivery));
+        return delivery;
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    },
+    [as, tell],
+  );
+}
+
+function failure(work: Work, { status, ms }: Delivery): string {
+  const what = work.do === 'command' ? '/stamps' : 'That';
+  const answer = status === 0 ? `Stamps did not answer within ${Math.round(ms / 100) / 10} s` : `Stamps answered ${status}`;
+  return `${what} did not work: ${answer}. Nothing was taken; you can try again.`;
+}

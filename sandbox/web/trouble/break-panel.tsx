@@ -1,0 +1,41 @@
+import { useCallback } from 'react';
+import type { FaultRequest } from '../../page-faults.ts';
+import type { PageState } from '../../page-state.ts';
+import { sendFault } from '../state/api.ts';
+import { useNotice } from '../state/notices.tsx';
+import { CellTrouble } from './cell-trouble.tsx';
+import { IncidentsLog } from './incidents-log.tsx';
+import { PeopleTrouble } from './people-trouble.tsx';
+import { ServiceTrouble } from './service-trouble.tsx';
+import { WritesLog } from './writes-log.tsx';
+
+export type Fault = (request: FaultRequest) => void;
+
+interface Props {
+  readonly state: PageState;
+  readonly chosen: string | undefined;
+  readonly onChoose: (cell: string) => void;
+}
+
+/** Buttons that break the world around the bot, and what came of it. */
+export function BreakPanel({ state, chosen, onChoose }: Props) {
+  const tell = useNotice();
+  const fault = useCallback<Fault>(
+    (request) => {
+      sendFault(request).catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
+    },
+    [tell],
+  );
+  return (
+    <section className="break" aria-label="Break things">
+      <header className="pane-header">
+        <h2>Break things</h2>
+      </header>
+      <CellTrouble estate={state.estate} chosen={chosen} onChoose={onChoose} fault={fault} />
+      <ServiceTrouble switches={state.switches} app={state.app} fault={fault} />
+      <PeopleTrouble slack={state.slack} fault={fault} />
+      <WritesLog writes={state.writes} />
+      <IncidentsLog incidents={state.incidents} />
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { EstateSnapshot } from '../../contract.ts';
+import type { Fault } from './break-panel.tsx';
+
+interface Props {
+  readonly estate: EstateSnapshot;
+  readonly chosen: string | undefined;
+  readonly onChoose: (cell: string) => void;
+  readonly fault: Fault;
+}
+
+/** From the block of addresses kept for documentation (RFC 5737): nobody answers there. */
+const nowhere = '192.0.2.10';
+
+/** One cell: fail it, or change its resources behind the bot's back. */
+export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
+  const cells = estate.regions.flatMap((region) => region.cells);
+  const cell = cells.find((candidate) => candidate.name === chosen) ?? cells[0];
+  if (!cell) return null;
+  return (
+    <fieldset className="trouble">
+      <legend>
+        <label>
+          Cell{' '}
+          <select className="select" value={cell.name} onChange={(event) => onChoose(event.target.value)}>
+            {estate.regions.map((region) => (
+              <optgroup key={region.name} label={region.name}>
+                {region.cells.map(({ name }) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+      </legend>
+      <div className="trouble-buttons">
+        {cell.healthy ? (
+          <button type="button" className="button danger" onClick={() => fault({ do: 'fail-cell', cell: cell.name })}>
+            Fail {cell.name}
+          </button>
+        ) : (
+          <button type="button" className="button primary" onClick={() => fault({ do: 'heal-cell', cell: cell.name })}>
+            Heal {cell.name}
+          </button>
+        )}
+      </div>
+      <h3>Behind the bot’s back</h3>
+      <div className="trouble-buttons">
+        <button
+          type="button"
+          className="button"
+          onClick={() => fault({ do: 'set-pool', cell: cell.name, addresses: [nowhere] })}
+        >
+          Point its pool at {nowhere}
+        </button>
+        {cell.revisions.map((revision) => (
+          <button
+            key={revision.name}
+            type="button"
+            className="button"
+            onClick={() =>
+              fault({ do: 'set-revision', cell: cell.name, revision: revision.name, active: !revision.active })
+            }
+          >
+            Switch {revision.name} {revision.active ? 'off' : 'on'}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

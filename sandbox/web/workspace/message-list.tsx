@@ -1,0 +1,85 @@
+import { Fragment, type ReactNode } from 'react';
+import type { Hands } from '../state/use-hands.ts';
+import { useNow } from '../state/use-now.ts';
+import { ago } from '../text/slack-date.ts';
+import { Message } from './message.tsx';
+import { dayOf, goesOn, type Topic } from './timeline.ts';
+import { useStickToEnd } from './use-stick-to-end.ts';
+
+interface Props {
+  readonly channelId: string;
+  readonly label: string;
+  readonly topics: readonly Topic[];
+  readonly hands: Hands;
+  /** The thread that is open beside the list. */
+  readonly openThread?: string | undefined;
+  /** Absent in a thread, where nothing can be replied to. */
+  readonly onThread?: (ts: string) => void;
+  readonly empty?: ReactNode;
+}
+
+export function MessageList({ channelId, label, topics, hands, openThread, onThread, empty }: Props) {
+  const { ref, behind, toEnd } = useStickToEnd<HTMLDivElement>();
+  return (
+    <div className="scroller-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: people who use the keyboard must be able to scroll it */}
+      <div className="scroller" ref={ref} tabIndex={0} role="region" aria-label={label}>
+        {topics.length === 0 && empty}
+        {topics.map(({ message, replies }, index) => {
+          const before = topics[index - 1];
+          const newDay = before === undefined || dayOf(before.message.ts) !== dayOf(message.ts);
+          const open = openThread === message.ts;
+          return (
+            <Fragment key={message.ts}>
+              {newDay && onThread && <Day ts={message.ts} />}
+              <div className={open ? 'topic topic-open' : 'topic'}>
+                <Message
+                  channelId={channelId}
+                  message={message}
+                  compact={before !== undefined && before.replies.length === 0 && goesOn(before.message, message)}
+                  hands={hands}
+                >
+                  {onThread && replies.length > 0 && (
+                    <ThreadLink topic={{ message, replies }} onOpen={() => onThread(message.ts)} />
+                  )}
+                </Message>
+                {onThread && message.ephemeralTo === undefined && (
+                  <button type="button" className="reply-button" onClick={() => onThread(message.ts)}>
+                    💬<span className="hidden"> Reply in thread</span>
+                  </button>
+                )}
+              </div>
+            </Fragment>
+          );
+        })}
+      </div>
+      {behind && (
+        <button type="button" className="to-end" onClick={toEnd}>
+          ↓ Newest messages
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Day({ ts }: { ts: string }) {
+  const date = new Date(Number(ts) * 1_000);
+  const today = dayOf(ts) === new Date().toDateString();
+  return (
+    <div className="day">
+      <span>{today ? 'Today' : date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })}</span>
+    </div>
+  );
+}
+
+function ThreadLink({ topic, onOpen }: { topic: Topic; onOpen: () => void }) {
+  const now = useNow();
+  const last = topic.replies.at(-1);
+  const count = topic.replies.length;
+  return (
+    <button type="button" className="thread-link" onClick={onOpen}>
+      <strong>{count === 1 ? '1 reply' : `${count} replies`}</strong>
+      {last && <span className="quiet"> last {ago(Math.min(0, Number(last.ts) * 1_000 - now))}</span>}
+    </button>
+  );
+}

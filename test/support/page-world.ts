@@ -1,0 +1,107 @@
+import type { AcceptedWrite, AzureEmulator, AzureFaults, CellSnapshot, EstateSnapshot } from '../../sandbox/contract.ts';
+import { type AppStatus, freshSwitches, type World } from '../../sandbox/page-state.ts';
+import { type FakeSlack, fakeSlack } from './page-slack.ts';
+
+export interface FakeWorld extends World {
+  readonly slack: FakeSlack;
+  /** What the Azure, pager and bot buttons asked for. */
+  readonly asked: { what: string; args: unknown[] }[];
+  estate: EstateSnapshot;
+  readonly accepted: AcceptedWrite[];
+  /** Tells the page that the estate changed. */
+  changed(): void;
+}
+
+function cell(name: string, region: string, more: Partial<CellSnapshot> = {}): CellSnapshot {
+  return {
+    name,
+    region,
+    role: 'active',
+    healthy: true,
+    tenants: 12,
+    demand: 420,
+    served: 420,
+    errorShare: 0,
+    servedBy: [name],
+    replicas: 6,
+    capacity: 900,
+    revisions: [{ name: `app-${name}--v12`, active: true }],
+    ...more,
+  };
+}
+
+const standby = (name: string) =>
+  cell(name, 'westus', { role: 'standby', tenants: 0, demand: 0, served: 0, replicas: 3 });
+
+/** The page's world without processes and ports, for its tests. */
+export function fakeWorld(): FakeWorld {
+  const asked: FakeWorld['asked'] = [];
+  const listeners = new Set<() => void>();
+  const status: AppStatus = { state: 'ready', says: 'The bot is ready.', pid: 4242, since: 0 };
+  const faults = new Proxy({} as AzureFaults, {
+    get:
+      (_, what: string) =>
+      (...args: unknown[]) =>
+        void asked.push({ what, args }),
+  });
+  const accepted: AcceptedWrite[] = [];
+  const world: FakeWorld = {
+    slack: fakeSlack(),
+    asked,
+    accepted,
+    estate: {
+      regions: [
+        {
+          name: 'eastus',
+          gateway: 'idle',
+          cells: [
+            cell('cell-banking', 'eastus', { tenants: 14 }),
+            cell('cell-retail', 'eastus', { tenants: 31, demand: 610, served: 610 }),
+            cell('cell-healthcare', 'eastus', { tenants: 8, demand: 180, served: 180 }),
+          ],
+        },
+        {
+          name: 'westus',
+          gateway: 'idle',
+          cells: [standby('cell-banking-dr'), standby('cell-retail-dr'), standby('cell-healthcare-dr')],
+        },
+      ],
+      trouble: [],
+    },
+    azure: {
+      armUrl: '',
+      metricsUrl: '',
+      cosmosUrl: '',
+      ca: '',
+      env: {},
+      estateFile: '',
+      snapshot: () => world.estate,
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      faults,
+      accepted,
+      configuration: () => ({}),
+      close: async () => {},
+    } satisfies AzureEmulator,
+    pager: {
+      eventsUrl: '',
+      routingKey: 'fake',
+      incidents: [],
+      throttle: (...args) => void asked.push({ what: 'throttlePager', args }),
+      close: async () => {},
+    },
+    bot: {
+      status: () => status,
+      subscribe: () => () => {},
+      restart: async () => void asked.push({ what: 'restart', args: [] }),
+      kill: () => void asked.push({ what: 'kill', args: [] }),
+    },
+    switches: freshSwitches(),
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+  };
+  return world;
+}
