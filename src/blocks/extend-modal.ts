@@ -8,7 +8,7 @@ import { textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
 
-/** How much longer a cell stays out. `channel` is where the run's card will stand. */
+/** By how much longer a cell stays out. `channel` is where the run's card will stand. */
 export function extendModal(lease: Pick<Lease, 'subject' | 'until' | 'reason'>, channel: string): ModalView {
   return {
     type: 'modal',
@@ -19,7 +19,7 @@ export function extendModal(lease: Pick<Lease, 'subject' | 'until' | 'reason'>, 
     close: plain('Close', limits.modalTitle),
     blocks: [
       section(`*${cut(escapeText(lease.subject), 100)}* is out of service until ${date(lease.until, 'day')}.`),
-      textInput('for', 'Keep it out for, from now', { initial: '2h', hint: 'Such as 30m, 2h or 1d.', maxLength: 40 }),
+      textInput('for', 'Extend it by', { initial: '2h', hint: 'Such as 30m, 2h or 1d; it counts from the end that is set now.', maxLength: 40 }),
       textInput('reason', 'Why', { initial: oneLine(lease.reason), multiline: true, minLength: 10, maxLength: 500 }),
     ],
   };

@@ -5,8 +5,9 @@ import type { Incoming } from '../ports/incoming.ts';
 export async function answer(chat: ChatPort, incoming: Incoming, content: MessageContent): Promise<void> {
   try {
     if (await answerThere(chat, incoming, content)) return;
-  } catch {
+  } catch (error) {
     // The place does not take it (the URL has ended, the app is not in the channel): the direct message is left.
+    if (incoming.type === 'home') throw error;
   }
   const channel = await chat.directChannel(incoming.personId);
   await chat.post({ channel }, `answer:${incoming.key}`.slice(0, 255), content);
@@ -32,7 +33,8 @@ async function answerThere(chat: ChatPort, incoming: Incoming, content: MessageC
       return true;
     }
     case 'home':
-      return false;
+      await chat.publishHome(incoming.personId, { type: 'home', blocks: content.blocks });
+      return true;
   }
 }
 

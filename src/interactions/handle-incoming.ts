@@ -6,7 +6,7 @@ import { tokenize } from '../domain/command-line.ts';
 import { type Estate, nearest, shown } from '../domain/estate.ts';
 import type { Member } from '../domain/person.ts';
 import { isOpsError, OpsError } from '../errors.ts';
-import type { MessageContent } from '../ports/chat.ts';
+import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type {
   FieldErrors,
   Incoming,
@@ -32,24 +32,61 @@ export interface IncomingDeps extends InteractionServices {
 interface Task {
   readonly acts: boolean;
   run(member: Member): Promise<MessageContent | undefined>;
+  /** What may follow once the person has their answer; its failure is not their concern. */
+  readonly afterwards?: (member: Member) => Promise<void>;
 }
 
 /**
- * Does what somebody typed, pressed or wrote, and answers them, errors too. It never rejects: what went wrong is
- * told to the person, and what is a bug is logged beside the reference that they get. What it requests carries the
- * incoming key, so that doing the same again does nothing twice.
+ * Does what somebody typed, pressed or wrote, and answers them, errors too: what went wrong is told to the person,
+ * and what is a bug is logged beside the reference that they get. What it requests carries the incoming key, so that
+ * doing the same again does nothing twice. Rejects only when all of it should be tried again: the database was away,
+ * this replica was taken over, or Slack did not take the answer.
  */
 export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) => Promise<void> {
   return async (incoming) => {
     const logger = deps.logger.child({ incoming: incoming.type, key: incoming.key, person: incoming.personId });
-    const content = await carryOut(deps, incoming, logger);
-    if (content === undefined) return;
+    const task = taskOf(deps, incoming);
+    let member: Member | undefined;
+    let content: MessageContent | undefined;
     try {
-      await answer(deps.chat, incoming, content);
+      member = await deps.people.member(incoming.personId, { fresh: task.acts });
+      refuseBarred(member);
+      content = await task.run(member);
     } catch (error) {
-      logger.error({ err: error }, 'the answer did not reach the person');
+      if (isOpsError(error) && (error.code === 'fenced' || (error.transient && error.service === 'PostgreSQL'))) throw error;
+      content = explained(error, logger);
     }
+    if (content !== undefined) await tell(deps.chat, incoming, content, logger);
+    if (member === undefined || member.barred !== undefined || task.afterwards === undefined) return;
+    await task.afterwards(member).catch((error: unknown) => logger.warn({ err: error }, 'App Home was not drawn anew'));
   };
+}
+
+/** Tells somebody that what they did lay too long and was not done. */
+export function createTooLateNotice({ chat, logger }: Pick<IncomingDeps, 'chat' | 'logger'>): (incoming: Incoming) => Promise<void> {
+  const late = new OpsError('expired', 'Stamps could not get to this in time, so it was not done.', {
+    hint: 'Look at how things stand now, then do it again if it is still wanted.',
+  });
+  return (incoming) => tell(chat, incoming, problem(late), logger);
+}
+
+async function tell(chat: ChatPort, incoming: Incoming, content: MessageContent, logger: Logger): Promise<void> {
+  try {
+    await answer(chat, incoming, content);
+  } catch (error) {
+    if (isOpsError(error) && error.transient) throw error;
+    logger.error({ err: error }, 'the answer did not reach the person');
+  }
+}
+
+function explained(error: unknown, logger: Logger): MessageContent {
+  if (isOpsError(error)) {
+    logger.info({ code: error.code, says: error.message }, 'answered with a refusal or a fault');
+    return problem(error);
+  }
+  const reference = randomUUID().slice(0, 8);
+  logger.error({ err: error, reference }, 'a bug');
+  return unexpected(reference);
 }
 
 /** Faults of a submission's fields, found at once: Slack waits for them. Undefined: none. */
@@ -60,24 +97,16 @@ export function fieldErrors(incoming: Incoming, estate: Estate): FieldErrors | u
   return Object.keys(faults).length > 0 ? faults : undefined;
 }
 
-async function carryOut(deps: IncomingDeps, incoming: Incoming, logger: Logger): Promise<MessageContent | undefined> {
+/** What can't be understood is a task as well, so that who may do nothing is told just that. */
+function taskOf(deps: IncomingDeps, incoming: Incoming): Task {
   try {
-    const task = taskOf(deps, incoming);
-    const member = await deps.people.member(incoming.personId, { fresh: task.acts });
-    refuseBarred(member);
-    return await task.run(member);
+    return understood(deps, incoming);
   } catch (error) {
-    if (isOpsError(error)) {
-      logger.info({ code: error.code, says: error.message }, 'answered with a refusal or fault');
-      return problem(error);
-    }
-    const reference = randomUUID().slice(0, 8);
-    logger.error({ err: error, reference }, 'a bug');
-    return unexpected(reference);
+    return { acts: false, run: () => Promise.reject(error) };
   }
 }
 
-function taskOf(deps: IncomingDeps, incoming: Incoming): Task {
+function understood(deps: IncomingDeps, incoming: Incoming): Task {
   switch (incoming.type) {
     case 'command':
       return commandTask(deps, incoming);
@@ -110,13 +139,10 @@ function actionTask(deps: IncomingDeps, incoming: IncomingAction): Task {
   if (!handler) throw tooOld('button');
   return {
     acts: handler.acts,
-    async run(member) {
-      const context = { ...deps, member, incoming };
-      const content = await handler.run(context);
-      // A click in App Home: what stands there is no longer so.
-      if (handler.acts && incoming.channel === undefined) await publishHome(context);
-      return content;
-    },
+    run: (member) => handler.run({ ...deps, member, incoming }),
+    // A click in App Home: what stands there is no longer so.
+    ...(handler.acts &&
+      incoming.channel === undefined && { afterwards: (member) => publishHome({ ...deps, member, incoming }) }),
   };
 }
 
