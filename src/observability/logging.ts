@@ -17,7 +17,10 @@ export interface LoggingOptions {
   readonly destination?: { write(line: string): void };
 }
 
-/** JSON lines with an ISO time and the level's name; every finished line is redacted as a whole, whatever came into it. */
+/**
+ * JSON lines with an ISO time and the level's name; errors go under `err`.
+ * Every finished line is redacted as a whole, whatever came into it.
+ */
 export function createLogger({ level, executorId, secrets = [], destination }: LoggingOptions): Logger {
   const known = secrets
     .map((secret) => secret.reveal())
@@ -29,7 +32,7 @@ export function createLogger({ level, executorId, secrets = [], destination }: L
       base: { executor: executorId },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause },
+      serializers: { err: pino.stdSerializers.errWithCause },
       hooks: { streamWrite: (line) => redact(line, known) },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),

@@ -40,7 +40,7 @@ describe('createLogger', () => {
       { error: new OpsError('unavailable', 'Azure is away.', { cause: new Error('ECONNRESET') }) },
       'step failed',
     );
-    expect(last().error).toMatchObject({
+    expect(last().err).toMatchObject({
       message: 'Azure is away.',
       code: 'unavailable',
       cause: { message: 'ECONNRESET' },
@@ -54,10 +54,7 @@ describe('createLogger', () => {
     for (const { text } of secrets) {
       log.info({}, text);
       log.info({ detail: text, nested: { list: [text], body: JSON.stringify({ text }) } }, 'a field');
-      log.error(
-        { error: new Error('outer', { cause: new OpsError('bad-response', text, { hint: text }) }) },
-        'an error',
-      );
+      log.error({ err: new Error('outer', { cause: new OpsError('bad-response', text, { hint: text }) }) }, 'an error');
       log.child({ bound: text }).warn({}, 'a child');
     }
     const written = lines.join('');
