@@ -26,6 +26,7 @@ export const undoRun = definePlaybook({
       throw new OpsError('refused', `There is nothing to take back: everything is as it was before ${run.id}.`);
     }
     refuseEndedLease(steps, context);
+    await refuseForeignLease(run.id, steps, context);
 
     const { cell } = run.plan.target;
     return {
@@ -83,4 +84,18 @@ function refuseEndedLease(steps: readonly ChangeStep[], { requestedAt }: PlanCon
       hint: 'Isolate the cell anew, with an end of its own.',
     });
   }
+}
+
+/** What a later run holds is that run's to give back, not an earlier one's. */
+async function refuseForeignLease(runId: string, steps: readonly ChangeStep[], context: PlanContext): Promise<void> {
+  const givenBack = steps
+    .filter(({ resource, after }) => resource.kind === 'lease' && after === null)
+    .map(({ resource }) => resource.id);
+  const foreign = (await context.leases()).find(
+    (lease) => lease.runId !== runId && givenBack.includes(`lease/${lease.subject}`),
+  );
+  if (!foreign) return;
+  throw new OpsError('refused', `${foreign.subject} is held by ${foreign.runId} now, not by ${runId}.`, {
+    hint: `\`/stamps restore ${foreign.subject}\` takes back what ${foreign.runId} did.`,
+  });
 }
