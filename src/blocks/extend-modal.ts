@@ -13,7 +13,7 @@ export function extendModal(lease: Pick<Lease, 'subject' | 'until' | 'reason'>, 
   return {
     type: 'modal',
     callback_id: viewIds.extend,
-    private_metadata: JSON.stringify({ channel, cell: lease.subject }),
+    private_metadata: JSON.stringify({ channel, cell: lease.subject.slice(0, 400) }),
     title: plain('Extend a lease', limits.modalTitle),
     submit: plain('Plan it', limits.modalTitle),
     close: plain('Close', limits.modalTitle),

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { decided } from '../../src/blocks/answers.ts';
+import { detailsModal } from '../../src/blocks/details-modal.ts';
+import { estateCheckCard } from '../../src/blocks/estate-check-card.ts';
+import { extendModal } from '../../src/blocks/extend-modal.ts';
+import { homeView } from '../../src/blocks/home-view.ts';
+import { isolateModal } from '../../src/blocks/isolate-modal.ts';
+import { createPresenter } from '../../src/blocks/presenter.ts';
+import { problem } from '../../src/blocks/problem.ts';
+import { runDetails } from '../../src/blocks/run-details.ts';
+import { runsList } from '../../src/blocks/runs-list.ts';
+import { statusCard } from '../../src/blocks/status-card.ts';
+import type { Estate } from '../../src/domain/estate.ts';
+import type { Json } from '../../src/domain/json.ts';
+import type { Plan, Step } from '../../src/domain/plan.ts';
+import type { Lease, Run, RunState, StepReport } from '../../src/domain/run.ts';
+import { OpsError } from '../../src/errors.ts';
+import type { RunView } from '../../src/ports/presenter.ts';
+import { faultsOfMessage, faultsOfView } from '../support/block-limits.ts';
+
+/** What people and Azure may send: entities, marks that turn text, markup, long text, half characters. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '', ' ', '<!channel>', '<!here|x>', '<@U0BEN>', '<#C1|x>', '<http://evil.example|ok>', '&lt;!channel&gt;', '&', '`', '```', '*', '>',
+    '<!subteam^S1>', '<!date^1^{time}|x>', '\u202Eevil', 'a\u2066b', 'x\n\n*✅ Done*', '\ud83d', '|', '<', '…', ':white_check_mark:',
+  ),
+  fc.integer({ min: 100, max: 10_000 }).chain((length) => fc.constantFrom('<', '&', '`', 'x', '😀', '<!channel> ').map((unit) => unit.repeat(length))),
+);
+const list = <T>(of: fc.Arbitrary<T>, maxLength = 30) => fc.array(of, { maxLength });
+const moment = fc.oneof(fc.constant('2026-11-24T03:11:00.000Z'), hostile);
+const count = fc.integer({ min: 0, max: 1_000_000 });
+const counts = fc.dictionary(hostile, count, { maxKeys: 12 });
+/** States of resources are hashed and stored, which takes no half characters. */
+const wellFormed = hostile.map((text) => text.toWellFormed());
+const { value: json } = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constant(null),
+    fc.boolean(),
+    count,
+    wellFormed,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(wellFormed, tie('value'), { maxKeys: 3 }),
+  ),
+}));
+const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('change' as const),
+  id: hostile,
+  says: hostile,
+  resource: fc.record({ kind: fc.constantFrom('lease', 'gateway-pool'), id: hostile }),
+  before: json,
+  after: json,
+  timeoutMs: count,
+});
+const plan: fc.Arbitrary<Plan> = fc.record({
+  playbook: hostile,
+  title: hostile,
+  target: fc.record({ region: hostile, cell: hostile }),
+  reason: hostile,
+  steps: list(step, 60),
+  impact: fc.record({ tenants: count, byTier: counts, bySla: counts, byCompliance: counts, healthyCellsLeft: list(hostile), cellsOut: count }),
+  locks: list(hostile),
+  onFailure: fc.constant('ask' as const),
+  undo: hostile,
+});
+const states: RunState[] = ['refused', 'waiting', 'queued', 'running', 'stopped', 'succeeded', 'undone', 'denied', 'expired', 'cancelled'];
+const report = (ids: readonly string[]): fc.Arbitrary<StepReport> =>
+  fc.record({
+    stepId: ids.length > 0 ? fc.constantFrom(...ids) : hostile,
+    state: fc.constantFrom('running', 'done', 'already', 'failed', 'drifted', 'undone', 'skipped'),
+    says: hostile,
+    startedAt: moment,
+    finishedAt: moment,
+    found: json,
+  });
+const run: fc.Arbitrary<Run> = plan.chain((planned) =>
+  fc
+    .record({
+      id: hostile,
+      planHash: hostile,
+      state: fc.constantFrom(...states),
+      stateReason: hostile,
+      requesterId: hostile,
+      channel: hostile,
+      requestedAt: moment,
+      expiresAt: moment,
+      finishedAt: moment,
+      checks: list(fc.record({ stepId: hostile, ok: fc.boolean(), says: hostile, override: fc.constantFrom('break-glass', 'never') }), 20),
+      steps: list(report(planned.steps.map(({ id }) => id)), 60),
+      decisions: list(fc.record({ personId: hostile, verdict: fc.constantFrom('approve', 'deny'), planHash: hostile, groups: list(hostile, 2), at: moment })),
+      behind: list(hostile),
+    })
+    .map((parts) => ({ ...parts, playbook: planned.playbook, input: {}, plan: planned }) as Run),
+);
+const glass = fc.record({ by: hostile, reason: hostile, at: moment });
+const view: fc.Arbitrary<RunView> = fc
+  .record({
+    run,
+    glass: maybe(glass),
+    approvers: list(fc.record({ group: hostile, slackGroup: hostile, people: list(hostile) })),
+    approvals: fc.record({ needed: count, given: count }),
+    paused: fc.boolean(),
+  })
+  .map(({ run, glass, ...rest }) => ({ ...rest, run: glass ? { ...run, breakGlass: glass } : run }));
+const lease: fc.Arbitrary<Lease> = fc.record({
+  subject: hostile,
+  until: moment,
+  onExpiry: fc.constantFrom('remind', 'page', 'undo'),
+  runId: hostile,
+  reason: hostile,
+});
+const status = fc.record({
+  cells: list(
+    fc.record({
+      name: hostile,
+      region: fc.oneof(fc.constantFrom('eastus', 'westus'), hostile),
+      role: fc.constantFrom('active' as const, 'standby' as const),
+      servedBy: list(hostile),
+      tenants: count,
+    }),
+    120,
+  ),
+  traffic: fc.record({ endpoints: list(fc.record({ name: hostile, enabled: fc.boolean(), monitorStatus: hostile })) }),
+  leases: list(lease, 60),
+  runs: list(run, 3),
+  paused: fc.record({ by: hostile, reason: hostile, at: moment }),
+  troubles: list(hostile, 60),
+});
+
+const presenter = createPresenter();
+const holds = <T>(of: fc.Arbitrary<T>, faults: (value: T) => string[]) =>
+  fc.assert(fc.property(of, (value) => expect(faults(value)).toEqual([])), { numRuns: 60 });
+
+describe('whatever people and Azure send, nothing comes alive and no limit is passed', () => {
+  it.each(['runCard', 'approvalRequest', 'reviewRequest'] as const)('in %s', (name) => {
+    holds(view, (value) => faultsOfMessage(presenter[name](value)));
+  });
+
+  it('in the details of a run, as a message and as a modal', () => {
+    holds(run, (value) => [...faultsOfMessage(runDetails(value)), ...faultsOfView(detailsModal(value))]);
+  });
+
+  it('in a notice', () => {
+    const part = fc.oneof(hostile, fc.record({ person: hostile }), fc.record({ slackGroup: hostile }));
+    holds(list(part), (parts) => faultsOfMessage(presenter.notice(parts)));
+  });
+
+  it('in the reminder of a lease and in the modal that extends it', () => {
+    holds(fc.tuple(lease, fc.boolean()), ([held, ended]) => faultsOfMessage(presenter.leaseReminder({ ...held, ended })));
+    holds(lease, (held) => faultsOfView(extendModal(held, 'C1')));
+  });
+
+  it('in the status and in App Home', () => {
+    holds(fc.tuple(status, hostile, moment), ([value, scope, at]) => faultsOfMessage(statusCard(value, scope, at)));
+    holds(fc.tuple(status, list(run, 12)), ([value, awaiting]) =>
+      faultsOfView(homeView({ awaiting, status: value, mayIsolate: true, readAt: '2026-11-24T03:11:00Z' })),
+    );
+  });
+
+  it('in lists, findings, answers and errors', () => {
+    holds(list(run, 20), (runs) => faultsOfMessage(runsList(runs)));
+    holds(list(fc.record({ kind: fc.constantFrom('missing' as const, 'extra' as const), says: hostile }), 100), (findings) =>
+      faultsOfMessage(estateCheckCard(findings, 3, '2026-11-24T03:11:00Z')),
+    );
+    holds(run, (value) => faultsOfMessage(decided(value, 'approve', 2)));
+    holds(fc.tuple(hostile, hostile), ([message, hint]) => faultsOfMessage(problem(new OpsError('bad-input', message, { hint }))));
+  });
+
+  it('in the picker of cells, however many there are', () => {
+    const cells = list(fc.record({ name: hostile, region: fc.constantFrom('eastus', 'westus') }), 250);
+    holds(cells, (named) => {
+      const estate = {
+        regions: [{ name: 'eastus' }, { name: 'westus' }],
+        cells: named.map((cell) => ({ ...cell, role: 'active' })),
+      } as unknown as Estate;
+      return faultsOfView(isolateModal(estate, 'C1'));
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import type { Policy } from '../../../src/domain/approval.ts';
+import { parseEstate } from '../../../src/domain/estate-file.ts';
+import { createIncomingHandler } from '../../../src/interactions/handle-incoming.ts';
+import type { Incoming, IncomingAction, IncomingCommand, IncomingMention, IncomingSubmission } from '../../../src/ports/incoming.ts';
+import { createFakeAzure } from '../fake-azure.ts';
+import { estateText } from '../playbook-world.ts';
+import { ana } from '../sample-run.ts';
+import { shownText } from '../shown-text.ts';
+import { createFakeChat } from './fake-chat.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeLogger } from './fake-logger.ts';
+import { createFakeOperations } from './fake-operations.ts';
+import { createFakePeople } from './fake-people.ts';
+
+export const policy: Policy = {
+  groups: {},
+  rules: [
+    {
+      match: {},
+      requesters: ['oncall'],
+      approvals: 1,
+      approvers: ['leads'],
+      fromDifferentGroups: false,
+      expiresAfterMs: 1_800_000,
+      remindBeforeMs: 300_000,
+    },
+  ],
+  breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
+  operators: ['operators'],
+  caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
+};
+
+export const incidents = 'C0INCIDENTS';
+
+/** Everything behind the Slack transport, in memory: hand it what Slack would tell us, look at what people see. */
+export function createDesk(options: { withoutAzure?: boolean; homeChannel?: string } = {}) {
+  const estate = parseEstate(estateText);
+  const azure = createFakeAzure(estate);
+  const chat = createFakeChat();
+  const operations = createFakeOperations();
+  const people = createFakePeople();
+  const clock = createFakeClock();
+  const log = createFakeLogger();
+  const threads = new Map<string, string>([[`${incidents}/17.0`, 'r-17']]);
+  const deps = {
+    operations: operations.operations,
+    chat: chat.chat,
+    people: people.people,
+    estate,
+    policy,
+    clock: clock.clock,
+    logger: log.logger,
+    threadRun: async (channel: string, ts: string) => threads.get(`${channel}/${ts}`),
+    ...(!options.withoutAzure && { azure: azure.ports }),
+    ...(options.homeChannel !== undefined && { homeChannel: options.homeChannel }),
+  };
+  const handle = createIncomingHandler(deps);
+  const from = (personId: string) => ({ key: 'key-1', personId, teamId: 'T0STAMPS' });
+
+  const tell = async (incoming: Incoming): Promise<string> => {
+    const before = chat.shown.length;
+    await handle(incoming);
+    return chat.shown
+      .slice(before)
+      .map((shown) => ('content' in shown ? shownText(shown.content) : 'view' in shown ? shownText(shown.view) : shown.file.text))
+      .join('\n');
+  };
+  return {
+    ...{ estate, azure, chat, operations, people, clock, log, deps, handle, tell },
+    /** Types `/stamps …`; answers with all that was shown. */
+    type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
+      tell({ ...from(personId), type: 'command', channel: incidents, text, responseUrl: 'https://hooks/1', triggerId: 't1', ...with_ }),
+    press: (actionId: string, value: string, personId = ana, with_: Partial<IncomingAction> = {}) =>
+      tell({ ...from(personId), type: 'action', actionId, value, channel: incidents, messageTs: '17.1', threadTs: '17.0', triggerId: 't1', ...with_ }),
+    /** In App Home, where there is no channel. */
+    pressAtHome: (actionId: string, value: string, personId = ana) =>
+      tell({ ...from(personId), type: 'action', actionId, value, triggerId: 't1' }),
+    submit: (callbackId: string, values: IncomingSubmission['values'], privateMetadata: string, personId = ana) =>
+      tell({ ...from(personId), type: 'submission', callbackId, values, privateMetadata }),
+    mention: (text: string, personId = ana, with_: Partial<IncomingMention> = {}) =>
+      tell({ ...from(personId), type: 'mention', channel: incidents, ts: '17.2', threadTs: '17.0', text, ...with_ }),
+    openHome: (personId = ana) => tell({ ...from(personId), type: 'home' }),
+  };
+}
