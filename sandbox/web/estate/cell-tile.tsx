@@ -25,8 +25,10 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
       <span className="cell-head">
         <span className={`dot dot-${state}`} aria-hidden="true" />
         <span className="cell-name">{cell.name}</span>
-        {cell.role === 'standby' && <span className="chip">standby</span>}
+      </span>
+      <span className="cell-head">
         <span className="cell-state">{state}</span>
+        {cell.role === 'standby' && <span className="chip">standby</span>}
       </span>
       <LoadBar served={cell.served} capacity={cell.capacity} />
       <span className="cell-facts">
@@ -53,7 +55,7 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
       {off.length > 0 && !dark && (
         <span className="cell-note quiet">Off: {off.map((revision) => revision.name).join(', ')}</span>
       )}
-      {dark && <span className="cell-note quiet">All {off.length} revisions off</span>}
+      {dark && <span className="cell-note quiet">{off.length === 1 ? 'Its revision is' : `All ${off.length} revisions are`} off</span>}
       {cell.silencedUntil !== undefined && (
         <span className="cell-note quiet">🔕 Alert silent until {clock(cell.silencedUntil)}</span>
       )}

@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import type { CellSnapshot } from '../../contract.ts';
 
 interface Line {
@@ -16,7 +16,7 @@ export function TrafficLines({ map, cells }: { map: RefObject<HTMLElement | null
   const wanted = routes.map(({ from, to }) => `${from}>${to}`).join(' ');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for the routes
-  useLayoutEffect(() => {
+  useEffect(() => {
     const frame = map.current;
     if (!frame) return;
     const draw = () =>

@@ -17,9 +17,10 @@ export type Mrkdwn =
  */
 export function parseMrkdwn(source: string): Mrkdwn[] {
   const pieces: Mrkdwn[] = [];
-  for (const [index, part] of source.split('```').entries()) {
+  const parts = source.split('```');
+  for (const [index, part] of parts.entries()) {
     const fenced = index % 2 === 1;
-    const closed = index < source.split('```').length - 1;
+    const closed = index < parts.length - 1;
     if (fenced && closed && part.trim() !== '') pieces.push({ is: 'pre', text: unescape(trimLine(part)) });
     else if (fenced) pieces.push(...parseLines(`\`\`\`${part}`));
     else pieces.push(...parseLines(aroundFence(part, index > 0, closed)));

@@ -14,6 +14,8 @@ export function Dialog({ labelledBy, onClose, small = false, children }: Props) 
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // Not the close button, which the browser would take: what the person came for.
+    dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea), .dialog-buttons button')?.focus();
     return () => {
       dialog?.close();
       // React has taken the dialog out by now, so the browser does not give the focus back.

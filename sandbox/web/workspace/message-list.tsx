@@ -20,6 +20,7 @@ interface Props {
 
 export function MessageList({ channelId, label, topics, hands, openThread, onThread, empty }: Props) {
   const { ref, behind, toEnd } = useStickToEnd<HTMLDivElement>();
+  const root = onThread ? undefined : topics[0];
   return (
     <div className="scroller-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: people who use the keyboard must be able to scroll it */}
@@ -32,11 +33,12 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
           return (
             <Fragment key={message.ts}>
               {newDay && onThread && <Day ts={message.ts} />}
+              {index === 1 && !onThread && <Rule>{topics.length === 2 ? '1 reply' : `${topics.length - 1} replies`}</Rule>}
               <div className={open ? 'topic topic-open' : 'topic'}>
                 <Message
                   channelId={channelId}
                   message={message}
-                  compact={before !== undefined && before.replies.length === 0 && goesOn(before.message, message)}
+                  compact={before?.replies.length === 0 && before !== root && goesOn(before.message, message)}
                   hands={hands}
                 >
                   {onThread && replies.length > 0 && (
@@ -65,9 +67,13 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
 function Day({ ts }: { ts: string }) {
   const date = new Date(Number(ts) * 1_000);
   const today = dayOf(ts) === new Date().toDateString();
+  return <Rule>{today ? 'Today' : date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })}</Rule>;
+}
+
+function Rule({ children }: { children: ReactNode }) {
   return (
     <div className="day">
-      <span>{today ? 'Today' : date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })}</span>
+      <span>{children}</span>
     </div>
   );
 }
