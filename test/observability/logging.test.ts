@@ -37,7 +37,7 @@ describe('createLogger', () => {
   it('writes errors with message, code and cause', () => {
     const { log, last } = collect();
     log.error(
-      { error: new OpsError('unavailable', 'Azure is away.', { cause: new Error('ECONNRESET') }) },
+      { err: new OpsError('unavailable', 'Azure is away.', { cause: new Error('ECONNRESET') }) },
       'step failed',
     );
     expect(last().err).toMatchObject({
