@@ -19,7 +19,11 @@ export function extendModal(lease: Pick<Lease, 'subject' | 'until' | 'reason'>, 
     close: plain('Close', limits.modalTitle),
     blocks: [
       section(`*${cut(escapeText(lease.subject), 100)}* is out of service until ${date(lease.until, 'day')}.`),
-      textInput('for', 'Extend it by', { initial: '2h', hint: 'Such as 30m, 2h or 1d; it counts from the end that is set now.', maxLength: 40 }),
+      textInput('for', 'Extend it by', {
+        initial: '2h',
+        hint: 'Such as 30m, 2h or 1d; it counts from the end that is set now.',
+        maxLength: 40,
+      }),
       textInput('reason', 'Why', { initial: oneLine(lease.reason), multiline: true, minLength: 10, maxLength: 500 }),
     ],
   };

@@ -80,7 +80,11 @@ function cancel(run: Run): Button {
     value: runValue(run),
     confirm: running
       ? { title: 'Stop this run?', text: 'It stops before its next step. What is done stays done.', yes: 'Stop it' }
-      : { title: 'Cancel this run?', text: 'It changes nothing any more. To do it after all, somebody asks anew.', yes: 'Cancel it' },
+      : {
+          title: 'Cancel this run?',
+          text: 'It changes nothing any more. To do it after all, somebody asks anew.',
+          yes: 'Cancel it',
+        },
   });
 }
 

@@ -24,7 +24,10 @@ export function runCard(view: RunView): MessageContent {
   const before = isOpen(run.state) || run.state === 'refused';
   return message(notification(run), [
     header(run.plan.title),
-    section(state, ...(run.stateReason === '' || run.state === 'refused' ? [] : [cut(escapeText(run.stateReason), 1000)])),
+    section(
+      state,
+      ...(run.stateReason === '' || run.state === 'refused' ? [] : [cut(escapeText(run.stateReason), 1000)]),
+    ),
     ...breakGlassLines(run),
     ...trouble(run),
     plainSection(`Why: ${run.plan.reason}`),

@@ -1,3 +1,4 @@
+import { code } from '../blocks/escape-text.ts';
 import { say } from '../blocks/message.ts';
 import { mayOperate } from '../domain/approval.ts';
 import type { Command } from './command.ts';
@@ -17,7 +18,7 @@ export const auditExport: Command = {
     await chat.upload({ channel }, { name: `audit-${stamp}Z.jsonl`, title: 'Stamps audit log', text });
     return say(
       'The audit log is in your direct messages with Stamps.',
-      '`npm run audit -- verify <file>` checks it without any access.',
+      `${code('npm run audit -- verify <file>')} checks it without any access.`,
     );
   },
 };

@@ -28,6 +28,10 @@ export const leaseExtend: Command = {
     parseDuration(longer);
     const lease = await heldLease(estate, operations, named);
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
-    return requestRun(asking, 'extend-lease', { cell: lease.subject, for: longer, ...(because !== undefined && { reason: because }) });
+    return requestRun(asking, 'extend-lease', {
+      cell: lease.subject,
+      for: longer,
+      ...(because !== undefined && { reason: because }),
+    });
   },
 };

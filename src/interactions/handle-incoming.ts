@@ -53,7 +53,8 @@ export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) 
       refuseBarred(member);
       content = await task.run(member);
     } catch (error) {
-      if (isOpsError(error) && (error.code === 'fenced' || (error.transient && error.service === 'PostgreSQL'))) throw error;
+      if (isOpsError(error) && (error.code === 'fenced' || (error.transient && error.service === 'PostgreSQL')))
+        throw error;
       content = explained(error, logger);
     }
     if (content !== undefined) await tell(deps.chat, incoming, content, logger);
@@ -63,7 +64,10 @@ export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) 
 }
 
 /** Tells somebody that what they did lay too long and was not done. */
-export function createTooLateNotice({ chat, logger }: Pick<IncomingDeps, 'chat' | 'logger'>): (incoming: Incoming) => Promise<void> {
+export function createTooLateNotice({
+  chat,
+  logger,
+}: Pick<IncomingDeps, 'chat' | 'logger'>): (incoming: Incoming) => Promise<void> {
   const late = new OpsError('expired', 'Stamps could not get to this in time, so it was not done.', {
     hint: 'Look at how things stand now, then do it again if it is still wanted.',
   });
@@ -127,7 +131,7 @@ function commandTask(deps: IncomingDeps, incoming: IncomingCommand): Task {
     acts: command.acts,
     async run(member) {
       if (command.may(member, deps.policy)) return command.run(text, { ...deps, member, incoming });
-      throw new OpsError('not-allowed', `You may not use \`/stamps ${command.name}\`.`, {
+      throw new OpsError('not-allowed', `You may not use “/stamps ${command.name}”.`, {
         hint: '`/stamps help` shows what you may do.',
       });
     },

@@ -1,7 +1,7 @@
 import { approvalRequest } from '../../src/blocks/approval-request.ts';
 import { planCode } from '../../src/domain/plan.ts';
-import { ana, ben, sampleRun, sampleView } from '../support/sample-run.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
+import { ana, ben, sampleRun, sampleView } from '../support/sample-run.ts';
 import { buttonsOf, shownText } from '../support/shown-text.ts';
 
 const run = sampleRun();
@@ -35,7 +35,9 @@ describe('the approval request', () => {
 
   it('says how many more are wanted, and who has decided', () => {
     const decisions = [{ personId: ben, verdict: 'approve', planHash: run.planHash, groups: ['leads'], at } as const];
-    const text = shownText(approvalRequest(sampleView(sampleRun({ decisions }), { approvals: { needed: 3, given: 1 } })));
+    const text = shownText(
+      approvalRequest(sampleView(sampleRun({ decisions }), { approvals: { needed: 3, given: 1 } })),
+    );
     expect(text).toContain('2 approvals until');
     expect(text).toContain(`✅ Approved by <@${ben}>`);
   });

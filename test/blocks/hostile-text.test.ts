@@ -22,10 +22,33 @@ import { faultsOfMessage, faultsOfView } from '../support/block-limits.ts';
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(
-    '', ' ', '<!channel>', '<!here|x>', '<@U0BEN>', '<#C1|x>', '<http://evil.example|ok>', '&lt;!channel&gt;', '&', '`', '```', '*', '>',
-    '<!subteam^S1>', '<!date^1^{time}|x>', '\u202Eevil', 'a\u2066b', 'x\n\n*✅ Done*', '\ud83d', '|', '<', '…', ':white_check_mark:',
+    '',
+    ' ',
+    '<!channel>',
+    '<!here|x>',
+    '<@U0BEN>',
+    '<#C1|x>',
+    '<http://evil.example|ok>',
+    '&lt;!channel&gt;',
+    '&',
+    '`',
+    '```',
+    '*',
+    '>',
+    '<!subteam^S1>',
+    '<!date^1^{time}|x>',
+    '\u202Eevil',
+    'a\u2066b',
+    'x\n\n*✅ Done*',
+    '\ud83d',
+    '|',
+    '<',
+    '…',
+    ':white_check_mark:',
   ),
-  fc.integer({ min: 100, max: 10_000 }).chain((length) => fc.constantFrom('<', '&', '`', 'x', '😀', '<!channel> ').map((unit) => unit.repeat(length))),
+  fc
+    .integer({ min: 100, max: 10_000 })
+    .chain((length) => fc.constantFrom('<', '&', '`', 'x', '😀', '<!channel> ').map((unit) => unit.repeat(length))),
 );
 const list = <T>(of: fc.Arbitrary<T>, maxLength = 30) => fc.array(of, { maxLength });
 const moment = fc.oneof(fc.constant('2026-11-24T03:11:00.000Z'), hostile);
@@ -61,12 +84,30 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   target: fc.record({ region: hostile, cell: hostile }),
   reason: hostile,
   steps: list(step, 60),
-  impact: fc.record({ tenants: count, byTier: counts, bySla: counts, byCompliance: counts, healthyCellsLeft: list(hostile), cellsOut: count }),
+  impact: fc.record({
+    tenants: count,
+    byTier: counts,
+    bySla: counts,
+    byCompliance: counts,
+    healthyCellsLeft: list(hostile),
+    cellsOut: count,
+  }),
   locks: list(hostile),
   onFailure: fc.constant('ask' as const),
   undo: hostile,
 });
-const states: RunState[] = ['refused', 'waiting', 'queued', 'running', 'stopped', 'succeeded', 'undone', 'denied', 'expired', 'cancelled'];
+const states: RunState[] = [
+  'refused',
+  'waiting',
+  'queued',
+  'running',
+  'stopped',
+  'succeeded',
+  'undone',
+  'denied',
+  'expired',
+  'cancelled',
+];
 const report = (ids: readonly string[]): fc.Arbitrary<StepReport> =>
   fc.record({
     stepId: ids.length > 0 ? fc.constantFrom(...ids) : hostile,
@@ -88,9 +129,25 @@ const run: fc.Arbitrary<Run> = plan.chain((planned) =>
       requestedAt: moment,
       expiresAt: moment,
       finishedAt: moment,
-      checks: list(fc.record({ stepId: hostile, ok: fc.boolean(), says: hostile, override: fc.constantFrom('break-glass', 'never') }), 20),
+      checks: list(
+        fc.record({
+          stepId: hostile,
+          ok: fc.boolean(),
+          says: hostile,
+          override: fc.constantFrom('break-glass', 'never'),
+        }),
+        20,
+      ),
       steps: list(report(planned.steps.map(({ id }) => id)), 60),
-      decisions: list(fc.record({ personId: hostile, verdict: fc.constantFrom('approve', 'deny'), planHash: hostile, groups: list(hostile, 2), at: moment })),
+      decisions: list(
+        fc.record({
+          personId: hostile,
+          verdict: fc.constantFrom('approve', 'deny'),
+          planHash: hostile,
+          groups: list(hostile, 2),
+          at: moment,
+        }),
+      ),
       behind: list(hostile),
     })
     .map((parts) => ({ ...parts, playbook: planned.playbook, input: {}, plan: planned }) as Run),
@@ -132,7 +189,10 @@ const status = fc.record({
 
 const presenter = createPresenter();
 const holds = <T>(of: fc.Arbitrary<T>, faults: (value: T) => string[]) =>
-  fc.assert(fc.property(of, (value) => expect(faults(value)).toEqual([])), { numRuns: 60 });
+  fc.assert(
+    fc.property(of, (value) => expect(faults(value)).toEqual([])),
+    { numRuns: 60 },
+  );
 
 describe('whatever people and Azure send, nothing comes alive and no limit is passed', () => {
   it.each(['runCard', 'approvalRequest', 'reviewRequest'] as const)('in %s', (name) => {
@@ -149,7 +209,9 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
   });
 
   it('in the reminder of a lease and in the modal that extends it', () => {
-    holds(fc.tuple(lease, fc.boolean()), ([held, ended]) => faultsOfMessage(presenter.leaseReminder({ ...held, ended })));
+    holds(fc.tuple(lease, fc.boolean()), ([held, ended]) =>
+      faultsOfMessage(presenter.leaseReminder({ ...held, ended })),
+    );
     holds(lease, (held) => faultsOfView(extendModal(held, 'C1')));
   });
 
@@ -162,11 +224,14 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
 
   it('in lists, findings, answers and errors', () => {
     holds(list(run, 20), (runs) => faultsOfMessage(runsList(runs)));
-    holds(list(fc.record({ kind: fc.constantFrom('missing' as const, 'extra' as const), says: hostile }), 100), (findings) =>
-      faultsOfMessage(estateCheckCard(findings, 3, '2026-11-24T03:11:00Z')),
+    holds(
+      list(fc.record({ kind: fc.constantFrom('missing' as const, 'extra' as const), says: hostile }), 100),
+      (findings) => faultsOfMessage(estateCheckCard(findings, 3, '2026-11-24T03:11:00Z')),
     );
     holds(run, (value) => faultsOfMessage(decided(value, 'approve', 2)));
-    holds(fc.tuple(hostile, hostile), ([message, hint]) => faultsOfMessage(problem(new OpsError('bad-input', message, { hint }))));
+    holds(fc.tuple(hostile, hostile), ([message, hint]) =>
+      faultsOfMessage(problem(new OpsError('bad-input', message, { hint }))),
+    );
   });
 
   it('in the picker of cells, however many there are', () => {

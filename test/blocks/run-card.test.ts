@@ -1,5 +1,5 @@
 import { runCard } from '../../src/blocks/run-card.ts';
-import { invertChanges, changes, planCode } from '../../src/domain/plan.ts';
+import { changes, invertChanges, planCode } from '../../src/domain/plan.ts';
 import type { RunState } from '../../src/domain/run.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
 import { ana, ben, samplePlan, sampleRun, sampleView } from '../support/sample-run.ts';
@@ -16,7 +16,9 @@ describe('the run card', () => {
   it('tells what, how it stands, why, who is hurt, how it is undone and who asked', () => {
     const text = shownText(card({}));
     expect(text).toContain('Isolate cell-banking until 07:11 UTC');
-    expect(text).toContain('*✋ Waiting for approval* — 1 approval from leads, until <!date^1795491660^{time}|03:41 UTC>');
+    expect(text).toContain(
+      '*✋ Waiting for approval* — 1 approval from leads, until <!date^1795491660^{time}|03:41 UTC>',
+    );
     expect(text).toContain('Why: card payments time out');
     expect(text).toContain('☑️ 1 check holds');
     expect(text).toContain('▫️ Send its traffic to cell-banking-dr');
@@ -58,7 +60,12 @@ describe('the run card', () => {
   });
 
   it('marks each step as it goes, in words too', () => {
-    const text = shownText(card({ state: 'running', steps: [done('region-keeps-capacity'), done('route-around-cell'), done('deactivate-blue', 'running')] }));
+    const text = shownText(
+      card({
+        state: 'running',
+        steps: [done('region-keeps-capacity'), done('route-around-cell'), done('deactivate-blue', 'running')],
+      }),
+    );
     expect(text).toContain('*▶️ Running* — step 3 of 4');
     expect(text).toContain('✅ Send its traffic to cell-banking-dr — done');
     expect(text).toContain('▶️ Stop revision blue — *now*');
@@ -74,7 +81,9 @@ describe('the run card', () => {
   });
 
   it('shows why a step failed', () => {
-    expect(shownText(card({ state: 'stopped', steps: [done('route-around-cell', 'failed')] }))).toContain('the pool took no writes');
+    expect(shownText(card({ state: 'stopped', steps: [done('route-around-cell', 'failed')] }))).toContain(
+      'the pool took no writes',
+    );
   });
 
   it('names the runs that it waits behind, and the pause', () => {
@@ -83,7 +92,12 @@ describe('the run card', () => {
   });
 
   it('says of a refusal whether break-glass may go past it', () => {
-    const check = { stepId: 'region-keeps-capacity', ok: false, says: 'eastus would have no healthy cell', override: 'break-glass' } as const;
+    const check = {
+      stepId: 'region-keeps-capacity',
+      ok: false,
+      says: 'eastus would have no healthy cell',
+      override: 'break-glass',
+    } as const;
     const open = shownText(card({ state: 'refused', checks: [check] }));
     expect(open).toContain('⛔ eastus would have no healthy cell — break-glass may go past it');
     expect(open).toContain('`/stamps break-glass r-17 &lt;reason&gt;`');
@@ -97,13 +111,16 @@ describe('the run card', () => {
     expect(shownText(card({ state: 'running', breakGlass }))).toContain(
       `🔨 *Break-glass* by <@${ana}>, without approval: “nobody else is awake”. A review by somebody else is owed.`,
     );
-    expect(shownText(card({ state: 'succeeded', breakGlass: { ...breakGlass, reviewedBy: ben, reviewedAt: at } }))).toContain(
-      `Reviewed by <@${ben}>.`,
-    );
+    expect(
+      shownText(card({ state: 'succeeded', breakGlass: { ...breakGlass, reviewedBy: ben, reviewedAt: at } })),
+    ).toContain(`Reviewed by <@${ben}>.`);
   });
 
   it('folds the steps that are over when the plan is long', () => {
-    const steps = Array.from({ length: 40 }, (_, n) => ({ ...samplePlan.steps[1], id: `step-${n}`, says: `Step ${n}` }) as (typeof samplePlan.steps)[number]);
+    const steps = Array.from(
+      { length: 40 },
+      (_, n) => ({ ...samplePlan.steps[1], id: `step-${n}`, says: `Step ${n}` }) as (typeof samplePlan.steps)[number],
+    );
     const reports = steps.slice(0, 35).map(({ id }) => done(id));
     const text = shownText(card({ plan: { ...samplePlan, steps }, state: 'running', steps: reports }));
     expect(text).toContain('✅ 35 steps done\n▫️ Step 35');

@@ -1,7 +1,13 @@
 import type { Policy } from '../../../src/domain/approval.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
 import { createIncomingHandler } from '../../../src/interactions/handle-incoming.ts';
-import type { Incoming, IncomingAction, IncomingCommand, IncomingMention, IncomingSubmission } from '../../../src/ports/incoming.ts';
+import type {
+  Incoming,
+  IncomingAction,
+  IncomingCommand,
+  IncomingMention,
+  IncomingSubmission,
+} from '../../../src/ports/incoming.ts';
 import { createFakeAzure } from '../fake-azure.ts';
 import { estateText } from '../playbook-world.ts';
 import { ana } from '../sample-run.ts';
@@ -62,16 +68,36 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     await handle(incoming);
     return chat.shown
       .slice(before)
-      .map((shown) => ('content' in shown ? shownText(shown.content) : 'view' in shown ? shownText(shown.view) : shown.file.text))
+      .map((shown) =>
+        'content' in shown ? shownText(shown.content) : 'view' in shown ? shownText(shown.view) : shown.file.text,
+      )
       .join('\n');
   };
   return {
     ...{ estate, azure, chat, operations, people, clock, log, deps, handle, tell },
     /** Types `/stamps …`; answers with all that was shown. */
     type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
-      tell({ ...from(personId), type: 'command', channel: incidents, text, responseUrl: 'https://hooks/1', triggerId: 't1', ...with_ }),
+      tell({
+        ...from(personId),
+        type: 'command',
+        channel: incidents,
+        text,
+        responseUrl: 'https://hooks/1',
+        triggerId: 't1',
+        ...with_,
+      }),
     press: (actionId: string, value: string, personId = ana, with_: Partial<IncomingAction> = {}) =>
-      tell({ ...from(personId), type: 'action', actionId, value, channel: incidents, messageTs: '17.1', threadTs: '17.0', triggerId: 't1', ...with_ }),
+      tell({
+        ...from(personId),
+        type: 'action',
+        actionId,
+        value,
+        channel: incidents,
+        messageTs: '17.1',
+        threadTs: '17.0',
+        triggerId: 't1',
+        ...with_,
+      }),
     /** In App Home, where there is no channel. */
     pressAtHome: (actionId: string, value: string, personId = ana) =>
       tell({ ...from(personId), type: 'action', actionId, value, triggerId: 't1' }),

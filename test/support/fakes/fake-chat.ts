@@ -9,7 +9,11 @@ export type Shown =
   | { readonly how: 'post'; readonly place: MessagePlace; readonly key: string; readonly content: MessageContent }
   | { readonly how: 'view'; readonly triggerId: string; readonly view: object }
   | { readonly how: 'home'; readonly to: string; readonly view: object }
-  | { readonly how: 'file'; readonly place: MessagePlace; readonly file: { name: string; title: string; text: string } };
+  | {
+      readonly how: 'file';
+      readonly place: MessagePlace;
+      readonly file: { name: string; title: string; text: string };
+    };
 
 export function createFakeChat() {
   const shown: Shown[] = [];
@@ -19,7 +23,8 @@ export function createFakeChat() {
     if (failure) throw failure;
   };
   const allowed = (faults: string[]) => {
-    if (faults.length > 0) throw new OpsError('bad-input', `invalid_blocks: ${faults.join('; ')}`, { service: 'Slack' });
+    if (faults.length > 0)
+      throw new OpsError('bad-input', `invalid_blocks: ${faults.join('; ')}`, { service: 'Slack' });
   };
   const notHere = () => Promise.reject(new Error('commands and interactions do not use this'));
 

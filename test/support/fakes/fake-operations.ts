@@ -1,5 +1,5 @@
-import { OpsError } from '../../../src/errors.ts';
 import type { Lease, Run } from '../../../src/domain/run.ts';
+import { OpsError } from '../../../src/errors.ts';
 import type { Operations, RunRequest } from '../../../src/ports/operations.ts';
 import { sampleRun } from '../sample-run.ts';
 

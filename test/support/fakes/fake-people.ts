@@ -1,5 +1,5 @@
 import type { Member } from '../../../src/domain/person.ts';
-import { OpsError } from '../../../src/errors.ts';
+import type { OpsError } from '../../../src/errors.ts';
 import type { PeoplePort } from '../../../src/ports/people.ts';
 import { ana, ben } from '../sample-run.ts';
 

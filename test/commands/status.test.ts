@@ -1,0 +1,143 @@
+import { readWithin } from '../../src/commands/reading.ts';
+import { backendPoolId } from '../../src/domain/estate.ts';
+import { OpsError } from '../../src/errors.ts';
+import { createDesk } from '../support/fakes/desk.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
+import { sampleLease } from '../support/sample-run.ts';
+
+const poolOf = (desk: ReturnType<typeof createDesk>, name: string) =>
+  backendPoolId(desk.estate.cells.find((cell) => cell.name === name) ?? (undefined as never));
+
+describe('status', () => {
+  it('shows each cell by region with what was read', async () => {
+    const shown = await createDesk().type('status');
+    expect(shown).toContain('Status of the estate');
+    expect(shown).toContain(
+      '*eastus*\n✅ *cell-banking* — in service; 1 of 1 backends healthy, 1 active revision, 2 replicas, 100 req/s, 0 tenants',
+    );
+    expect(shown).toContain('✅ *cell-banking-dr* (standby) — ready');
+    expect(shown).toContain('Open runs');
+  });
+
+  it('says of a cell out of service until when, and where its traffic goes', async () => {
+    const desk = createDesk();
+    desk.azure.pools.set(poolOf(desk, 'cell-banking'), ['app-cell-banking-dr.example.net']);
+    desk.operations.leases.push(sampleLease);
+    const shown = await desk.type('status cell cell-banking');
+    expect(shown).toContain('⛔ *cell-banking* — out of service until <!date');
+    expect(shown).toContain('its traffic goes to cell-banking-dr');
+  });
+
+  it.each([['gateways.read'], ['gateways.backendHealth'], ['containerApps.revisions']])(
+    'never calls a cell healthy when %s could not be read',
+    async (call) => {
+      const desk = createDesk();
+      desk.azure.failures.set(call, new OpsError('unavailable', 'Azure is away.'));
+      const shown = await desk.type('status cell-banking');
+      expect(shown).toContain('❔ *cell-banking* — not known');
+      expect(shown).not.toContain('✅');
+      expect(shown).toContain('Azure is away.');
+    },
+  );
+
+  it('leaves out figures that are not known, and never shows them as 0', async () => {
+    const desk = createDesk();
+    desk.azure.failures.set('load', new OpsError('throttled', 'Azure asks to wait.'));
+    desk.azure.failures.set('tenants.onCell', new OpsError('unavailable', 'Cosmos is away.'));
+    const shown = await desk.type('status cell-banking');
+    expect(shown).not.toMatch(/ 0 (req|replicas|tenants)/);
+    expect(shown).toContain('• load in eastus: Azure asks to wait.');
+  });
+
+  it('warns of a cell whose backends are not all healthy', async () => {
+    const desk = createDesk();
+    desk.azure.health.set('app-cell-banking.example.net', 'Down');
+    expect(await desk.type('status cell-banking')).toContain(
+      '⚠️ *cell-banking* — in service, not all healthy; 0 of 1 backends healthy',
+    );
+  });
+
+  it('shows Traffic Manager as not known when it does not answer', async () => {
+    expect(await createDesk().type('status global')).toContain('*Traffic Manager:* not known');
+  });
+
+  it('says that Azure is not configured', async () => {
+    const shown = await createDesk({ withoutAzure: true }).type('status');
+    expect(shown).toContain('Azure is not configured');
+    expect(shown).toContain('❔ *cell-banking* — not known');
+  });
+
+  it('shows one region', async () => {
+    const shown = await createDesk().type('status region WESTUS');
+    expect(shown).toContain('*westus*');
+    expect(shown).not.toContain('cell-retail');
+  });
+
+  it.each([
+    ['status region eastsu', 'There is no region “eastsu”.\nDid you mean eastus'],
+    ['status cell nothing', 'There is no cell “nothing”.'],
+    ['status region', 'Which region?'],
+    ['status eastus westus', '“westus” is one word too many.'],
+    ['status global now', '“now” is one word too many.'],
+  ])('answers “%s” with “%s”', async (typed, message) => {
+    expect(await createDesk().type(typed)).toContain(message);
+  });
+});
+
+describe('reading within a deadline', () => {
+  it('goes on without what is late, and names it', async () => {
+    const time = createFakeClock();
+    const reading = readWithin(time.clock, 5_000, async ({ attempt, troubles }) => {
+      const [fast, never] = await Promise.all([
+        attempt('fast', async () => 1),
+        attempt('slow', () => new Promise<number>(() => undefined)),
+      ]);
+      return { fast, never, troubles: [...troubles] };
+    });
+    time.advance(5_000);
+    expect(await reading).toEqual({ fast: 1, never: undefined, troubles: ['slow: no answer within 5s'] });
+    expect(time.sleeping()).toBe(0);
+  });
+
+  it('leaves no timer behind', async () => {
+    const time = createFakeClock();
+    await readWithin(time.clock, 5_000, async () => undefined);
+    expect(time.sleeping()).toBe(0);
+  });
+
+  it('does not show what a bug says', async () => {
+    const troubles = await readWithin(createFakeClock().clock, 5_000, async (reading) => {
+      await reading.attempt('pool', () => Promise.reject(new Error('secret=1')));
+      return [...reading.troubles];
+    });
+    expect(troubles).toEqual(['pool: the reading failed']);
+  });
+});
+
+describe('estate check', () => {
+  it('agrees when file and Azure agree', async () => {
+    expect(await createDesk().type('estate check')).toContain('✅ The estate file and Azure agree: 5 cells compared.');
+  });
+
+  it('names what is missing, what differs, what the file does not know and what could not be read', async () => {
+    const desk = createDesk();
+    const [banking, retail] = desk.estate.cells;
+    if (!banking || !retail) throw new Error('the estate has no cells');
+    desk.azure.pools.delete(backendPoolId(banking));
+    desk.azure.pools.set(backendPoolId(retail), ['10.9.9.9']);
+    desk.azure.failures.set('gateways.defaultPools', new OpsError('unavailable', 'Azure is away.'));
+    const unknown = banking.containerAppId.replace(/[^/]+$/, 'ca-forgotten');
+    const inventory = { list: async () => [banking.containerAppId.toUpperCase(), unknown] };
+    const { estateCheck } = await import('../../src/commands/estate-check.ts');
+    const content = await estateCheck.run('', { ...desk.deps, azure: { ...desk.azure.ports, inventory } } as never);
+    const shown = JSON.stringify(content);
+    expect(shown).toContain('cell-banking: backend pool cell-banking-backend on gateway');
+    expect(shown).toContain('sends its traffic to 10.9.9.9, not to app-cell-retail.example.net');
+    expect(shown).toContain('container app ca-forgotten in rg-stamps-');
+    expect(shown).toContain('gateway of cell-banking: Azure is away.');
+  });
+
+  it('says that Azure is not configured', async () => {
+    expect(await createDesk({ withoutAzure: true }).type('estate check')).toContain('Azure is not configured');
+  });
+});
