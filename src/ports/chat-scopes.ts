@@ -1,0 +1,30 @@
+import type { ChatPort } from './chat.ts';
+import type { Incoming } from './incoming.ts';
+
+/** The Slack scopes that each method of the chat port needs, by docs.slack.dev/reference/methods. */
+export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
+  post: ['chat:write'],
+  update: ['chat:write'],
+  /** conversations.history and .replies with `include_all_metadata`, in channels and in direct messages. */
+  findByKey: ['channels:history', 'groups:history', 'im:history', 'metadata.message:read'],
+  upload: ['files:write'],
+  whisper: ['chat:write'],
+  respond: [],
+  openView: [],
+  publishHome: [],
+  person: ['users:read'],
+  groupMembers: ['usergroups:read'],
+  directChannel: ['im:write'],
+  ping: [],
+};
+
+/** What the app must have switched on so that Slack tells us each of these. */
+export const incomingNeeds: Readonly<
+  Record<Incoming['type'], { readonly scopes: readonly string[]; readonly event?: string }>
+> = {
+  command: { scopes: ['commands'] },
+  action: { scopes: [] },
+  submission: { scopes: [] },
+  mention: { scopes: ['app_mentions:read'], event: 'app_mention' },
+  home: { scopes: [], event: 'app_home_opened' },
+};
