@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { pageState, type PageState, type World } from './page-state.ts';
+import { type PageState, pageState, type World } from './page-state.ts';
 
 /** Changes that come close together are shown together. */
 const debounceMs = 40;

@@ -18,7 +18,7 @@ export const HandsRequest = z.discriminatedUnion('do', [
 export type HandsRequest = z.infer<typeof HandsRequest>;
 
 /** Does it with that person's hands; answers with the delivery to the app, where there is one. */
-export async function useHands(slack: SlackEmulator, request: HandsRequest): Promise<Delivery | undefined> {
+export async function doWithHands(slack: SlackEmulator, request: HandsRequest): Promise<Delivery | undefined> {
   const hands = slack.as(request.as);
   switch (request.do) {
     case 'command':

@@ -5,7 +5,7 @@ import { notFromOwnPage } from './own-page-only.ts';
 import type { PageFile } from './page-bundle.ts';
 import { PageEvents } from './page-events.ts';
 import { breakOrMend, FaultRequest } from './page-faults.ts';
-import { HandsRequest, useHands } from './page-hands.ts';
+import { doWithHands, HandsRequest } from './page-hands.ts';
 import { pageState, type World } from './page-state.ts';
 
 /** More than the longest text that Slack takes. */
@@ -73,7 +73,7 @@ async function answer(
     case 'GET /api/events':
       return events.add(response);
     case 'POST /api/hands': {
-      const delivery = await useHands(world.slack, HandsRequest.parse(await body(request)));
+      const delivery = await doWithHands(world.slack, HandsRequest.parse(await body(request)));
       events.changed();
       return json(response, 200, { delivery });
     }
@@ -99,7 +99,10 @@ function download(world: World, path: string, response: ServerResponse): void {
     .channels.flatMap((channel) => channel.messages)
     .flatMap((message) => message.files ?? [])
     .find((candidate) => candidate.id === id);
-  if (!file) return json(response, 404, { error: 'There is no such file.' });
+  if (!file) {
+    json(response, 404, { error: 'There is no such file.' });
+    return;
+  }
   response.writeHead(200, {
     'content-type': 'text/plain; charset=utf-8',
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,

@@ -1,4 +1,11 @@
-import type { AcceptedWrite, AzureEmulator, EstateSnapshot, PagerDutyEmulator, SlackEmulator, SlackSnapshot } from './contract.ts';
+import type {
+  AcceptedWrite,
+  AzureEmulator,
+  EstateSnapshot,
+  PagerDutyEmulator,
+  SlackEmulator,
+  SlackSnapshot,
+} from './contract.ts';
 
 /** How the bot's process is, for the page. */
 export interface AppStatus {

@@ -15,7 +15,18 @@ describe('the options of the sandbox', () => {
   });
 
   it('are taken', () => {
-    const args = ['--port', '4700', '--app-port=3100', '--data', 'x', '--keep', '--reset', '--socket', '--no-app', '-h'];
+    const args = [
+      '--port',
+      '4700',
+      '--app-port=3100',
+      '--data',
+      'x',
+      '--keep',
+      '--reset',
+      '--socket',
+      '--no-app',
+      '-h',
+    ];
     expect(parseLaunchOptions(args)).toEqual({
       port: 4700,
       appPort: 3100,

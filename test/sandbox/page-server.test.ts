@@ -47,7 +47,11 @@ describe('the page server', () => {
   it.each([
     ['command', { do: 'command', as: 'UANA', channel: 'CINC', text: 'help' }, ['CINC', 'help']],
     ['say', { do: 'say', as: 'UANA', channel: 'CINC', text: 'hi', thread: '1' }, ['CINC', 'hi', '1']],
-    ['act', { do: 'act', as: 'UANA', channel: 'CINC', ts: '1', actionId: 'go', value: 'r-1' }, ['CINC', '1', 'go', 'r-1']],
+    [
+      'act',
+      { do: 'act', as: 'UANA', channel: 'CINC', ts: '1', actionId: 'go', value: 'r-1' },
+      ['CINC', '1', 'go', 'r-1'],
+    ],
     ['actInView', { do: 'act-in-view', as: 'UANA', view: 'home', actionId: 'go' }, ['home', 'go', undefined]],
     ['submit', { do: 'submit', as: 'UANA', view: 'V1', values: { cell: 'x' } }, ['V1', { cell: 'x' }]],
     ['closeView', { do: 'close-view', as: 'UANA', view: 'V1' }, ['V1']],
@@ -127,7 +131,8 @@ describe('the page server, asked by a page elsewhere,', () => {
 describe('the events', () => {
   it('carry everything at first, and then only what changed', async () => {
     const response = await fetch(`${server.url}/api/events`);
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
     let heard = '';
     const next = async (): Promise<Record<string, unknown>> => {
       while (true) {
@@ -135,7 +140,7 @@ describe('the events', () => {
         const event = end < 0 ? undefined : heard.slice(0, end);
         if (event !== undefined) heard = heard.slice(end + 2);
         if (event?.startsWith('event: change')) return JSON.parse(event.slice(event.indexOf('data: ') + 6));
-        if (event === undefined) heard += (await reader.read()).value ?? '';
+        if (event === undefined) heard += decoder.decode((await reader.read()).value, { stream: true });
       }
     };
     expect(Object.keys(await next())).toHaveLength(6);

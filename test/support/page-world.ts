@@ -1,4 +1,10 @@
-import type { AcceptedWrite, AzureEmulator, AzureFaults, CellSnapshot, EstateSnapshot } from '../../sandbox/contract.ts';
+import type {
+  AcceptedWrite,
+  AzureEmulator,
+  AzureFaults,
+  CellSnapshot,
+  EstateSnapshot,
+} from '../../sandbox/contract.ts';
 import { type AppStatus, freshSwitches, type World } from '../../sandbox/page-state.ts';
 import { type FakeSlack, fakeSlack } from './page-slack.ts';
 

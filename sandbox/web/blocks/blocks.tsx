@@ -10,7 +10,13 @@ import { TableBlock } from './table-block.tsx';
 import { TextObject } from './text-object.tsx';
 
 /** Block Kit as people see it. A block that cannot be shown says so and leaves the others alone. */
-export function Blocks({ blocks, errors = {} }: { blocks: readonly object[]; errors?: Readonly<Record<string, string>> }) {
+export function Blocks({
+  blocks,
+  errors = {},
+}: {
+  blocks: readonly object[];
+  errors?: Readonly<Record<string, string>>;
+}) {
   return (
     <div className="blocks">
       {(blocks as readonly KnownBlock[]).map((block, index) => (

@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
-import { SafeLink } from '../text/safe-link.tsx';
 import { plainWords } from '../text/plain-words.ts';
+import { SafeLink } from '../text/safe-link.tsx';
 import { useConfirmed } from './use-confirmed.tsx';
 
 export function ButtonElement({ button }: { button: Button }) {

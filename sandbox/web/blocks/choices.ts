@@ -1,4 +1,12 @@
-import type { ChannelsSelect, ConversationsSelect, Option, OptionGroup, RadioButtons, StaticSelect, UsersSelect } from '@slack/types';
+import type {
+  ChannelsSelect,
+  ConversationsSelect,
+  Option,
+  OptionGroup,
+  RadioButtons,
+  StaticSelect,
+  UsersSelect,
+} from '@slack/types';
 import type { Directory } from '../state/directory.tsx';
 import { plainWords } from '../text/plain-words.ts';
 
@@ -19,7 +27,9 @@ export interface Choices {
 export function choicesOf(element: Choosable, directory: Directory): Choices {
   switch (element.type) {
     case 'static_select': {
-      const groups = element.option_groups ?? [{ label: { type: 'plain_text', text: '' }, options: element.options ?? [] }];
+      const groups = element.option_groups ?? [
+        { label: { type: 'plain_text', text: '' }, options: element.options ?? [] },
+      ];
       return {
         groups: (groups as OptionGroup[]).map((group) => ({
           label: plainWords(group.label.text),

@@ -1,7 +1,7 @@
 import type { Confirm, ConfirmationDialog } from '@slack/types';
 import { useId } from 'react';
-import { Dialog } from '../workspace/dialog.tsx';
 import { plainWords } from '../text/plain-words.ts';
+import { Dialog } from '../workspace/dialog.tsx';
 import { TextObject } from './text-object.tsx';
 
 /** Slack's “are you sure”, for buttons that have one. */

@@ -1,13 +1,15 @@
 import type { InputBlock as Input } from '@slack/types';
 import { useId } from 'react';
-import { InputElement } from './input-element.tsx';
 import { plainWords } from '../text/plain-words.ts';
+import { InputElement } from './input-element.tsx';
 
 /** A labelled field of a modal. Its form name is its block id. */
 export function InputBlock({ block, error }: { block: Input; error: string | undefined }) {
   const id = useId();
   const hint = block.hint?.text;
-  const describedBy = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean).join(' ');
+  const describedBy = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={error === undefined ? 'block-input' : 'block-input has-error'}>
       <label htmlFor={id}>

@@ -1,8 +1,8 @@
 import type { InputBlockElement } from '@slack/types';
 import { useDirectory } from '../state/directory.tsx';
+import { plainWords } from '../text/plain-words.ts';
 import { choicesOf } from './choices.ts';
 import { SelectOptions } from './select-options.tsx';
-import { plainWords } from '../text/plain-words.ts';
 
 export interface FieldAttributes {
   readonly id: string;
@@ -30,7 +30,11 @@ export function InputElement({ element, field, optional }: Props) {
         minLength: element.min_length,
         maxLength: element.max_length ?? 3_000,
       };
-      return element.multiline ? <textarea rows={3} {...attributes} /> : <input type="text" autoComplete="off" {...attributes} />;
+      return element.multiline ? (
+        <textarea rows={3} {...attributes} />
+      ) : (
+        <input type="text" autoComplete="off" {...attributes} />
+      );
     }
     case 'static_select':
     case 'users_select':

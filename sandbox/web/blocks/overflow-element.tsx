@@ -1,6 +1,6 @@
 import type { Overflow } from '@slack/types';
-import { Menu } from '../workspace/menu.tsx';
 import { plainWords } from '../text/plain-words.ts';
+import { Menu } from '../workspace/menu.tsx';
 import { useConfirmed } from './use-confirmed.tsx';
 
 /** The “more” button with its short list. */

@@ -1,4 +1,4 @@
-import type { ConfirmationDialog, Confirm } from '@slack/types';
+import type { Confirm, ConfirmationDialog } from '@slack/types';
 import { type ReactNode, useState } from 'react';
 import { useAct } from './act.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';

@@ -55,7 +55,11 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
       {off.length > 0 && !dark && (
         <span className="cell-note quiet">Off: {off.map((revision) => revision.name).join(', ')}</span>
       )}
-      {dark && <span className="cell-note quiet">{off.length === 1 ? 'Its revision is' : `All ${off.length} revisions are`} off</span>}
+      {dark && (
+        <span className="cell-note quiet">
+          {off.length === 1 ? 'Its revision is' : `All ${off.length} revisions are`} off
+        </span>
+      )}
       {cell.silencedUntil !== undefined && (
         <span className="cell-note quiet">🔕 Alert silent until {clock(cell.silencedUntil)}</span>
       )}

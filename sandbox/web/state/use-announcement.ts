@@ -8,7 +8,9 @@ export function useAnnouncement(channel: SlackChannel | undefined, directory: Di
   const [said, setSaid] = useState('');
   const heard = useRef<{ key: string; ts: number }>({ key: '', ts: 0 });
   const key = `${directory.me} ${channel?.id}`;
-  const visible = channel?.messages.filter(({ ephemeralTo }) => ephemeralTo === undefined || ephemeralTo === directory.me);
+  const visible = channel?.messages.filter(
+    ({ ephemeralTo }) => ephemeralTo === undefined || ephemeralTo === directory.me,
+  );
   const newest = visible?.reduce<(typeof visible)[number] | undefined>(
     (best, message) => (Number(message.ts) > Number(best?.ts ?? 0) ? message : best),
     undefined,

@@ -27,6 +27,7 @@ export function useHands(as: string): Hands {
 
 function failure(work: Work, { status, ms }: Delivery): string {
   const what = work.do === 'command' ? '/stamps' : 'That';
-  const answer = status === 0 ? `Stamps did not answer within ${Math.round(ms / 100) / 10} s` : `Stamps answered ${status}`;
+  const answer =
+    status === 0 ? `Stamps did not answer within ${Math.round(ms / 100) / 10} s` : `Stamps answered ${status}`;
   return `${what} did not work: ${answer}. Nothing was taken; you can try again.`;
 }

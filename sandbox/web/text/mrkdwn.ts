@@ -6,7 +6,13 @@ export type Mrkdwn =
   | { readonly is: 'link'; readonly url: string; readonly label: string }
   | { readonly is: 'user' | 'channel' | 'group'; readonly id: string; readonly label: string | undefined }
   | { readonly is: 'broadcast'; readonly name: string }
-  | { readonly is: 'date'; readonly unix: number; readonly format: string; readonly link?: string; readonly fallback: string }
+  | {
+      readonly is: 'date';
+      readonly unix: number;
+      readonly format: string;
+      readonly link?: string;
+      readonly fallback: string;
+    }
   | { readonly is: 'emoji'; readonly name: string }
   | { readonly is: 'break' };
 
@@ -21,7 +27,7 @@ export function parseMrkdwn(source: string): Mrkdwn[] {
   for (const [index, part] of parts.entries()) {
     const fenced = index % 2 === 1;
     const closed = index < parts.length - 1;
-    if (fenced && closed && part.trim() !== '') pieces.push({ is: 'pre', text: unescape(trimLine(part)) });
+    if (fenced && closed && part.trim() !== '') pieces.push({ is: 'pre', text: unescaped(trimLine(part)) });
     else if (fenced) pieces.push(...parseLines(`\`\`\`${part}`));
     else pieces.push(...parseLines(aroundFence(part, index > 0, closed)));
   }
@@ -45,7 +51,10 @@ function parseLines(text: string): Mrkdwn[] {
     const quote = /^(?:&gt;|>) ?(.*)$/.exec(line);
     if (quote) {
       if (quoted) quoted.push({ is: 'break' });
-      else pieces.push({ is: 'quote', children: (quoted = []) });
+      else {
+        quoted = [];
+        pieces.push({ is: 'quote', children: quoted });
+      }
       quoted.push(...parseInline(quote[1] ?? ''));
       continue;
     }
@@ -65,7 +74,7 @@ function parseInline(text: string, within: readonly string[] = []): Mrkdwn[] {
   const hopeless = new Set<string>(within);
   let plain = '';
   const flush = () => {
-    if (plain !== '') pieces.push({ is: 'text', text: unescape(plain) });
+    if (plain !== '') pieces.push({ is: 'text', text: unescaped(plain) });
     plain = '';
   };
   let at = 0;
@@ -126,7 +135,7 @@ function readSpecial(text: string, at: number): { piece: Mrkdwn; end: number } |
   switch (text[at]) {
     case '`': {
       const code = match(codeSpan);
-      return code ? { piece: { is: 'code', text: unescape(code[1] ?? '') }, end: at + code[0].length } : undefined;
+      return code ? { piece: { is: 'code', text: unescaped(code[1] ?? '') }, end: at + code[0].length } : undefined;
     }
     case '<': {
       const token = match(angles);
@@ -145,7 +154,7 @@ function readSpecial(text: string, at: number): { piece: Mrkdwn; end: number } |
 function readToken(token: string): Mrkdwn {
   const bar = token.indexOf('|');
   const target = bar < 0 ? token : token.slice(0, bar);
-  const label = bar < 0 ? undefined : unescape(token.slice(bar + 1));
+  const label = bar < 0 ? undefined : unescaped(token.slice(bar + 1));
   const id = target.slice(1);
   if (target.startsWith('@')) return { is: 'user', id, label };
   if (target.startsWith('#')) return { is: 'channel', id, label };
@@ -156,9 +165,9 @@ function readToken(token: string): Mrkdwn {
     return { is: 'date', unix: Number(unix), format, fallback: label ?? '', ...(link !== undefined && { link }) };
   }
   if (target.startsWith('!')) return { is: 'broadcast', name: id };
-  return { is: 'link', url: unescape(target), label: label ?? unescape(target).replace(/^mailto:/, '') };
+  return { is: 'link', url: unescaped(target), label: label ?? unescaped(target).replace(/^mailto:/, '') };
 }
 
-export function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

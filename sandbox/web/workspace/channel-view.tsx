@@ -49,8 +49,9 @@ function Welcome({ name }: { name: string }) {
     <div className="welcome">
       <h3>This is the beginning of {name}</h3>
       <p>
-        Try <code>/stamps help</code>, or <code>/stamps isolate cell-banking for 4h because card payments time out</code>.
-        Then switch to somebody who may approve it.
+        Try <code>/stamps help</code>, or{' '}
+        <code>/stamps isolate cell-banking for 4h because card payments time out</code>. Then switch to somebody who may
+        approve it.
       </p>
     </div>
   );

@@ -24,13 +24,13 @@ export function HomeView({ me, home, title, hands }: Props) {
     <section className="channel" aria-label="Home of the Stamps app">
       <header className="pane-header">{title}</header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: people who use the keyboard must be able to scroll it */}
-      <div className="scroller" tabIndex={0} role="region" aria-label="Home">
+      <section className="scroller" tabIndex={0} aria-label="Home">
         <div className="home">
           <ActContext value={act}>
             {home ? <Blocks blocks={(home.blocks as object[] | undefined) ?? []} /> : <p className="quiet">Opening…</p>}
           </ActContext>
         </div>
-      </div>
+      </section>
     </section>
   );
 }

@@ -20,11 +20,10 @@ export function Menu({ label, button, buttonClass, items, current, onPick }: Pro
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const listId = useId();
-  const buttons = () => [...(root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
 
   useEffect(() => {
     if (!open) return;
-    const all = buttons();
+    const all = itemsIn(root.current);
     (all.find((item) => item.getAttribute('aria-checked') === 'true') ?? all[0])?.focus();
     const elsewhere = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
@@ -38,7 +37,7 @@ export function Menu({ label, button, buttonClass, items, current, onPick }: Pro
     root.current?.querySelector('button')?.focus();
   };
   const move = (event: KeyboardEvent) => {
-    const all = buttons();
+    const all = itemsIn(root.current);
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
     if (to !== undefined) {
@@ -69,8 +68,9 @@ export function Menu({ label, button, buttonClass, items, current, onPick }: Pro
             <button
               key={item.id}
               type="button"
-              role={current === undefined ? 'menuitem' : 'menuitemradio'}
-              aria-checked={current === undefined ? undefined : item.id === current}
+              {...(current === undefined
+                ? { role: 'menuitem' }
+                : { role: 'menuitemradio', 'aria-checked': item.id === current })}
               tabIndex={-1}
               onClick={() => {
                 close();
@@ -84,4 +84,8 @@ export function Menu({ label, button, buttonClass, items, current, onPick }: Pro
       )}
     </div>
   );
+}
+
+function itemsIn(root: HTMLElement | null): HTMLElement[] {
+  return [...(root?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
 }

@@ -19,12 +19,12 @@ interface Props {
 }
 
 export function MessageList({ channelId, label, topics, hands, openThread, onThread, empty }: Props) {
-  const { ref, behind, toEnd } = useStickToEnd<HTMLDivElement>();
+  const { ref, behind, toEnd } = useStickToEnd<HTMLElement>();
   const root = onThread ? undefined : topics[0];
   return (
     <div className="scroller-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: people who use the keyboard must be able to scroll it */}
-      <div className="scroller" ref={ref} tabIndex={0} role="region" aria-label={label}>
+      <section className="scroller" ref={ref} tabIndex={0} aria-label={label}>
         {topics.length === 0 && empty}
         {topics.map(({ message, replies }, index) => {
           const before = topics[index - 1];
@@ -33,7 +33,9 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
           return (
             <Fragment key={message.ts}>
               {newDay && onThread && <Day ts={message.ts} />}
-              {index === 1 && !onThread && <Rule>{topics.length === 2 ? '1 reply' : `${topics.length - 1} replies`}</Rule>}
+              {index === 1 && !onThread && (
+                <Rule>{topics.length === 2 ? '1 reply' : `${topics.length - 1} replies`}</Rule>
+              )}
               <div className={open ? 'topic topic-open' : 'topic'}>
                 <Message
                   channelId={channelId}
@@ -54,7 +56,7 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
             </Fragment>
           );
         })}
-      </div>
+      </section>
       {behind && (
         <button type="button" className="to-end" onClick={toEnd}>
           ↓ Newest messages
@@ -67,7 +69,9 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
 function Day({ ts }: { ts: string }) {
   const date = new Date(Number(ts) * 1_000);
   const today = dayOf(ts) === new Date().toDateString();
-  return <Rule>{today ? 'Today' : date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })}</Rule>;
+  return (
+    <Rule>{today ? 'Today' : date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })}</Rule>
+  );
 }
 
 function Rule({ children }: { children: ReactNode }) {

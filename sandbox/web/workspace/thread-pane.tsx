@@ -19,7 +19,6 @@ export function ThreadPane({ channel, ts, me, hands, onClose }: Props) {
   useFocusInside(pane, ts);
   const topic = topicsOf(channel, me).find((candidate) => candidate.message.ts === ts);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes the pane from anywhere inside it
     <section
       ref={pane}
       className="thread"

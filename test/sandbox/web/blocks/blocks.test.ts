@@ -73,9 +73,7 @@ describe('blocks', () => {
       hint: plain('Ten characters at least'),
       element: { type: 'plain_text_input', action_id: 'x' },
     };
-    const shown = renderToStaticMarkup(
-      createElement(Blocks, { blocks: [block], errors: { reason: 'Too short.' } }),
-    );
+    const shown = renderToStaticMarkup(createElement(Blocks, { blocks: [block], errors: { reason: 'Too short.' } }));
     const id = /<label for="([^"]+)"/.exec(shown)?.[1];
     const field = /<input [^>]*>/.exec(shown)?.[0];
     for (const attribute of [`id="${id}"`, 'name="reason"', 'aria-invalid="true"']) expect(field).toContain(attribute);

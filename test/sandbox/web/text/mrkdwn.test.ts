@@ -16,30 +16,39 @@ describe('mrkdwn', () => {
     ['italic in bold', '*_both_*', [{ is: 'bold', children: [{ is: 'italic', children: [text('both')] }] }]],
     ['strike', '~gone~', [{ is: 'strike', children: [text('gone')] }]],
     ['code keeps its marks', '`*a* &lt;b&gt;`', [{ is: 'code', text: '*a* <b>' }]],
-    ['emphasis around code with a mark in it', '*a `*` b*', [
-      { is: 'bold', children: [text('a '), { is: 'code', text: '*' }, text(' b')] },
-    ]],
+    [
+      'emphasis around code with a mark in it',
+      '*a `*` b*',
+      [{ is: 'bold', children: [text('a '), { is: 'code', text: '*' }, text(' b')] }],
+    ],
     ['a fenced block', 'see\n```\na *b*\n```\nend', [text('see'), { is: 'pre', text: 'a *b*' }, text('end')]],
     ['a fence that never closes', '``` a', [text('``` a')]],
-    ['a quote', '> one\n&gt; two\nthree', [
-      { is: 'quote', children: [text('one'), { is: 'break' }, text('two')] },
-      text('three'),
-    ]],
+    [
+      'a quote',
+      '> one\n&gt; two\nthree',
+      [{ is: 'quote', children: [text('one'), { is: 'break' }, text('two')] }, text('three')],
+    ],
     ['escapes', '&lt;!channel&gt; &amp;amp;', [text('<!channel> &amp;')]],
-    ['a link with a label', '<https://a.example/x?y=1&amp;z=2|the page>', [
-      { is: 'link', url: 'https://a.example/x?y=1&z=2', label: 'the page' },
-    ]],
+    [
+      'a link with a label',
+      '<https://a.example/x?y=1&amp;z=2|the page>',
+      [{ is: 'link', url: 'https://a.example/x?y=1&z=2', label: 'the page' }],
+    ],
     ['a bare link', '<https://a.example>', [{ is: 'link', url: 'https://a.example', label: 'https://a.example' }]],
     ['a mention', '<@U1>', [{ is: 'user', id: 'U1', label: undefined }]],
     ['a channel', '<#C1|general>', [{ is: 'channel', id: 'C1', label: 'general' }]],
     ['a user group', '<!subteam^S1|@sre>', [{ is: 'group', id: 'S1', label: '@sre' }]],
     ['a broadcast', '<!here>', [{ is: 'broadcast', name: 'here' }]],
-    ['a date', '<!date^1700000000^{date_short} {time}|fallback>', [
-      { is: 'date', unix: 1_700_000_000, format: '{date_short} {time}', fallback: 'fallback' },
-    ]],
-    ['a date with a link', '<!date^1^{time}^https://a.example/|x>', [
-      { is: 'date', unix: 1, format: '{time}', fallback: 'x', link: 'https://a.example/' },
-    ]],
+    [
+      'a date',
+      '<!date^1700000000^{date_short} {time}|fallback>',
+      [{ is: 'date', unix: 1_700_000_000, format: '{date_short} {time}', fallback: 'fallback' }],
+    ],
+    [
+      'a date with a link',
+      '<!date^1^{time}^https://a.example/|x>',
+      [{ is: 'date', unix: 1, format: '{time}', fallback: 'x', link: 'https://a.example/' }],
+    ],
     ['emoji', ':x: 10:30:15', [{ is: 'emoji', name: 'x' }, text(' 10'), { is: 'emoji', name: '30' }, text('15')]],
   ])('reads %s', (_, source, pieces) => {
     expect(parseMrkdwn(source)).toEqual(pieces);

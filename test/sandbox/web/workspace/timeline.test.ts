@@ -1,12 +1,20 @@
 import type { SlackChannel, SlackMessage } from '../../../../sandbox/contract.ts';
 import { goesOn, topicsOf } from '../../../../sandbox/web/workspace/timeline.ts';
 
-const message = (ts: string, more: Partial<SlackMessage> = {}): SlackMessage => ({ ts, userId: 'U1', text: ts, ...more });
+const message = (ts: string, more: Partial<SlackMessage> = {}): SlackMessage => ({
+  ts,
+  userId: 'U1',
+  text: ts,
+  ...more,
+});
 const channel = (...messages: SlackMessage[]): SlackChannel => ({ id: 'C1', name: 'c', members: ['U1'], messages });
 
 describe('a timeline', () => {
   it('puts replies under their first message', () => {
-    const topics = topicsOf(channel(message('1'), message('2', { threadTs: '1' }), message('3', { threadTs: '3' })), 'U1');
+    const topics = topicsOf(
+      channel(message('1'), message('2', { threadTs: '1' }), message('3', { threadTs: '3' })),
+      'U1',
+    );
     expect(topics.map(({ message, replies }) => [message.ts, replies.map(({ ts }) => ts)])).toEqual([
       ['1', ['2']],
       ['3', []],
