@@ -142,7 +142,7 @@ export function approvalState(rule: ApprovalRule, question: ApprovalQuestion): A
     (decision) =>
       decision.planHash === question.planHash &&
       decision.personId !== question.requesterId &&
-      decision.at < question.expiresAt &&
+      isBefore(decision.at, question.expiresAt) &&
       inOne(decision, rule.approvers),
   );
   const denial = counted.find((decision) => decision.verdict === 'deny');
@@ -151,8 +151,13 @@ export function approvalState(rule: ApprovalRule, question: ApprovalQuestion): A
   const byPerson = new Map(counted.map((decision) => [decision.personId, decision]));
   const given = rule.fromDifferentGroups ? distinctGroups([...byPerson.values()], rule.approvers) : byPerson.size;
   if (given >= rule.approvals) return { state: 'approved', by: [...byPerson.keys()] };
-  if (question.now >= question.expiresAt) return { state: 'expired' };
+  if (!isBefore(question.now, question.expiresAt)) return { state: 'expired' };
   return { state: 'waiting', missing: rule.approvals - given, from: rule.approvers };
+}
+
+/** Compares moments, not their spelling. What is no moment comes after everything: it counts for nothing. */
+function isBefore(a: string, b: string): boolean {
+  return Date.parse(a) < Date.parse(b);
 }
 
 /** The most people that can each stand for a group of their own (maximum bipartite matching). */

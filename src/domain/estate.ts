@@ -91,8 +91,12 @@ export function cellsOf(estate: Estate, region: string): Cell[] {
 
 /** A person's word in an answer: no control or direction marks, at most 60 characters. */
 export function shown(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
-  return clean.length > 60 ? `${clean.slice(0, 59)}…` : clean;
+  const clean = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .trim();
+  // Never half of a pair: what is cut must still be text.
+  return clean.length > 60 ? `${clean.slice(0, 59).replace(/[\ud800-\udbff]$/, '')}…` : clean;
 }
 
 function orList(names: readonly string[]): string {

@@ -125,7 +125,7 @@ export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: read
         .filter((named) => !known[key].includes(named))
         .map(
           (named) =>
-            `rules ${index + 1} › match › ${key} names “${named}”, which does not exist${didYouMean(named, known[key])}.`,
+            `rules ${index + 1} › match › ${key} names “${named}”, which does not exist${didYouMean(named, known[key])}`,
         ),
     ),
   );

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { isOpsError, OpsError } from '../errors.ts';
 import { type DurationLimits, parseDuration } from './duration.ts';
@@ -31,7 +31,7 @@ export function readYaml<Schema extends z.ZodType>(
 
 /** The one error for all the faults of a file, a line each; of more than 50, the first 50. */
 export function faulty(name: string, all: readonly string[]): OpsError {
-  const faults = [...new Set(all)];
+  const faults = [...new Set(all.map((says) => (/[.!?]$/.test(says) ? says : `${says}.`)))];
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
   const more = faults.length > mostFaults ? [`And ${faults.length - mostFaults} more.`] : [];
   return new OpsError(
@@ -72,8 +72,14 @@ function parse(text: string, name: string, lines: LineCounter): Document {
     throw faulty(name, [`It is no readable YAML: ${cause instanceof Error ? cause.message : 'unknown fault'}.`]);
   }
   const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => at(lines, pos[0], message));
-  visit(document, (_, node) => {
-    if (isAlias(node)) faults.push(at(lines, node.range?.[0], 'Aliases (*name) are not taken; write it out'));
+  visit(document, {
+    Alias(_, node) {
+      faults.push(at(lines, node.range?.[0], 'Aliases (*name) are not taken; write it out'));
+    },
+    Pair(_, { key }) {
+      // Schemas pass over this one key in silence.
+      if (isScalar(key) && key.value === '__proto__') faults.push(at(lines, key.range?.[0], '__proto__ is no setting'));
+    },
   });
   if (document.contents === null) faults.push('It is empty.');
   if (faults.length > 0) throw faulty(name, faults);
@@ -81,8 +87,7 @@ function parse(text: string, name: string, lines: LineCounter): Document {
 }
 
 function at(lines: LineCounter, offset: number | undefined, says: string): string {
-  const sentence = /[.!?]$/.test(says) ? says : `${says}.`;
-  return offset === undefined ? sentence : `Line ${lines.linePos(offset).line}: ${sentence}`;
+  return offset === undefined ? says : `Line ${lines.linePos(offset).line}: ${says}`;
 }
 
 function faultsOf(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {

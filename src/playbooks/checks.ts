@@ -23,7 +23,7 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
 
   const about =
     (check: (cell: Cell, signal: AbortSignal) => Promise<CheckAnswer>): Check =>
-    (args, signal) =>
+    async (args, signal) =>
       check(cellByName(estate, cellArgs.parse(args).cell), signal);
 
   /** Cells out of service, this one not counted. */

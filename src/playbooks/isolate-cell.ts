@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { type Cell, cellByName, type Estate, findCell } from '../domain/estate.ts';
+import { type Cell, findCell } from '../domain/estate.ts';
 import { sameState } from '../domain/plan.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { PoolState, SuppressionState } from '../ports/azure.ts';
 import { definePlaybook, type PlanContext } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
+import { fallbackAddresses, fallbackName } from './fallback.ts';
 import { asFound, type Found } from './found.ts';
 import { cellName, duration, reason } from './input.ts';
+import { isolationGuards } from './isolation-guards.ts';
 import { after, atClock } from './moment.ts';
-import { change, check, resources, wait } from './steps.ts';
+import { change, resources, wait } from './steps.ts';
 
 /**
  * Take a cell out of service and keep its tenants served elsewhere.
@@ -25,14 +27,14 @@ export const isolateCell = definePlaybook({
 
   async plan({ cell: named, reason, for: forMs }, context) {
     const cell = findCell(context.estate, named);
-    const fallback = fallbackOf(context.estate, cell);
+    const fallback = fallbackName(cell);
     await refuseIfLeased(cell, context);
 
     const found = await asFound(context);
     const [pool, silence, addresses, active] = await Promise.all([
       currentPool(cell, found),
       found(resources.silence(cell)),
-      addressesOf(fallback, context),
+      fallbackAddresses(cell, context),
       activeRevisions(cell, found, context),
     ]);
     if (sameState(pool, { addresses })) throw routedAround(cell, fallback);
@@ -51,11 +53,7 @@ export const isolateCell = definePlaybook({
     const args = { cell: cell.name };
 
     const steps = [
-      check('cell-is-not-protected', `${cell.name} may be taken out of service`, args, 'never'),
-      check('region-keeps-a-healthy-cell', `${cell.region} keeps enough healthy cells`, args),
-      check('isolations-below-cap', 'Not too many cells are out of service', args),
-      check('pool-is-not-the-default', 'The gateway sends no other traffic to this pool', args),
-      check('fallback-has-capacity', `${fallback.says} can take the load`, args),
+      ...isolationGuards(cell),
 
       change(
         'hold-lease',
@@ -73,7 +71,7 @@ export const isolateCell = definePlaybook({
       ),
       change(
         'route-around-cell',
-        `Send its traffic to ${fallback.says}: ${list(pool.addresses)} → ${list(addresses)}`,
+        `Send its traffic to ${fallback}: ${list(pool.addresses)} → ${list(addresses)}`,
         resources.pool(cell),
         pool,
         { addresses },
@@ -81,7 +79,7 @@ export const isolateCell = definePlaybook({
       ...(drainMs > 0
         ? [
             wait('drain', 'Let requests that have begun end', drainMs, [
-              { check: 'fallback-serves', args, says: `${fallback.says} serves` },
+              { check: 'fallback-serves', args, says: `${fallback} serves` },
             ]),
           ]
         : []),
@@ -111,31 +109,6 @@ export const isolateCell = definePlaybook({
   },
 });
 
-type Fallback = { says: string; cell: Cell } | { says: string; addresses: string[] };
-
-function fallbackOf(estate: Estate, cell: Cell): Fallback {
-  if (!cell.fallback) {
-    throw new OpsError(
-      'refused',
-      `Nothing can take over from ${cell.name}: the estate file names no fallback for it.`,
-      {
-        hint: 'Without one its tenants would get errors. Name a cell or a maintenance backend in the estate file.',
-      },
-    );
-  }
-  if ('cell' in cell.fallback) return { says: cell.fallback.cell, cell: cellByName(estate, cell.fallback.cell) };
-  return { says: list(cell.fallback.addresses), addresses: [...cell.fallback.addresses].sort() };
-}
-
-async function addressesOf(fallback: Fallback, { azure, signal }: PlanContext): Promise<string[]> {
-  if ('addresses' in fallback) return fallback.addresses;
-  const { fqdn } = await azure.containerApps.app(fallback.cell.containerAppId, signal);
-  if (fqdn !== '') return [fqdn];
-  throw new OpsError('refused', `${fallback.cell.name} has no host name to which traffic could be sent.`, {
-    hint: 'Give its container app an ingress, or name addresses as the fallback in the estate file.',
-  });
-}
-
 async function refuseIfLeased(cell: Cell, context: PlanContext): Promise<void> {
   const lease = (await context.leases()).find(({ subject }) => subject === cell.name);
   if (!lease || lease.runId === context.runId) return;
@@ -149,10 +122,10 @@ async function refuseIfLeased(cell: Cell, context: PlanContext): Promise<void> {
   );
 }
 
-function routedAround(cell: Cell, fallback: Fallback): OpsError {
+function routedAround(cell: Cell, fallback: string): OpsError {
   return new OpsError(
     'refused',
-    `The traffic of ${cell.name} goes to ${fallback.says} already, and no lease of ours says why.`,
+    `The traffic of ${cell.name} goes to ${fallback} already, and no lease of ours says why.`,
     {
       hint: 'Somebody did it by hand: put its own backend into the pool again, or carry on by hand.',
     },

@@ -6,6 +6,7 @@ import { OpsError } from '../errors.ts';
 import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { asFound, kindOf } from './found.ts';
+import { isolationGuards } from './isolation-guards.ts';
 import { change } from './steps.ts';
 
 /**
@@ -28,17 +29,18 @@ export const undoRun = definePlaybook({
     refuseEndedLease(steps, context);
     await refuseForeignLease(run.id, steps, context);
 
-    const { cell } = run.plan.target;
+    const { target } = run.plan;
+    const cell = target.cell === undefined ? undefined : cellByName(context.estate, target.cell);
     return {
       playbook: 'undo-run',
-      title: `Take back ${run.id}, ${run.playbook}${cell === undefined ? '' : ` on ${cell}`}`,
-      target: run.plan.target,
+      title: `Take back ${run.id}, ${run.playbook}${cell ? ` on ${cell.name}` : ''}`,
+      target,
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
-      steps,
-      impact:
-        cell === undefined
-          ? impactOf([], { healthyCellsLeft: [], cellsOut: run.plan.impact.cellsOut })
-          : await blastRadius(context, cellByName(context.estate, cell), steps),
+      // Taking a restoration back isolates: not without the guards of an isolation.
+      steps: [...(cell && steps.some(takesLease) ? isolationGuards(cell) : []), ...steps],
+      impact: cell
+        ? await blastRadius(context, cell, steps)
+        : impactOf([], { healthyCellsLeft: [], cellsOut: run.plan.impact.cellsOut }),
       locks: run.plan.locks,
       onFailure: 'ask',
       undo: `Taking this back makes the changes of ${run.id} again.`,
@@ -74,10 +76,13 @@ function opposite(stepId: string): string {
   return stepId.startsWith('undo-') ? stepId.slice('undo-'.length) : `undo-${stepId}`;
 }
 
+function takesLease({ resource, after }: ChangeStep): boolean {
+  return resource.kind === 'lease' && after !== null;
+}
+
 /** A lease that has run out would end the moment it is taken. */
 function refuseEndedLease(steps: readonly ChangeStep[], { requestedAt }: PlanContext): void {
-  for (const { resource, after } of steps) {
-    if (resource.kind !== 'lease' || after === null) continue;
+  for (const { after } of steps.filter(takesLease)) {
     const { until } = after as { until: string };
     if (Date.parse(until) > Date.parse(requestedAt)) continue;
     throw new OpsError('refused', 'This would take a lease again that has ended by now.', {

@@ -61,6 +61,22 @@ describe('undo-run', () => {
     });
   });
 
+  it('asks the guards of an isolation before it isolates again', async () => {
+    const world = createFakeWorld();
+    await world.apply('r-1', await world.plan(isolateCell, 'r-1', isolation));
+    await world.apply('r-2', await world.plan(restoreCell, 'r-2', { cell: 'cell-banking' }));
+    const again = await world.plan(undoRun, 'r-3', { run: 'r-2' });
+    expect(again.steps.map(({ id }) => id).slice(0, 6)).toEqual([
+      'cell-is-not-protected',
+      'region-keeps-a-healthy-cell',
+      'isolations-below-cap',
+      'pool-is-not-the-default',
+      'fallback-has-capacity',
+      'hold-lease',
+    ]);
+    expect(again.impact.cellsOut).toBe(1);
+  });
+
   it('gives an extension back its old end', async () => {
     const world = createFakeWorld();
     await world.apply('r-1', await world.plan(isolateCell, 'r-1', isolation));

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parseEstate } from '../../src/domain/estate-file.ts';
+import { assertPolicyFits, parsePolicy } from '../../src/domain/policy-file.ts';
+import { OpsError } from '../../src/errors.ts';
+
+const example = (name: string) => readFileSync(join(__dirname, '../..', `${name}.example.yml`), 'utf8');
+const smallest = `
+version: 1
+groups: { sre: { slackGroup: S0SRE } }
+rules:
+  - requesters: [sre]
+    approvers: [sre]
+`;
+
+function faultsOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof OpsError && error.code === 'misconfigured') return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+describe('parsePolicy', () => {
+  it('reads the example, which fits the example of an estate', () => {
+    const policy = parsePolicy(example('policy'));
+    expect(policy.rules[1]).toEqual({
+      match: { compliance: ['PCI-DSS'] },
+      requesters: ['sre', 'oncall'],
+      approvals: 2,
+      approvers: ['managers', 'sre'],
+      fromDifferentGroups: true,
+      expiresAfterMs: 1_800_000,
+      remindBeforeMs: 600_000,
+    });
+    expect(() =>
+      assertPolicyFits(policy, parseEstate(example('estate')), ['isolate-cell', 'restore-cell', 'extend-lease']),
+    ).not.toThrow();
+  });
+
+  it('is strict where the file says nothing', () => {
+    expect(parsePolicy(smallest)).toEqual({
+      groups: { sre: { slackGroup: 'S0SRE' } },
+      rules: [
+        {
+          match: {},
+          requesters: ['sre'],
+          approvers: ['sre'],
+          approvals: 1,
+          fromDifferentGroups: false,
+          expiresAfterMs: 1_800_000,
+          remindBeforeMs: 600_000,
+        },
+      ],
+      breakGlass: { who: [], remindEveryMs: 14_400_000 },
+      operators: [],
+      caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
+    });
+  });
+
+  it('reminds before a short approval ends', () => {
+    const [rule] = parsePolicy(`${smallest}    expiresAfter: 10m\n`).rules;
+    expect(rule).toMatchObject({ expiresAfterMs: 600_000, remindBeforeMs: 300_000 });
+  });
+
+  it('takes an empty list of people as nobody', () => {
+    expect(parsePolicy(smallest.replace('approvers: [sre]', 'approvers: []')).rules[0]?.approvers).toEqual([]);
+    expect(parsePolicy(smallest.replace('{ slackGroup: S0SRE }', '{ people: [] }')).groups).toEqual({
+      sre: { people: [] },
+    });
+  });
+
+  it('names all faults at once, each with its line and its path in words', () => {
+    const text = `
+version: 2
+groups: { sre: { slackGroup: everyone, owner: me }, Big: {} }
+rules:
+  - match: { cells: [] }
+    requesters: [sres]
+    approvals: two
+    expiresAfter: soon
+  - requesters: [sre]
+    approvers: [sre]
+    approvals: 2
+    fromDifferentGroups: true
+    remindBefore: 1h
+breakGlass: { who: [managers] }
+caps: { isolatedCells: -1, fallbackUtilisation: 0.8 }
+rule: []
+`;
+    expect(faultsOf(() => parsePolicy(text))).toEqual([
+      'Line 2: version must be 1.',
+      'Line 3: groups › sre › slackGroup must be the id of a Slack user group, such as S0123ABCD.',
+      'Line 3: groups › sre › owner is no setting here.',
+      'Line 3: groups › Big is no name that can be used: begin with a small letter, then small letters, digits and dashes.',
+      'Line 5: rules 1 › match › cells must not be empty.',
+      'Line 6: rules 1 › requesters 1 names the group “sres”, which is not under groups; did you mean sre?',
+      'Line 7: rules 1 › approvals must be a number.',
+      'Line 5: rules 1 › approvers is missing.',
+      'Line 8: rules 1 › expiresAfter is no good: That is not a duration. Write it as `30m`, `4h`, `1h30m` or `2d`.',
+      'Line 13: rules 2 › remindBefore must be shorter than expiresAfter.',
+      'Line 10: rules 2 › approvers must name at least as many groups as approvals are needed, since they come from different groups.',
+      'Line 14: breakGlass › who 1 names the group “managers”, which is not under groups.',
+      'Line 15: caps › isolatedCells must be at least 0.',
+      'Line 15: caps › fallbackUtilisation must be a percentage such as 80%.',
+      'Line 16: rule is no setting here.',
+    ]);
+  });
+
+  it.each([
+    [
+      'people by their names, which can be changed',
+      smallest.replace('{ slackGroup: S0SRE }', '{ people: [ana] }'),
+      'Slack user id',
+    ],
+    ['a key twice', `${smallest}version: 1\n`, 'Map keys must be unique'],
+    [
+      'aliases',
+      smallest.replace('requesters: [sre]', 'requesters: &a [sre]').replace('approvers: [sre]', 'approvers: *a'),
+      'Aliases',
+    ],
+    [
+      'an alias bomb',
+      `a: &a [x]\n${Array.from({ length: 30 }, (_, i) => `b${i}: &b${i} [*${i ? `b${i - 1}` : 'a'}, *${i ? `b${i - 1}` : 'a'}]`).join('\n')}`,
+      'Aliases',
+    ],
+    ['unknown tags', smallest.replace('version: 1', 'version: !!js/function 1'), 'tag'],
+    ['several documents', `${smallest}---\n${smallest}`, 'multiple documents'],
+    ['broken YAML', `${smallest}  ]`, 'Line'],
+    ['nesting without end', '['.repeat(100_000), 'Line'],
+    ['nothing', '', 'It is empty.'],
+    ['no mapping', '- 1', 'The file must be a block of settings.'],
+    ['a file without end', `#${'x'.repeat(1_000_001)}`, 'a million characters'],
+    ['half an approval', `${smallest}    approvals: 1.5\n`, 'must be a whole number'],
+    [
+      'the prototype as a group',
+      smallest.replace('{ sre:', '{ __proto__: { people: [] }, sre:'),
+      '__proto__ is no setting',
+    ],
+  ])('refuses %s', (_, text, says) => {
+    expect(faultsOf(() => parsePolicy(text)).join('\n')).toContain(says);
+  });
+
+  it('answers any text with a policy or with its faults', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(faultsOf(() => parsePolicy(text)).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe('assertPolicyFits', () => {
+  it('refuses rules about cells, regions and playbooks that do not exist', () => {
+    const text = smallest.replace(
+      '- requesters',
+      '- match: { cells: [cell-bankin], regions: [mars], playbooks: [isolate-cell] }\n    requesters',
+    );
+    expect(
+      faultsOf(() => assertPolicyFits(parsePolicy(text), parseEstate(example('estate')), ['restore-cell'])),
+    ).toEqual([
+      'rules 1 › match › playbooks names “isolate-cell”, which does not exist.',
+      'rules 1 › match › cells names “cell-bankin”, which does not exist; did you mean cell-banking?',
+      'rules 1 › match › regions names “mars”, which does not exist.',
+    ]);
+  });
+});
