@@ -4,7 +4,7 @@ import { sameState } from '../domain/plan.ts';
 /** Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`. Not escaped. */
 export function difference(before: Json, after: Json): string {
   if (sameState(before, after)) return 'no difference';
-  if (!isRecord(before) || !isRecord(after)) return `${words(before)} → ${words(after)}`;
+  if (!isRecord(before) || !isRecord(after)) return `${inside(before)} → ${inside(after)}`;
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys
     .filter((key) => !sameState(before[key] ?? null, after[key] ?? null))
@@ -14,6 +14,12 @@ export function difference(before: Json, after: Json): string {
 
 function isRecord(value: Json): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A whole state needs no brackets around it. */
+function inside(value: Json): string {
+  const text = words(value);
+  return isRecord(value) ? text.slice(1, -1) : text;
 }
 
 function words(value: Json): string {

@@ -3,7 +3,7 @@ import { isOpen, type Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { RunView } from '../ports/presenter.ts';
 import { blastRadius } from './blast-radius.ts';
-import { cut } from './cut.ts';
+import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, header, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
@@ -32,14 +32,28 @@ export function runCard(view: RunView): MessageContent {
     ...trouble(run),
     plainSection(`Why: ${run.plan.reason}`),
     section('*Plan*', ...checksLine(run), ...planLines(run)),
-    ...(before ? [section(...blastRadius(run.plan)), section(`*Undo:* ${cut(escapeText(run.plan.undo), 500)}`)] : []),
+    ...(before ? [section(...blastRadius(run.plan), `*Undo:* ${cut(escapeText(run.plan.undo), 500)}`)] : []),
     context(
       `${mention(run.requesterId)} asked at ${date(run.requestedAt)}`,
+      ...approvedBy(run),
       runName(run),
       ...(run.undoes === undefined ? [] : [`undoes ${code(run.undoes)}`]),
     ),
     ...actions(...runButtons(run)),
   ]);
+}
+
+/** Who let this very plan go ahead. */
+function approvedBy(run: Run): string[] {
+  const who = run.decisions.filter(({ verdict, planHash }) => verdict === 'approve' && planHash === run.planHash);
+  return who.length === 0
+    ? []
+    : [
+        `approved by ${cutList(
+          who.map(({ personId }) => mention(personId)),
+          4,
+        )}`,
+      ];
 }
 
 /** What a locked phone shows. */

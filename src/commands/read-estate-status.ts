@@ -1,6 +1,6 @@
 import type { CellStatus, EstateStatus } from '../blocks/status-card.ts';
 import { backendPoolId, type Cell, type Estate } from '../domain/estate.ts';
-import { isOpen, type RunState } from '../domain/run.ts';
+import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
@@ -13,7 +13,7 @@ export interface StatusSources {
   readonly clock: Clock;
 }
 
-const openStates: readonly RunState[] = (['waiting', 'queued', 'running', 'stopped'] as const).filter(isOpen);
+const openStates: readonly RunState[] = ['waiting', 'queued', 'running', 'stopped'];
 const cellsAtOnce = 12;
 
 /** What is so now, of these cells, read side by side; what could not be read in time is left out and listed. */

@@ -30,6 +30,13 @@ describe('the run card', () => {
     expect(text).toContain(`\`r-17\` · plan \`${planCode(sampleRun().planHash)}\``);
   });
 
+  it('names who approved this very plan', () => {
+    const decision = (personId: string, planHash: string) =>
+      ({ personId, verdict: 'approve', planHash, groups: ['leads'], at }) as const;
+    const decisions = [decision('U0OLD', 'an older plan'), decision(ben, sampleRun().planHash)];
+    expect(shownText(card({ state: 'queued', decisions }))).toContain(`approved by <@${ben}>  ·  `);
+  });
+
   it.each<[RunState, string[]]>([
     ['refused', ['Details']],
     ['waiting', ['Details', 'Cancel']],

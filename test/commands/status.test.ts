@@ -1,8 +1,6 @@
-import { readWithin } from '../../src/commands/reading.ts';
 import { backendPoolId } from '../../src/domain/estate.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createDesk } from '../support/fakes/desk.ts';
-import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { sampleLease } from '../support/sample-run.ts';
 
 const poolOf = (desk: ReturnType<typeof createDesk>, name: string) =>
@@ -81,63 +79,5 @@ describe('status', () => {
     ['status global now', '“now” is one word too many.'],
   ])('answers “%s” with “%s”', async (typed, message) => {
     expect(await createDesk().type(typed)).toContain(message);
-  });
-});
-
-describe('reading within a deadline', () => {
-  it('goes on without what is late, and names it', async () => {
-    const time = createFakeClock();
-    const reading = readWithin(time.clock, 5_000, async ({ attempt, troubles }) => {
-      const [fast, never] = await Promise.all([
-        attempt('fast', async () => 1),
-        attempt('slow', () => new Promise<number>(() => undefined)),
-      ]);
-      return { fast, never, troubles: [...troubles] };
-    });
-    time.advance(5_000);
-    expect(await reading).toEqual({ fast: 1, never: undefined, troubles: ['slow: no answer within 5s'] });
-    expect(time.sleeping()).toBe(0);
-  });
-
-  it('leaves no timer behind', async () => {
-    const time = createFakeClock();
-    await readWithin(time.clock, 5_000, async () => undefined);
-    expect(time.sleeping()).toBe(0);
-  });
-
-  it('does not show what a bug says', async () => {
-    const troubles = await readWithin(createFakeClock().clock, 5_000, async (reading) => {
-      await reading.attempt('pool', () => Promise.reject(new Error('secret=1')));
-      return [...reading.troubles];
-    });
-    expect(troubles).toEqual(['pool: the reading failed']);
-  });
-});
-
-describe('estate check', () => {
-  it('agrees when file and Azure agree', async () => {
-    expect(await createDesk().type('estate check')).toContain('✅ The estate file and Azure agree: 5 cells compared.');
-  });
-
-  it('names what is missing, what differs, what the file does not know and what could not be read', async () => {
-    const desk = createDesk();
-    const [banking, retail] = desk.estate.cells;
-    if (!banking || !retail) throw new Error('the estate has no cells');
-    desk.azure.pools.delete(backendPoolId(banking));
-    desk.azure.pools.set(backendPoolId(retail), ['10.9.9.9']);
-    desk.azure.failures.set('gateways.defaultPools', new OpsError('unavailable', 'Azure is away.'));
-    const unknown = banking.containerAppId.replace(/[^/]+$/, 'ca-forgotten');
-    const inventory = { list: async () => [banking.containerAppId.toUpperCase(), unknown] };
-    const { estateCheck } = await import('../../src/commands/estate-check.ts');
-    const content = await estateCheck.run('', { ...desk.deps, azure: { ...desk.azure.ports, inventory } } as never);
-    const shown = JSON.stringify(content);
-    expect(shown).toContain('cell-banking: backend pool cell-banking-backend on gateway');
-    expect(shown).toContain('sends its traffic to 10.9.9.9, not to app-cell-retail.example.net');
-    expect(shown).toContain('container app ca-forgotten in rg-stamps-');
-    expect(shown).toContain('gateway of cell-banking: Azure is away.');
-  });
-
-  it('says that Azure is not configured', async () => {
-    expect(await createDesk({ withoutAzure: true }).type('estate check')).toContain('Azure is not configured');
   });
 });

@@ -4,16 +4,12 @@ import { planCode } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
 import { fieldErrors } from '../../src/interactions/handle-incoming.ts';
 import { actions, submissions } from '../../src/interactions/index.ts';
-import { createDesk, incidents } from '../support/fakes/desk.ts';
+import { createDesk, incidents, requestOf } from '../support/fakes/desk.ts';
 import { ana, ben, sampleLease, sampleRun } from '../support/sample-run.ts';
 
 const seen = planCode(sampleRun().planHash);
 const value = `r-17:${seen}`;
 const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
-const request = (playbook: string, input: object, requester = ana) => [
-  'request',
-  { requestKey: 'key-1', playbook, input, channel: incidents, requester },
-];
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(Object.values(actionIds).sort());
@@ -83,7 +79,7 @@ describe('the buttons of a lease', () => {
     const desk = createDesk();
     desk.operations.leases.push(sampleLease);
     await desk.press('lease_restore', 'cell-banking');
-    expect(desk.operations.acts()).toEqual([request('restore-cell', { cell: 'cell-banking' })]);
+    expect(desk.operations.acts()).toEqual([requestOf('restore-cell', { cell: 'cell-banking' })]);
   });
 
   it('opens a form to extend, whose submission asks for it', async () => {
@@ -98,7 +94,7 @@ describe('the buttons of a lease', () => {
     ]);
     await desk.submit('extend_submit', { for: '2h', reason: 'the database is still away' }, opened);
     expect(desk.operations.acts()).toEqual([
-      request('extend-lease', { cell: 'cell-banking', for: '2h', reason: 'the database is still away' }),
+      requestOf('extend-lease', { cell: 'cell-banking', for: '2h', reason: 'the database is still away' }),
     ]);
   });
 
@@ -113,7 +109,7 @@ describe('the form to isolate a cell', () => {
   it('asks for the playbook where the form was opened, and answers there', async () => {
     const desk = createDesk();
     await desk.submit('isolate_submit', values, JSON.stringify({ channel: incidents }));
-    expect(desk.operations.acts()).toEqual([request('isolate-cell', values)]);
+    expect(desk.operations.acts()).toEqual([requestOf('isolate-cell', values)]);
     expect(desk.chat.shown).toMatchObject([{ how: 'whisper', place: { channel: incidents }, to: ana }]);
   });
 
@@ -229,7 +225,7 @@ describe('App Home', () => {
     await desk.pressAtHome('run_details', value);
     expect(desk.chat.shown).toMatchObject([{ how: 'view', view: { title: { text: 'Run r-17' } } }]);
     await desk.pressAtHome('lease_restore', 'cell-banking');
-    expect(desk.operations.acts()).toEqual([request('restore-cell', { cell: 'cell-banking' })]);
+    expect(desk.operations.acts()).toEqual([requestOf('restore-cell', { cell: 'cell-banking' })]);
   });
 
   it('counts the approval even when Home cannot be drawn', async () => {

@@ -108,3 +108,8 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     openHome: (personId = ana) => tell({ ...from(personId), type: 'home' }),
   };
 }
+
+/** What the engine is asked for when somebody requests a playbook at this desk. */
+export function requestOf(playbook: string, input: object, requester = ana) {
+  return ['request', { requestKey: 'key-1', playbook, input, channel: incidents, requester }];
+}
