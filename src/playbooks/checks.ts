@@ -137,9 +137,9 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
   };
 }
 
-/** In Azure's words: `Running`, `RunningAtMaxScale`; health is `None` for revisions without probes. */
+/** In Azure's words: `Running`, `RunningAtMaxScale`, `ScaledToZero`; health is `None` for revisions without probes. */
 function isServing(revision: Revision): boolean {
-  return revision.active && revision.health !== 'Unhealthy' && revision.running.startsWith('Running');
+  return revision.active && revision.health !== 'Unhealthy' && /^(running|scaled)/i.test(revision.running);
 }
 
 function figure(value: number): string {

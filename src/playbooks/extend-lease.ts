@@ -7,7 +7,7 @@ import type { SuppressionState } from '../ports/azure.ts';
 import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { asFound } from './found.ts';
-import { cellName, duration, reason } from './input.ts';
+import { briefReason, cellName, duration } from './input.ts';
 import { after, atClock, later } from './moment.ts';
 import { change, resources } from './steps.ts';
 
@@ -22,7 +22,7 @@ export const extendLease = definePlaybook({
   name: 'extend-lease',
   summary: 'Keep a cell out of service for longer',
   risk: 'medium',
-  input: z.object({ cell: cellName, for: duration, reason: reason.prefault('More time is needed.') }),
+  input: z.object({ cell: cellName, for: duration, reason: briefReason('More time is needed.') }),
 
   async plan({ cell: named, for: forMs, reason }, context) {
     const cell = findCell(context.estate, named);

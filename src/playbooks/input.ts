@@ -5,21 +5,30 @@ import { isOpsError } from '../errors.ts';
 /** A cell as a person names it; `findCell` says which one is meant. */
 export const cellName = z.string('Name a cell.').trim().min(1, 'Name a cell.');
 
-/** Why: shown on the card, kept in the lease and in the audit log. Marks that hide or turn text around are taken out. */
-export const reason = z
+const words = z
   .string('Give a reason.')
+  // Marks that hide text or turn it around are taken out.
   .transform((text) =>
     text
       .toWellFormed()
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
       .trim(),
-  )
-  .pipe(
-    z
-      .string()
-      .min(10, 'Give a reason that others understand, at least 10 characters.')
-      .max(500, 'Keep the reason under 500 characters.'),
   );
+
+/** Why: shown on the card, kept in the lease and in the audit log. */
+export const reason = words.pipe(
+  z
+    .string()
+    .min(10, 'Give a reason that others understand, at least 10 characters.')
+    .max(500, 'Keep the reason under 500 characters.'),
+);
+
+/** A reason where the playbook's name is nearly enough; empty counts as none. */
+export const briefReason = (instead: string) =>
+  words
+    .pipe(z.string().max(500, 'Keep the reason under 500 characters.'))
+    .transform((text) => text || instead)
+    .prefault(instead);
 
 /** A duration as a person writes it, `4h`; milliseconds for the playbook. */
 export const duration = z.string('Give a duration, such as 4h.').transform((text, context) => {

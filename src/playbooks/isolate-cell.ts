@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Cell, findCell } from '../domain/estate.ts';
+import { type Cell, findCell, shown } from '../domain/estate.ts';
 import { sameState } from '../domain/plan.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { PoolState, SuppressionState } from '../ports/azure.ts';
 import { definePlaybook, type PlanContext } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { fallbackAddresses, fallbackName } from './fallback.ts';
-import { asFound, type Found } from './found.ts';
+import { asFound, type Found, kindOf } from './found.ts';
 import { cellName, duration, reason } from './input.ts';
 import { isolationGuards } from './isolation-guards.ts';
 import { after, atClock } from './moment.ts';
@@ -37,7 +37,7 @@ export const isolateCell = definePlaybook({
       fallbackAddresses(cell, context),
       activeRevisions(cell, found, context),
     ]);
-    if (sameState(pool, { addresses })) throw routedAround(cell, fallback);
+    if (kindOf(context.kinds, resources.pool(cell)).equals(pool, { addresses })) throw routedAround(cell, fallback);
 
     const until = after(context.requestedAt, forMs);
     const untilClock = atClock(until, context.requestedAt);
@@ -87,7 +87,7 @@ export const isolateCell = definePlaybook({
         change(
           `deactivate-${revision.name}`,
           `Stop revision ${revision.name}`,
-          resources.revision(revision.id),
+          resources.revision(cell, revision.name),
           { active: true },
           { active: false },
         ),
@@ -112,12 +112,11 @@ export const isolateCell = definePlaybook({
 async function refuseIfLeased(cell: Cell, context: PlanContext): Promise<void> {
   const lease = (await context.leases()).find(({ subject }) => subject === cell.name);
   if (!lease || lease.runId === context.runId) return;
-  const { requesterId } = await context.run(lease.runId);
   throw new OpsError(
     'refused',
-    `${cell.name} is isolated already, until ${atClock(lease.until, context.requestedAt)}: ${lease.runId}, asked for by ${requesterId}.`,
+    `${cell.name} is isolated already, until ${atClock(lease.until, context.requestedAt)}, by ${lease.runId}: “${shown(lease.reason)}”.`,
     {
-      hint: `\`/stamps lease extend ${cell.name} 2h\` keeps it out for longer, \`/stamps restore ${cell.name}\` brings it back.`,
+      hint: `\`/stamps run ${lease.runId}\` shows who asked. \`/stamps lease extend ${cell.name} 2h\` keeps it out for longer, \`/stamps restore ${cell.name}\` brings it back.`,
     },
   );
 }
@@ -146,7 +145,9 @@ async function currentPool(cell: Cell, found: Found): Promise<PoolState> {
 
 async function activeRevisions(cell: Cell, found: Found, { azure, signal }: PlanContext) {
   const revisions = await azure.containerApps.revisions(cell.containerAppId, signal);
-  const states = await Promise.all(revisions.map(({ id, active }) => found(resources.revision(id), { active })));
+  const states = await Promise.all(
+    revisions.map(({ name, active }) => found(resources.revision(cell, name), { active })),
+  );
   return revisions.filter((_, index) => sameState(states[index] ?? null, { active: true }));
 }
 

@@ -3,7 +3,7 @@ import { findCell } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
-import { cellName, reason } from './input.ts';
+import { briefReason, cellName } from './input.ts';
 import { check } from './steps.ts';
 import { takeBack } from './undo-run.ts';
 
@@ -17,7 +17,7 @@ export const restoreCell = definePlaybook({
   name: 'restore-cell',
   summary: 'Bring an isolated cell back into service',
   risk: 'high',
-  input: z.object({ cell: cellName, reason: reason.prefault('The isolation is over.') }),
+  input: z.object({ cell: cellName, reason: briefReason('The isolation is over.') }),
 
   async plan({ cell: named, reason }, context) {
     const cell = findCell(context.estate, named);

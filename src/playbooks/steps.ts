@@ -40,5 +40,9 @@ export const resources = {
   lease: (cell: Cell): ResourceRef => ({ kind: 'lease', id: `lease/${cell.name}` }),
   silence: (cell: Cell): ResourceRef => ({ kind: 'alert-suppression', id: cell.suppressionId }),
   pool: (cell: Cell): ResourceRef => ({ kind: 'gateway-pool', id: backendPoolId(cell) }),
-  revision: (id: string): ResourceRef => ({ kind: 'container-app-revision', id }),
+  revision: (cell: Cell, name: string): ResourceRef => ({
+    kind: 'container-app-revision',
+    // From our own id: Azure does not always spell the ids of a list in the same way, and a plan is compared by its text.
+    id: `${cell.containerAppId}/revisions/${name}`,
+  }),
 };

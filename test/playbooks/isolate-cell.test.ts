@@ -144,6 +144,17 @@ describe('isolate-cell', () => {
       expect(await world.plan(isolateCell, 'r-1', input)).toEqual(plan);
     });
 
+    it('however Azure spells its ids', async () => {
+      const world = createFakeWorld();
+      const first = planHash(await world.plan(isolateCell, 'r-1', input));
+      const app = appOf(world, 'cell-banking');
+      world.azure.revisions.set(
+        app,
+        (world.azure.revisions.get(app) ?? []).map((it) => ({ ...it, id: it.id.toUpperCase() })),
+      );
+      expect(planHash(await world.plan(isolateCell, 'r-1', input))).toBe(first);
+    });
+
     it('but not after somebody else changed what it had changed', async () => {
       const world = createFakeWorld();
       const plan = await world.plan(isolateCell, 'r-1', input);
@@ -162,12 +173,12 @@ describe('isolate-cell', () => {
       return error;
     };
 
-    it('a cell that is isolated, with the run, its requester and its end', async () => {
+    it('a cell that is isolated, with the run, its reason and its end', async () => {
       const world = createFakeWorld();
       await world.apply('r-1', await world.plan(isolateCell, 'r-1', input));
       const { code, message, hint } = await refusal(world);
       expect(code).toBe('refused');
-      expect(message).toBe('cell-banking is isolated already, until 07:11 UTC: r-1, asked for by U0ANA.');
+      expect(message).toBe('cell-banking is isolated already, until 07:11 UTC, by r-1: “card payments time out”.');
       expect(hint).toContain('/stamps restore cell-banking');
     });
 

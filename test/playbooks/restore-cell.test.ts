@@ -95,6 +95,15 @@ describe('restore-cell', () => {
     expect(await world.plan(restoreCell, 'r-2', restoration)).toEqual(plan);
   });
 
+  it('needs no reason, and takes a short one', async () => {
+    const { world } = await isolated();
+    expect((await world.plan(restoreCell, 'r-2', { cell: 'cell-banking' })).reason).toBe('The isolation is over.');
+    expect((await world.plan(restoreCell, 'r-2', { cell: 'cell-banking', reason: ' ' })).reason).toBe(
+      'The isolation is over.',
+    );
+    expect((await world.plan(restoreCell, 'r-2', { cell: 'cell-banking', reason: 'fixed' })).reason).toBe('fixed');
+  });
+
   it('refuses a cell that is not isolated by us', async () => {
     const world = createFakeWorld();
     await expect(world.plan(restoreCell, 'r-2', restoration)).rejects.toMatchObject({
