@@ -1,4 +1,4 @@
-import { planHash, type Plan } from '../../src/domain/plan.ts';
+import { type Plan, planHash } from '../../src/domain/plan.ts';
 import type { Lease, Run } from '../../src/domain/run.ts';
 import type { RunView } from '../../src/ports/presenter.ts';
 
@@ -12,7 +12,14 @@ export const samplePlan: Plan = {
   target: { region: 'eastus', cell: 'cell-banking' },
   reason: 'card payments time out',
   steps: [
-    { kind: 'check', id: 'region-keeps-capacity', says: 'eastus keeps a healthy cell', check: 'capacity', args: {}, override: 'break-glass' },
+    {
+      kind: 'check',
+      id: 'region-keeps-capacity',
+      says: 'eastus keeps a healthy cell',
+      check: 'capacity',
+      args: {},
+      override: 'break-glass',
+    },
     {
       kind: 'change',
       id: 'route-around-cell',
@@ -68,7 +75,9 @@ export function sampleRun(with_: Partial<Run> = {}): Run {
     channel: 'C0INCIDENTS',
     requestedAt: '2026-11-24T03:11:00.000Z',
     expiresAt: '2026-11-24T03:41:00.000Z',
-    checks: [{ stepId: 'region-keeps-capacity', ok: true, says: 'eastus keeps 2 healthy cells', override: 'break-glass' }],
+    checks: [
+      { stepId: 'region-keeps-capacity', ok: true, says: 'eastus keeps 2 healthy cells', override: 'break-glass' },
+    ],
     steps: [],
     decisions: [],
     behind: [],

@@ -1,0 +1,19 @@
+import { difference } from '../../src/blocks/difference.ts';
+import type { Json } from '../../src/domain/json.ts';
+
+describe('a difference in words', () => {
+  it.each<[string, Json, Json, string]>([
+    ['names only what differs', { a: 1, b: 'x' }, { b: 'y', a: 1 }, 'b: x → y'],
+    [
+      'joins lists',
+      { addresses: ['10.0.0.4'] },
+      { addresses: ['10.1.0.4', '10.1.0.5'] },
+      'addresses: 10.0.0.4 → 10.1.0.4, 10.1.0.5',
+    ],
+    ['says none of an empty list', { addresses: ['10.0.0.4'] }, { addresses: [] }, 'addresses: 10.0.0.4 → none'],
+    ['says nothing of what is not there', null, { active: true }, 'nothing → active: true'],
+    ['tells a key that is gone', { a: 1, b: 2 }, { a: 1 }, 'b: 2 → nothing'],
+    ['looks inside', { a: { b: 1, c: '' } }, { a: { b: 2 } }, 'a: (b: 1, c: “”) → (b: 2)'],
+    ['does not care about the order of keys', { a: 1, b: 2 }, { b: 2, a: 1 }, 'no difference'],
+  ])('%s', (_, before, after, words) => expect(difference(before, after)).toBe(words));
+});
