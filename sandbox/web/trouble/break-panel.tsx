@@ -1,15 +1,13 @@
 import { useCallback } from 'react';
-import type { FaultRequest } from '../../page-faults.ts';
 import type { PageState } from '../../page-state.ts';
 import { sendFault } from '../state/api.ts';
 import { useNotice } from '../state/notices.tsx';
 import { CellTrouble } from './cell-trouble.tsx';
+import type { Fault } from './fault.ts';
 import { IncidentsLog } from './incidents-log.tsx';
 import { PeopleTrouble } from './people-trouble.tsx';
 import { ServiceTrouble } from './service-trouble.tsx';
 import { WritesLog } from './writes-log.tsx';
-
-export type Fault = (request: FaultRequest) => void;
 
 interface Props {
   readonly state: PageState;

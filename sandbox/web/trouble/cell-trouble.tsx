@@ -1,5 +1,5 @@
 import type { EstateSnapshot } from '../../contract.ts';
-import type { Fault } from './break-panel.tsx';
+import type { Fault } from './fault.ts';
 
 interface Props {
   readonly estate: EstateSnapshot;

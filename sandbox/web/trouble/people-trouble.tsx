@@ -1,5 +1,5 @@
 import type { SlackSnapshot } from '../../contract.ts';
-import type { Fault } from './break-panel.tsx';
+import type { Fault } from './fault.ts';
 
 /** Who is in which user group: rights follow it at once. */
 export function PeopleTrouble({ slack, fault }: { slack: SlackSnapshot; fault: Fault }) {

@@ -1,5 +1,5 @@
 import type { AppStatus, Switches } from '../../page-state.ts';
-import type { Fault } from './break-panel.tsx';
+import type { Fault } from './fault.ts';
 
 interface Props {
   readonly switches: Switches;
