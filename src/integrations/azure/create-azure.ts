@@ -1,0 +1,50 @@
+import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import type { Estate } from '../../domain/estate.ts';
+import type { AzurePorts } from '../../ports/azure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createAlertSuppressions } from './alert-suppressions.ts';
+import { createArm } from './arm.ts';
+import type { AzureContext } from './azure-context.ts';
+import { createCaller } from './caller.ts';
+import { createContainerAppRevisions } from './container-app-revisions.ts';
+import { createGatewayPools } from './gateway-pools.ts';
+import { createInventory } from './inventory.ts';
+import { createLoad } from './load.ts';
+import { createTenants } from './tenants.ts';
+import { createTraffic } from './traffic.ts';
+
+export interface AzureConfig {
+  readonly estate: Estate;
+  /** Default: Azure's public cloud. */
+  readonly armUrl?: string | undefined;
+  /** Default: the environment's, such as the managed identity (DefaultAzureCredential). */
+  readonly credential?: TokenCredential;
+  /** How long one call may take, with all its tries. */
+  readonly deadlineMs?: number;
+  readonly clock: Clock;
+}
+
+/** All of Azure that the product reads and writes. Nothing is sent before the first call. */
+export function createAzure({
+  estate,
+  armUrl = 'https://management.azure.com',
+  credential = new DefaultAzureCredential(),
+  deadlineMs = 10_000,
+  clock,
+}: AzureConfig): AzurePorts {
+  const azure: AzureContext = {
+    arm: createArm(armUrl, credential),
+    call: createCaller({ deadlineMs, clock }),
+    credential,
+    clock,
+  };
+  return {
+    gateways: createGatewayPools(azure),
+    containerApps: createContainerAppRevisions(azure),
+    suppressions: createAlertSuppressions(azure),
+    tenants: createTenants(azure, estate.tenants, deadlineMs),
+    load: createLoad(azure),
+    traffic: createTraffic(azure),
+    inventory: createInventory(azure),
+  };
+}

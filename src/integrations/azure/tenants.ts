@@ -1,0 +1,55 @@
+import { CosmosClient } from '@azure/cosmos';
+import { z } from 'zod';
+import type { Estate } from '../../domain/estate.ts';
+import type { TenantsPort } from '../../ports/azure.ts';
+import type { AzureContext } from './azure-context.ts';
+
+/** A record with gaps still counts as a tenant that is hurt: what it does not say is `unknown`, and it is `active`. */
+const tenantSchema = z
+  .looseObject({
+    tenantId: z.string(),
+    cellName: z.string(),
+    region: z.string().nullish(),
+    tenantTier: z.string().nullish(),
+    slaLevel: z.union([z.string(), z.number().transform(String)]).nullish(),
+    complianceRequirements: z.array(z.string()).nullish(),
+    status: z.string().nullish(),
+  })
+  .transform(({ tenantId, cellName, region, tenantTier, slaLevel, complianceRequirements, status }) => ({
+    tenantId,
+    cell: cellName,
+    region: region ?? 'unknown',
+    tier: tenantTier ?? 'unknown',
+    sla: slaLevel ?? 'none',
+    compliance: complianceRequirements ?? [],
+    status: status ?? 'active',
+  }));
+
+const query = `SELECT c.tenantId, c.cellName, c.region, c.tenantTier, c.slaLevel, c.complianceRequirements, c.status
+  FROM c WHERE c.cellName = @cell`;
+
+/** The tenant registry, a container partitioned by tenant: a cell's tenants are in all of its partitions. */
+export function createTenants({ call, credential }: AzureContext, registry: Estate['tenants'], deadlineMs: number): TenantsPort {
+  const client = new CosmosClient({
+    endpoint: registry.endpoint,
+    aadCredentials: credential,
+    connectionPolicy: {
+      requestTimeout: deadlineMs,
+      // Tries are the caller's to decide.
+      retryOptions: { maxRetryAttemptCount: 0 },
+      enableBackgroundEndpointRefreshing: false,
+    },
+  });
+  const container = client.database(registry.database).container(registry.container);
+
+  return {
+    onCell: (cell, signal) =>
+      call.read(`read the tenants of ${cell}`, signal, async (abortSignal) => {
+        const parameters = [{ name: '@cell', value: cell }];
+        const { resources } = await container.items
+          .query({ query, parameters }, { abortSignal, maxItemCount: 1_000 })
+          .fetchAll();
+        return z.array(tenantSchema).parse(resources);
+      }),
+  };
+}

@@ -1,0 +1,99 @@
+import { trigger } from '@pagerduty/pdjs';
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import type { PageRequest, PagerPort } from '../../ports/pager.ts';
+import type { Secret } from '../../secret.ts';
+import { plainHttpAgent } from './plain-http-agent.ts';
+
+export interface PagerDutyConfig {
+  /** The integration key of the service that is paged. */
+  readonly routingKey: Secret;
+  /** Its host and port are used; default: PagerDuty's own. */
+  readonly eventsUrl?: string;
+  /** How long one page may take, with all its tries. */
+  readonly deadlineMs?: number;
+}
+
+/** Events API v2: at most so many characters. */
+const longestSummary = 1_024;
+/** pdjs repeats a 429 three times before it shows it; by itself it would wait 20 s each time, past any deadline. */
+const throttledWaitMs = 1_000;
+
+const problemSchema = z.looseObject({ message: z.string().optional(), errors: z.array(z.string()).optional() });
+
+/** Pages through PagerDuty's Events API v2. The key becomes the deduplication key, so a repeat wakes nobody twice. */
+export function createPagerDuty({
+  routingKey,
+  eventsUrl = 'https://events.pagerduty.com',
+  deadlineMs = 10_000,
+}: PagerDutyConfig): PagerPort {
+  const { host, protocol } = new URL(eventsUrl);
+  // The SDK speaks https alone; node-fetch, on which it rests, takes an agent.
+  const transport = { server: host, ...(protocol === 'http:' && { agent: plainHttpAgent() }) };
+
+  return {
+    async page(request, signal) {
+      signal.throwIfAborted();
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const either = AbortSignal.any([signal, deadline]);
+      const aborted = new Promise<never>((_resolve, reject) => {
+        either.addEventListener('abort', () => reject(either.reason), { once: true });
+      });
+      try {
+        const sent = trigger({
+          ...transport,
+          data: eventOf(request, routingKey),
+          signal: either,
+          // Its timer aborts nothing, and would keep the process from ending.
+          requestTimeout: 0,
+          retryTimeout: throttledWaitMs,
+        });
+        const { status, data, headers } = await Promise.race([sent, aborted]);
+        if (status !== 202) throw refusal(status, data, Number(headers.get('retry-after') ?? Number.NaN));
+      } catch (error) {
+        if (error instanceof OpsError) throw error;
+        if (signal.aborted) throw signal.reason;
+        if (deadline.aborted) {
+          throw failure('timeout', `PagerDuty did not answer within ${deadlineMs / 1000} s.`, { cause: error });
+        }
+        throw failure('unavailable', 'PagerDuty cannot be reached, or its answer made no sense.', { cause: error });
+      }
+    },
+  };
+}
+
+function eventOf({ key, summary, source, severity, details }: PageRequest, routingKey: Secret) {
+  return {
+    routing_key: routingKey.reveal(),
+    event_action: 'trigger' as const,
+    dedup_key: key,
+    payload: {
+      summary: summary.length > longestSummary ? `${summary.slice(0, longestSummary - 1)}…` : summary,
+      source,
+      severity,
+      ...(details && { custom_details: details }),
+    },
+  };
+}
+
+/** Answers other than 202, after “Events API v2 overview”. */
+function refusal(status: number, body: unknown, retryAfterSeconds: number): OpsError {
+  const { message, errors = [] } = problemSchema.safeParse(body).data ?? {};
+  const says = [message, ...errors].filter((words) => words !== undefined).join('; ').slice(0, 240);
+  if (status === 429) {
+    const retry = Number.isNaN(retryAfterSeconds) ? {} : { retryAfterMs: Math.min(retryAfterSeconds, 3_600) * 1000 };
+    return failure('throttled', 'PagerDuty has had too many pages and did not take this one.', retry);
+  }
+  if (status >= 500) return failure('unavailable', `PagerDuty has trouble of its own (${status}).`);
+  return failure('bad-input', `PagerDuty refused the page (${status})${says === '' ? '.' : `: ${says}`}`, {
+    hint: 'Check PAGERDUTY_ROUTING_KEY: it is the integration key of the service that is paged.',
+  });
+}
+
+function failure(
+  code: 'timeout' | 'throttled' | 'unavailable' | 'bad-input',
+  message: string,
+  details: { hint?: string; retryAfterMs?: number; cause?: unknown } = {},
+): OpsError {
+  return new OpsError(code, message, { service: 'PagerDuty', hint: 'If nobody answers, call them by phone.', ...details });
+}
