@@ -21,6 +21,7 @@ export function useAnnouncement(channel: SlackChannel | undefined, directory: Di
     const ts = Number(newest?.ts ?? 0);
     const isNews = heard.current.key === key && ts > heard.current.ts;
     heard.current = { key, ts: Math.max(ts, isNews ? heard.current.ts : 0) };
+    if (!isNews) setSaid('');
     if (!isNews || !newest || newest.userId === directory.me) return;
     const name = directory.nameOf(newest.userId) ?? 'Somebody';
     setSaid(`${name}: ${plainText(newest.text, directory.nameOf)}`.slice(0, 400));

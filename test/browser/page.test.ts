@@ -1,0 +1,261 @@
+import type { Browser, Page } from 'playwright-core';
+import { bundlePage } from '../../sandbox/page-bundle.ts';
+import { type PageServer, startPageServer } from '../../sandbox/page-server.ts';
+import { desktop, faultsOf, openPage, phone, sidewaysScroll, startBrowser } from '../support/browser.ts';
+import { type FakeWorld, fakeWorld } from '../support/page-world.ts';
+
+let browser: Browser;
+let files: Awaited<ReturnType<typeof bundlePage>>;
+let world: FakeWorld;
+let server: PageServer;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, files] = await Promise.all([startBrowser(), bundlePage()]);
+});
+beforeEach(async () => {
+  world = fakeWorld();
+  server = await startPageServer(world, files, 0);
+});
+afterEach(async () => {
+  expect(faultsOf(page)).toEqual([]);
+  await page.context().close();
+  await server.close();
+});
+afterAll(() => browser.close());
+
+const plain = (text: string) => ({ type: 'plain_text', text });
+const card = [
+  { type: 'header', text: plain('Isolate cell-banking') },
+  {
+    type: 'actions',
+    elements: [
+      { type: 'button', action_id: 'approve', value: 'r-1', text: plain('Approve'), style: 'primary' },
+      {
+        type: 'button',
+        action_id: 'deny',
+        value: 'r-1',
+        text: plain('Deny'),
+        confirm: {
+          title: plain('Deny it?'),
+          text: plain('The run ends.'),
+          confirm: plain('Deny'),
+          deny: plain('Back'),
+        },
+      },
+    ],
+  },
+];
+const modal = {
+  id: 'V1',
+  userId: 'UANA',
+  view: {
+    type: 'modal',
+    title: plain('Isolate a cell'),
+    submit: plain('Plan it'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'cell',
+        label: plain('Cell'),
+        element: {
+          type: 'static_select',
+          action_id: 'x',
+          option_groups: [
+            { label: plain('eastus'), options: [{ text: plain('cell-banking'), value: 'cell-banking' }] },
+            { label: plain('westus'), options: [{ text: plain('cell-banking-dr'), value: 'cell-banking-dr' }] },
+          ],
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'reason',
+        label: plain('Because'),
+        element: { type: 'plain_text_input', action_id: 'x' },
+      },
+    ],
+  },
+};
+const composer = () => page.getByRole('combobox', { name: 'Message #incidents' });
+const asked = () => world.slack.asked.map(({ as, what, args }) => [as, what, ...args]);
+
+describe('the page with the keyboard alone', () => {
+  beforeEach(async () => {
+    page = await openPage(browser, server.url);
+    await composer().waitFor();
+  });
+
+  it('completes a command with Tab and sends it with Enter', async () => {
+    await composer().focus();
+    await page.keyboard.type('/stamps iso');
+    await page.getByRole('option', { name: /isolate/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('retail');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await composer().inputValue()).toBe('/stamps isolate cell-retail ');
+    await page.keyboard.type('for 4h because it is slow');
+    await page.keyboard.press('Enter');
+    expect(await composer().inputValue()).toBe('');
+    expect(asked()).toContainEqual(['UANA', 'command', 'CINC', 'isolate cell-retail for 4h because it is slow']);
+  });
+
+  it('sends what was typed when Enter comes while suggestions are open', async () => {
+    await composer().focus();
+    await page.keyboard.type('/stamps restore cell-banking');
+    await page.getByRole('option', { name: 'cell-banking-dr cell' }).waitFor();
+    const sent = page.waitForResponse('**/api/hands');
+    await page.keyboard.press('Enter');
+    await sent;
+    expect(asked()).toContainEqual(['UANA', 'command', 'CINC', 'restore cell-banking']);
+  });
+
+  it('switches the person', async () => {
+    await page.getByRole('button', { name: /You are Ana Diaz/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const switcher = page.getByRole('button', { name: /You are Ben Okafor/ });
+    await switcher.waitFor();
+    expect(await switcher.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  it('opens a thread, presses its button, and closes it with Escape', async () => {
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBOT', text: 'card', blocks: card });
+    world.slack.post('CINC', { ts: '100.2', threadTs: '100.1', userId: 'UBOT', text: 'reply', blocks: card });
+    const replies = page.getByRole('button', { name: /1 reply/ });
+    await replies.focus();
+    await page.keyboard.press('Enter');
+    const thread = page.getByRole('region', { name: 'Thread', exact: true });
+    await thread.getByRole('button', { name: 'Approve' }).last().focus();
+    const sent = page.waitForResponse('**/api/hands');
+    await page.keyboard.press('Enter');
+    await sent;
+    expect(asked()).toContainEqual(['UANA', 'act', 'CINC', '100.2', 'approve', 'r-1']);
+    await page.keyboard.press('Escape');
+    await thread.waitFor({ state: 'detached' });
+    expect(await replies.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  it('asks before a button that wants to be confirmed, and takes Escape for no', async () => {
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBOT', text: 'card', blocks: card });
+    const deny = page.getByRole('button', { name: 'Deny' });
+    await deny.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Deny it?' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await deny.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(asked()).toEqual([]);
+  });
+
+  it('fills a modal: says what is missing, submits, and gives the focus back', async () => {
+    await composer().focus();
+    world.slack.show({ views: [modal] });
+    const dialog = page.getByRole('dialog', { name: 'Isolate a cell' });
+    await dialog.waitFor();
+    const cell = dialog.getByLabel('Cell');
+    expect(await cell.evaluate((field) => field === document.activeElement)).toBe(true);
+    await cell.selectOption('cell-banking');
+    await dialog.getByLabel('Because').press('Enter');
+    await dialog.getByText('Please complete this required field.').waitFor();
+    expect(asked()).toEqual([]);
+    await dialog.getByLabel('Because').pressSequentially('payments time out');
+    const sent = page.waitForResponse('**/api/hands');
+    await page.keyboard.press('Enter');
+    await sent;
+    expect(asked()).toEqual([['UANA', 'submit', 'V1', { cell: 'cell-banking', reason: 'payments time out' }]]);
+    world.slack.show({ views: [{ ...modal, errors: { reason: 'Say more.' } }] });
+    await dialog.getByText('Say more.').waitFor();
+    expect(await dialog.getByLabel('Because').inputValue()).toBe('payments time out');
+    world.slack.show({ views: [] });
+    await dialog.waitFor({ state: 'detached' });
+    expect(await composer().evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+});
+
+describe('the page', () => {
+  beforeEach(async () => {
+    page = await openPage(browser, server.url);
+    await composer().waitFor();
+  });
+
+  it('shows an ephemeral message to its one person only', async () => {
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBOT', text: 'You may not.', ephemeralTo: 'UANA' });
+    await page.getByText('Only visible to you').waitFor();
+    await page.goto(`${server.url}/#as=UBEN`);
+    await page.getByRole('button', { name: /You are Ben Okafor/ }).waitFor();
+    expect(await page.getByText('You may not.').count()).toBe(0);
+  });
+
+  it('refuses a slash command in a thread, as Slack does', async () => {
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBOT', text: 'card' });
+    await page.goto(`${server.url}/#as=UANA&thread=100.1`);
+    const reply = page.getByRole('combobox', { name: 'Reply in the thread' });
+    await reply.fill('/stamps status');
+    await reply.press('Enter');
+    await page.getByText('Slack has no slash commands in threads.').waitFor();
+    expect(asked()).toEqual([]);
+  });
+
+  it('tells a screen reader of the newest message', async () => {
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBEN', text: 'are you *there*?' });
+    await page.getByRole('log').getByText('Ben Okafor: are you there?').waitFor({ state: 'attached' });
+  });
+
+  it('draws where the traffic of a cell goes', async () => {
+    const [east, west] = world.estate.regions;
+    const moved = east?.cells.map((cell) => ({ ...cell, served: 0, servedBy: ['cell-banking-dr'] })) ?? [];
+    world.estate = { ...world.estate, regions: [{ ...east!, cells: moved.slice(0, 1) }, west!] };
+    world.changed();
+    await page.getByRole('button', { name: /cell-banking .*Traffic goes to cell-banking-dr/ }).waitFor();
+    await page.locator('.lines > path').waitFor({ state: 'attached' });
+    expect(await page.locator('.lines > path').count()).toBe(1);
+  });
+
+  it('breaks the cell that was chosen on the map', async () => {
+    await page.getByRole('button', { name: /^cell-healthcare healthy/ }).click();
+    const sent = page.waitForResponse('**/api/faults');
+    await page.getByRole('button', { name: 'Fail cell-healthcare' }).click();
+    await sent;
+    expect(world.asked).toEqual([{ what: 'failCell', args: ['cell-healthcare'] }]);
+  });
+
+  it('says so when the sandbox is gone', async () => {
+    await server.close();
+    await page.getByText('The sandbox does not answer.').waitFor();
+  });
+});
+
+describe.each([
+  ['a phone', phone],
+  ['a desktop', desktop],
+])('at the width of %s', (_, size) => {
+  it('nothing must be scrolled sideways', async () => {
+    const blocks = [
+      ...card,
+      { type: 'section', text: { type: 'mrkdwn', text: `\`${'x'.repeat(300)}\` ${'y'.repeat(300)}` } },
+    ];
+    world.slack.post('CINC', { ts: '100.1', userId: 'UBOT', text: 'card', blocks });
+    page = await openPage(browser, server.url, size);
+    await page.getByText('Isolate cell-banking').waitFor();
+    for (const place of ['#', '#thread=100.1', '#tab=estate', '#tab=break', '#at=home']) {
+      await page.goto(`${server.url}/${place}`);
+      await page.locator('.page').waitFor();
+      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+it('shows one thing at a time on a phone', async () => {
+  page = await openPage(browser, server.url, phone);
+  await composer().waitFor();
+  await page.getByRole('button', { name: 'Estate' }).click();
+  await page.getByRole('button', { name: /^cell-banking healthy/ }).waitFor();
+  expect(await composer().isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Channels' }).click();
+  await page.getByRole('button', { name: 'operations' }).click();
+  await page.getByRole('combobox', { name: 'Message #operations' }).waitFor();
+  await page.goBack();
+  await page.getByRole('button', { name: /^cell-banking healthy/ }).waitFor();
+});
