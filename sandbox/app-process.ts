@@ -81,12 +81,12 @@ export class AppProcess implements Bot {
   }
 
   /** SIGTERM, and SIGKILL when it takes longer than it promises. Resolves when the process is gone. */
-  async stop(): Promise<void> {
+  async stop(withinMs = graceMs): Promise<void> {
     const child = this.#child;
     if (!child) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
-    const overdue = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const overdue = setTimeout(() => child.kill('SIGKILL'), withinMs);
     await gone;
     clearTimeout(overdue);
     this.#become('stopped', 'The bot was stopped.');

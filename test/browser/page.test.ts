@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { CellSnapshot } from '../../sandbox/contract.ts';
 import { bundlePage } from '../../sandbox/page-bundle.ts';
 import { type PageServer, startPageServer } from '../../sandbox/page-server.ts';
 import { desktop, faultsOf, openPage, phone, sidewaysScroll, startBrowser } from '../support/browser.ts';
@@ -204,9 +205,10 @@ describe('the page', () => {
   });
 
   it('draws where the traffic of a cell goes', async () => {
-    const [east, west] = world.estate.regions;
-    const moved = east?.cells.map((cell) => ({ ...cell, served: 0, servedBy: ['cell-banking-dr'] })) ?? [];
-    world.estate = { ...world.estate, regions: [{ ...east!, cells: moved.slice(0, 1) }, west!] };
+    const move = (cell: CellSnapshot) =>
+      cell.name === 'cell-banking' ? { ...cell, served: 0, servedBy: ['cell-banking-dr'] } : cell;
+    const { regions } = world.estate;
+    world.estate = { trouble: [], regions: regions.map((region) => ({ ...region, cells: region.cells.map(move) })) };
     world.changed();
     await page.getByRole('button', { name: /cell-banking .*Traffic goes to cell-banking-dr/ }).waitFor();
     await page.locator('.lines > path').waitFor({ state: 'attached' });

@@ -30,12 +30,17 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
         <span className="cell-state">{state}</span>
         {cell.role === 'standby' && <span className="chip">standby</span>}
       </span>
-      <LoadBar served={cell.served} capacity={cell.capacity} />
+      <LoadBar served={cell.served} demand={cell.demand} capacity={cell.capacity} />
       <span className="cell-facts">
         <span>
           <b>{Math.round(cell.served).toLocaleString()}</b>
           <span className="quiet"> / {Math.round(cell.capacity).toLocaleString()} rps</span>
         </span>
+        {cell.demand > 0 && Math.abs(cell.demand - cell.served) > 1 && (
+          <span>
+            <b>{Math.round(cell.demand).toLocaleString()}</b> <span className="quiet">asked</span>
+          </span>
+        )}
         <span>
           <b>{cell.replicas}</b> <span className="quiet">{cell.replicas === 1 ? 'replica' : 'replicas'}</span>
         </span>
