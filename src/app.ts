@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { createPresenter } from './blocks/presenter.ts';
+import type { Config } from './config.ts';
+import { parseEstate } from './domain/estate-file.ts';
+import { parsePolicy } from './domain/policy-file.ts';
+import type { EngineContext } from './engine/context.ts';
+import { openDatabase } from './engine/database.ts';
+import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
+import { createEngine } from './engine/engine.ts';
+import { createInbox } from './engine/inbox.ts';
+import { createLeaseKind } from './engine/lease-kind.ts';
+import { runOfThread } from './engine/messages.ts';
+import { createOutbox } from './engine/outbox.ts';
+import { createPeople } from './engine/people.ts';
+import { joinReplicas } from './engine/replica.ts';
+import { openLeases } from './engine/run-store.ts';
+import { OpsError } from './errors.ts';
+import { createAzure } from './integrations/azure/create-azure.ts';
+import { createPagerDuty } from './integrations/pagerduty/create-pagerduty.ts';
+import { createChat } from './integrations/slack/create-chat.ts';
+import { createSlackApp } from './integrations/slack/create-slack-app.ts';
+import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { createChecks } from './playbooks/checks.ts';
+import { playbooks } from './playbooks/index.ts';
+import { systemClock } from './ports/clock.ts';
+import type { Logger } from './ports/logger.ts';
+import { createRoutes } from './observability/routes.ts';
+
+export interface RunningApp {
+  /** Where HTTP is answered. */
+  readonly port: number;
+  /** Lets go within the deadline: what was running goes on at the next start, or elsewhere. */
+  stop(): Promise<void>;
+}
+
+export interface AppHooks {
+  /** The process must end at once: another replica has taken this one's runs over. */
+  onFenced(): void;
+}
+
+const outboxEveryMs = 100;
+const inboxSweepEveryMs = 5_000;
+
+/** Composes the app: configuration in, a running app out. Nothing here decides anything. */
+export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
+  const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'));
+  const policy = parsePolicy(await readText(config.policyFile, 'STAMPS_POLICY'));
+  const clock = systemClock;
+  const stopper = new AbortController();
+  const stopping = stopper.signal;
+
+  const server = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir);
+  const databaseUrl = server?.url ?? (config.databaseUrl?.reveal() as string);
+  const database = await openDatabase(databaseUrl);
+  const replica = await joinReplicas(database, config.executorId, logger);
+  const metrics = createMetrics();
+
+  const { slack } = config;
+  const chat = createChat(slack);
+  const azure = createAzure({ estate, armUrl: config.azure.resourceManagerUrl, metricsUrl: config.azure.metricsUrl, clock });
+  const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);
+  const people = createPeople(chat, policy, clock);
+  const presenter = createPresenter();
+
+  const kinds = [azure.gateways, azure.containerApps, azure.suppressions, createLeaseKind(database)];
+  const context: EngineContext = {
+    database,
+    replica,
+    clock,
+    logger,
+    stopping,
+    estate,
+    policy,
+    azure,
+    pager,
+    people,
+    presenter,
+    playbooks,
+    kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
+    checks: createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
+    acts: {},
+  };
+  const engine = createEngine(context, databaseUrl, {
+    onFenced: hooks.onFenced,
+    onStep: (step, { state, startedAt, finishedAt }) => metrics.stepFinished(step.kind, state, Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)),
+  });
+  const { operations } = engine;
+  const outbox = createOutbox(database, chat, logger);
+
+  const inbox = createInbox(
+    database,
+    {
+      fieldErrors: (incoming) => fieldErrors(incoming, estate),
+      handle: createIncomingHandler({
+        operations,
+        people,
+        chat,
+        estate,
+        policy,
+        azure,
+        logger,
+        clock,
+        threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),
+      }),
+      tooLate: createTooLateNotice({ chat, logger }),
+    },
+    logger,
+  );
+
+  metrics.watch({ outboxDepth: () => outbox.depth(), leasesHeld: async () => (await openLeases(database)).length });
+  const slackApp = createSlackApp({
+    signingSecret: slack.signingSecret,
+    botToken: slack.botToken,
+    appToken: slack.appToken,
+    apiUrl: slack.apiUrl,
+    port: config.port,
+    customRoutes: createRoutes(metrics, {
+      database: async () => void (await database.query('select 1')),
+      slack: () => chat.ping(),
+    }),
+    accept: async (incoming) => {
+      const cameAt = performance.now();
+      const answer = await inbox.accept(incoming);
+      metrics.acknowledged(incoming.type, performance.now() - cameAt);
+      return answer;
+    },
+    logger,
+    clock,
+  });
+
+  await engine.start();
+  const loops = [every(outboxEveryMs, 'outbox', () => outbox.pump()), every(inboxSweepEveryMs, 'inbox', () => inbox.sweep())];
+  const { port } = await slackApp.start();
+  logger.info({ port, socketMode: slack.appToken !== undefined, embeddedDatabase: server !== undefined }, 'stamps is up');
+
+  /** Does it again and again until the app stops; a failure is logged and tried at the next turn. */
+  async function every(ms: number, name: string, work: () => Promise<unknown>): Promise<void> {
+    while (!stopping.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        if (!stopping.aborted) logger.warn({ err: error, loop: name }, 'a loop failed and goes on');
+      }
+      await clock.sleep(ms, stopping).catch(() => undefined);
+    }
+  }
+
+  return {
+    port,
+    async stop() {
+      // First nothing new comes in, then what was begun is let go, the database last.
+      await slackApp.stop();
+      await Promise.race([inbox.idle(), clock.sleep(2_000)]);
+      stopper.abort(new OpsError('unavailable', 'Stamps is stopping.'));
+      await Promise.all(loops);
+      await engine.stop();
+      await database.close();
+      await server?.stop();
+      logger.info({}, 'stamps has stopped');
+    },
+  };
+}
+
+async function readText(path: string, variable: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new OpsError('misconfigured', `${path} can’t be read.`, { hint: `Set ${variable} to the path of the file, or run \`npm run sandbox\`.`, cause });
+  }
+}

@@ -1,0 +1,54 @@
+import { type RunningApp, startApp } from './app.ts';
+import { type Config, loadConfig } from './config.ts';
+import { OpsError } from './errors.ts';
+import { createLogger } from './observability/logging.ts';
+import { startTracing } from './observability/tracing.ts';
+import { Secret } from './secret.ts';
+
+/** From the signal to the end: what is not let go by then is resumed at the next start. */
+const stopWithinMs = 9_000;
+/** sysexits.h: EX_CONFIG, and EX_TEMPFAIL for a replica that was taken over and should be started anew. */
+const exitConfig = 78;
+const exitFenced = 75;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ level: config.logLevel, executorId: config.executorId, secrets: secretsOf(config) });
+  const tracing = config.tracing ? await startTracing(config.executorId) : undefined;
+  let app: RunningApp | undefined;
+
+  const stop = (signal: string) => {
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    Promise.resolve(app?.stop())
+      .then(() => tracing?.close())
+      .then(
+        () => process.exit(0),
+        (error) => {
+          logger.error({ err: error }, 'could not stop cleanly');
+          process.exit(1);
+        },
+      );
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a bug: unhandled rejection'));
+
+  app = await startApp(config, logger, {
+    onFenced() {
+      logger.error({}, 'another replica has taken over: ending without another write');
+      process.exit(exitFenced);
+    },
+  });
+}
+
+function secretsOf(config: unknown): Secret[] {
+  if (config instanceof Secret) return [config];
+  return typeof config === 'object' && config !== null ? Object.values(config as Config).flatMap(secretsOf) : [];
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof OpsError)) throw error;
+  console.error([error.message, error.hint].filter(Boolean).join('\n\n'));
+  process.exit(error.code === 'misconfigured' ? exitConfig : 1);
+});
