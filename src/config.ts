@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { OpsError } from './errors.ts';
@@ -67,11 +68,11 @@ const secret = (pattern: RegExp) =>
     .transform((value) => new Secret(value));
 const anySecret = secret(/^\S+$/);
 
-/** Every variable: its shape, and what it is, which ends the sentences “… is missing: it is” and “… is wrong: it is”. */
+/** Every variable: its shape, and what it is, which ends the sentences “… is missing: set it to” and “… is wrong: it should be”. */
 const variables = {
-  SLACK_BOT_TOKEN: [secret(/^xoxb-\S+$/), 'the bot token of the Slack app, and begins with xoxb-'],
-  SLACK_SIGNING_SECRET: [anySecret, 'the signing secret of the Slack app; not needed when SLACK_APP_TOKEN is set'],
-  SLACK_APP_TOKEN: [secret(/^xapp-\S+$/), 'an app-level token for Socket Mode, and begins with xapp-'],
+  SLACK_BOT_TOKEN: [secret(/^xoxb-\S+$/), 'the Slack app’s bot token, which begins with xoxb-'],
+  SLACK_SIGNING_SECRET: [anySecret, 'the Slack app’s signing secret (or set SLACK_APP_TOKEN, for Socket Mode)'],
+  SLACK_APP_TOKEN: [secret(/^xapp-\S+$/), 'an app-level token for Socket Mode, which begins with xapp-'],
   SLACK_API_URL: [url, 'the address of Slack’s Web API'],
   PORT: [z.coerce.number().int().min(0).max(65_535), 'the HTTP port, a whole number from 0 to 65535'],
   DATABASE_URL: [
@@ -112,14 +113,17 @@ type Values = { [K in Name]?: z.output<(typeof variables)[K][0]> };
 export const variableNames = Object.keys(variables) as Name[];
 
 /**
- * The environment as a frozen Config. An empty variable counts as unset.
- * Throws one `misconfigured` whose message lists every missing or wrong variable, a line each, and no value.
+ * The environment as a frozen Config. An empty variable counts as unset; `exists` says whether a file is there.
+ * Throws one `misconfigured` whose message lists every missing or wrong variable, a line each, and no secret.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  exists: (path: string) => boolean = () => true,
+): Config {
   const { values, faults } = parseEach(env);
   const isSet = (name: Name) => Boolean(env[name]?.trim());
   const need = (name: Name, why = '') => {
-    if (!isSet(name)) faults.push(`${name} is missing${why}: it is ${variables[name][1]}.`);
+    if (!isSet(name)) faults.push(`${name} is missing${why}: set it to ${variables[name][1]}.`);
   };
 
   need('SLACK_BOT_TOKEN');
@@ -136,18 +140,30 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       'STAMPS_ALERT_SECRET and STAMPS_ALERT_AUDIENCE are both set: only one of them can decide who may post alerts.',
     );
   }
+  const config = configOf(values);
+  for (const [name, path] of [
+    ['STAMPS_ESTATE', config.estateFile],
+    ['STAMPS_POLICY', config.policyFile],
+  ] as const) {
+    const example = `${name === 'STAMPS_ESTATE' ? 'estate' : 'policy'}.example.yml`;
+    if (!exists(path)) faults.push(`${name}: there is no file ${path}. Begin with a copy of ${example}.`);
+  }
 
   if (faults.length > 0) {
-    throw new OpsError('misconfigured', ['The configuration is not complete.', ...faults].join('\n'), {
-      hint: 'Set these variables, or run `npm run sandbox`, which needs none. README.md has the whole table.',
-    });
+    throw new OpsError(
+      'misconfigured',
+      ['Stamps can’t start yet: in its environment something is missing or wrong.', ...faults].join('\n'),
+      {
+        hint: 'Mend these, or run `npm run sandbox`, which needs no configuration. README.md has the whole table.',
+      },
+    );
   }
-  return deepFreeze(configOf(values));
+  return deepFreeze(config);
 }
 
 /** The process's configuration. */
 export function loadConfig(): Config {
-  return parseConfig(process.env);
+  return parseConfig(process.env, existsSync);
 }
 
 function parseEach(env: Readonly<Record<string, string | undefined>>): { values: Values; faults: string[] } {
@@ -159,7 +175,7 @@ function parseEach(env: Readonly<Record<string, string | undefined>>): { values:
     const [schema, says] = variables[name];
     const parsed = schema.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
-    else faults.push(`${name} is wrong: it is ${says}.`);
+    else faults.push(`${name} is wrong: it should be ${says}.`);
   }
   return { values: values as Values, faults };
 }

@@ -41,6 +41,14 @@ describe('parseConfig', () => {
     ]);
   });
 
+  it('names the files that are not there, with the example to begin with', () => {
+    expect(() => parseConfig(minimal, (path) => path === 'policy.yml')).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/there is no file estate\.yml.*estate\.example\.yml\.$/),
+      }),
+    );
+  });
+
   it('points to the sandbox when something is missing', () => {
     expect(() => parseConfig({})).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('npm run sandbox') }),
