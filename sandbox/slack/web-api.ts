@@ -1,0 +1,200 @@
+import { blockFaults } from './block-rules.ts';
+import { botUserId, teamId } from './seed.ts';
+import type { Message, Workspace } from './workspace.ts';
+
+export type Args = Record<string, unknown>;
+export type Answer = Record<string, unknown> & { ok: boolean };
+export interface Surroundings {
+  readonly workspace: Workspace;
+  /** `http://127.0.0.1:4601`. */
+  readonly origin: () => string;
+  socketUrl(): string;
+}
+type Method = (args: Args, around: Surroundings) => Answer;
+
+const refuse = (error: string, more: Args = {}): Answer => ({ ok: false, error, ...more });
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Web API methods hold JSON in form fields. */
+function json(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** 50 blocks a message (Block Kit); texts over 40,000 characters are cut, not refused (chat.postMessage). */
+function content(args: Args): { refused: Answer } | { message: Pick<Message, 'text' | 'blocks' | 'metadata'> } {
+  const blocks = args.blocks === undefined ? undefined : json(args.blocks);
+  if (blocks !== undefined) {
+    const faults = blockFaults(blocks, 50);
+    if (faults.length > 0) return { refused: refuse('invalid_blocks', { response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) } }) };
+  }
+  const said = text(args.text).slice(0, 40_000);
+  if (said === '' && (blocks === undefined || (blocks as unknown[]).length === 0)) return { refused: refuse('no_text') };
+  const metadata = json(args.metadata) as Message['metadata'] | undefined;
+  return { message: { text: said, ...(blocks === undefined ? {} : { blocks: blocks as object[] }), ...(metadata ? { metadata } : {}) } };
+}
+
+function shownTo(args: Args, messages: readonly Message[]): Answer {
+  const limit = Math.min(Number(args.limit) || 100, 999);
+  const withMetadata = String(args.include_all_metadata) === 'true';
+  const visible = messages.filter(({ ephemeralTo }) => ephemeralTo === undefined);
+  return {
+    ok: true,
+    messages: visible.slice(0, limit).map(({ threadTs, userId, metadata, ...message }) => ({
+      type: 'message',
+      user: userId,
+      ...message,
+      ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+      ...(withMetadata && metadata ? { metadata } : {}),
+    })),
+    has_more: visible.length > limit,
+  };
+}
+
+function opened(args: Args): { refused: Answer } | { view: Args } {
+  const view = json(args.view) as Args | undefined;
+  if (!view || typeof view !== 'object') return { refused: refuse('invalid_arguments') };
+  const size = JSON.stringify(view).length;
+  if (size > 250_000) return { refused: refuse('view_too_large') };
+  const title = (view.title as Args | undefined)?.text;
+  const faults = [
+    ...blockFaults(view.blocks, 100),
+    ...(view.type === 'modal' && (text(title) === '' || text(title).length > 24) ? ['title: 1 to 24 characters'] : []),
+    ...(text(view.private_metadata).length > 3_000 ? ['private_metadata: must be less than 3001 characters'] : []),
+  ];
+  return faults.length > 0 ? { refused: refuse('invalid_arguments', { response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) } }) } : { view };
+}
+
+/** The methods that the product calls; each answers as docs.slack.dev/reference/methods says. */
+export const methods: Readonly<Record<string, Method>> = {
+  'auth.test': (_, { origin }) => ({ ok: true, url: `${origin()}/`, team: 'Stamps sandbox', user: 'stamps', team_id: teamId, user_id: botUserId, bot_id: 'B0STAMPS' }),
+  'apps.connections.open': (_, { socketUrl }) => ({ ok: true, url: socketUrl() }),
+
+  'chat.postMessage'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel)) ?? (workspace.users.has(text(args.channel)) ? workspace.directChannel(text(args.channel)) : undefined);
+    if (!channel) return refuse('channel_not_found');
+    const found = content(args);
+    if ('refused' in found) return found.refused;
+    const threadTs = text(args.thread_ts);
+    if (threadTs !== '' && !workspace.find(channel.id, threadTs)) return refuse('thread_not_found');
+    const { ts } = workspace.add(channel.id, { userId: botUserId, ...found.message, ...(threadTs === '' ? {} : { threadTs }) });
+    return { ok: true, channel: channel.id, ts, message: { ts, text: found.message.text } };
+  },
+
+  'chat.update'(args, { workspace }) {
+    const channel = text(args.channel);
+    if (!workspace.channels.has(channel)) return refuse('channel_not_found');
+    const message = workspace.find(channel, text(args.ts));
+    if (!message || message.ephemeralTo !== undefined) return refuse('message_not_found');
+    if (message.userId !== botUserId) return refuse('cant_update_message');
+    const found = content(args);
+    if ('refused' in found) return found.refused;
+    Object.assign(message, found.message, { edited: true });
+    workspace.changed();
+    return { ok: true, channel, ts: message.ts, text: message.text };
+  },
+
+  'chat.postEphemeral'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    if (!channel.members.includes(text(args.user))) return refuse('user_not_in_channel');
+    const found = content(args);
+    if ('refused' in found) return found.refused;
+    const threadTs = text(args.thread_ts);
+    const { ts } = workspace.add(channel.id, { userId: botUserId, ephemeralTo: text(args.user), ...found.message, ...(threadTs === '' ? {} : { threadTs }) });
+    return { ok: true, message_ts: ts };
+  },
+
+  'conversations.history'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    return shownTo(args, channel.messages.filter(({ threadTs }) => threadTs === undefined).toReversed());
+  },
+
+  'conversations.replies'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    const thread = channel.messages.filter(({ ts, threadTs }) => ts === args.ts || threadTs === args.ts);
+    return thread.length === 0 ? refuse('thread_not_found') : shownTo(args, thread);
+  },
+
+  'conversations.info'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    return channel ? { ok: true, channel: { id: channel.id, name: channel.name, is_member: true, is_im: channel.isDirect ?? false, is_ext_shared: false } } : refuse('channel_not_found');
+  },
+
+  'conversations.open'(args, { workspace }) {
+    const user = text(args.users);
+    if (!workspace.users.has(user)) return refuse('user_not_found');
+    return { ok: true, channel: { id: workspace.directChannel(user).id } };
+  },
+
+  'users.info'(args, { workspace }) {
+    const user = workspace.users.get(text(args.user));
+    if (!user) return refuse('user_not_found');
+    const { id, name, realName, isBot = false, deleted = false, isRestricted = false, isStranger = false } = user;
+    return {
+      ok: true,
+      user: { id, team_id: isStranger ? 'T0OTHER' : teamId, name, real_name: realName, deleted, is_bot: isBot, is_restricted: isRestricted, is_ultra_restricted: false, is_stranger: isStranger, profile: { display_name: realName } },
+    };
+  },
+
+  'usergroups.users.list'(args, { workspace }) {
+    const group = workspace.groups.get(text(args.usergroup));
+    return group ? { ok: true, users: [...group.users] } : refuse('no_such_subteam');
+  },
+
+  'usergroups.list': (_, { workspace }) => ({ ok: true, usergroups: [...workspace.groups.values()].map(({ id, handle, users }) => ({ id, handle, name: handle, user_count: users.length })) }),
+
+  'views.open'(args, around) {
+    const trigger = around.workspace.useTrigger(text(args.trigger_id));
+    if ('error' in trigger) return refuse(trigger.error);
+    const found = opened(args);
+    if ('refused' in found) return found.refused;
+    const id = around.workspace.newId('V');
+    around.workspace.views.set(id, { id, userId: trigger.userId, view: found.view, hash: around.workspace.newId('h') });
+    around.workspace.changed();
+    return { ok: true, view: { id, ...found.view } };
+  },
+
+  'views.update'(args, around) {
+    const known = around.workspace.views.get(text(args.view_id));
+    if (!known) return refuse('not_found');
+    const found = opened(args);
+    if ('refused' in found) return found.refused;
+    Object.assign(known, { view: found.view, hash: around.workspace.newId('h') });
+    around.workspace.changed();
+    return { ok: true, view: { id: known.id, ...found.view } };
+  },
+
+  'views.publish'(args, around) {
+    if (!around.workspace.users.has(text(args.user_id))) return refuse('user_not_found');
+    const found = opened(args);
+    if ('refused' in found) return found.refused;
+    around.workspace.homes.set(text(args.user_id), found.view);
+    around.workspace.changed();
+    return { ok: true, view: { id: `VH${text(args.user_id)}`, ...found.view } };
+  },
+
+  'files.getUploadURLExternal'(args, { workspace, origin }) {
+    if (text(args.filename) === '' || !(Number(args.length) > 0)) return refuse('invalid_arguments');
+    const id = workspace.newId('F');
+    workspace.files.set(id, { name: text(args.filename), text: '' });
+    return { ok: true, upload_url: `${origin()}/upload/${id}`, file_id: id };
+  },
+
+  'files.completeUploadExternal'(args, { workspace }) {
+    const files = (json(args.files) as { id: string; title?: string }[] | undefined) ?? [];
+    const channel = text(args.channel_id);
+    if (!workspace.channels.has(channel)) return refuse('channel_not_found');
+    const found = files.map(({ id, title }) => ({ id, title: title ?? '', ...workspace.files.get(id) }));
+    if (found.some(({ name }) => name === undefined)) return refuse('file_not_found');
+    const threadTs = text(args.thread_ts);
+    workspace.add(channel, { userId: botUserId, text: '', files: found.map(({ id, name, title, text: body }) => ({ id, name: name ?? '', title, text: body ?? '' })), ...(threadTs === '' ? {} : { threadTs }) });
+    return { ok: true, files: found.map(({ id, title }) => ({ id, title })) };
+  },
+};
