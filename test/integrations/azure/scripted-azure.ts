@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
@@ -60,7 +61,8 @@ export function steppingClock(): Clock & { readonly slept: number[] } {
 }
 
 export async function startScriptedAzure(): Promise<ScriptedAzure> {
-  const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
+  // A name of its own: of two authorities with one name, TLS may look at the wrong one.
+  const pem = await generate([{ name: 'commonName', value: `Scripted Azure ${randomUUID()}` }], {
     extensions: [
       { name: 'basicConstraints', cA: true },
       { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
