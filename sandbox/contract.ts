@@ -109,7 +109,13 @@ export interface SlackEmulator {
   setGroup(groupId: string, userIds: readonly string[]): void;
   setUser(user: SlackUser): void;
   /** Every Web API call that was accepted or refused, oldest first; kept to the newest 10,000. */
-  readonly calls: readonly { at: number; method: string; status: number; error?: string; args: Record<string, unknown> }[];
+  readonly calls: readonly {
+    at: number;
+    method: string;
+    status: number;
+    error?: string;
+    args: Record<string, unknown>;
+  }[];
   close(): Promise<void>;
 }
 
@@ -135,7 +141,11 @@ export interface CellSnapshot {
 }
 
 export interface EstateSnapshot {
-  readonly regions: readonly { readonly name: string; readonly gateway: 'idle' | 'updating'; readonly cells: readonly CellSnapshot[] }[];
+  readonly regions: readonly {
+    readonly name: string;
+    readonly gateway: 'idle' | 'updating';
+    readonly cells: readonly CellSnapshot[];
+  }[];
   /** True while ARM calls are being throttled or slowed by a button. */
   readonly trouble: readonly string[];
 }
@@ -198,7 +208,12 @@ export interface PagerDutyEmulator {
   readonly eventsUrl: string;
   readonly routingKey: string;
   /** By dedup key. */
-  readonly incidents: readonly { dedupKey: string; summary: string; triggers: number; status: 'triggered' | 'acknowledged' | 'resolved' }[];
+  readonly incidents: readonly {
+    dedupKey: string;
+    summary: string;
+    triggers: number;
+    status: 'triggered' | 'acknowledged' | 'resolved';
+  }[];
   throttle(times: number): void;
   close(): Promise<void>;
 }

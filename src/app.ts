@@ -21,11 +21,11 @@ import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
 import { playbooks } from './playbooks/index.ts';
 import { systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
-import { createRoutes } from './observability/routes.ts';
 
 export interface RunningApp {
   /** Where HTTP is answered. */
@@ -58,7 +58,12 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
 
   const { slack } = config;
   const chat = createChat(slack);
-  const azure = createAzure({ estate, armUrl: config.azure.resourceManagerUrl, metricsUrl: config.azure.metricsUrl, clock });
+  const azure = createAzure({
+    estate,
+    armUrl: config.azure.resourceManagerUrl,
+    metricsUrl: config.azure.metricsUrl,
+    clock,
+  });
   const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);
   const people = createPeople(chat, policy, clock);
   const presenter = createPresenter();
@@ -83,7 +88,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   };
   const engine = createEngine(context, databaseUrl, {
     onFenced: hooks.onFenced,
-    onStep: (step, { state, startedAt, finishedAt }) => metrics.stepFinished(step.kind, state, Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)),
+    onStep: (step, { state, startedAt, finishedAt }) =>
+      metrics.stepFinished(step.kind, state, Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)),
   });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
@@ -130,9 +136,15 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
 
   await engine.start();
-  const loops = [every(outboxEveryMs, 'outbox', () => outbox.pump()), every(inboxSweepEveryMs, 'inbox', () => inbox.sweep())];
+  const loops = [
+    every(outboxEveryMs, 'outbox', () => outbox.pump()),
+    every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
+  ];
   const { port } = await slackApp.start();
-  logger.info({ port, socketMode: slack.appToken !== undefined, embeddedDatabase: server !== undefined }, 'stamps is up');
+  logger.info(
+    { port, socketMode: slack.appToken !== undefined, embeddedDatabase: server !== undefined },
+    'stamps is up',
+  );
 
   /** Does it again and again until the app stops; a failure is logged and tried at the next turn. */
   async function every(ms: number, name: string, work: () => Promise<unknown>): Promise<void> {
@@ -166,6 +178,9 @@ async function readText(path: string, variable: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new OpsError('misconfigured', `${path} can’t be read.`, { hint: `Set ${variable} to the path of the file, or run \`npm run sandbox\`.`, cause });
+    throw new OpsError('misconfigured', `${path} can’t be read.`, {
+      hint: `Set ${variable} to the path of the file, or run \`npm run sandbox\`.`,
+      cause,
+    });
   }
 }

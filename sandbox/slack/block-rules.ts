@@ -4,7 +4,20 @@
  */
 type Json = Record<string, unknown>;
 
-const known = ['section', 'header', 'context', 'divider', 'actions', 'input', 'image', 'rich_text', 'markdown', 'table', 'video', 'file'];
+const known = [
+  'section',
+  'header',
+  'context',
+  'divider',
+  'actions',
+  'input',
+  'image',
+  'rich_text',
+  'markdown',
+  'table',
+  'video',
+  'file',
+];
 const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 const textOf = (value: unknown): string => String((value as Json | undefined)?.text ?? '');
 
@@ -47,7 +60,10 @@ export function blockFaults(blocks: unknown, most: number): string[] {
     if (block.type === 'actions') {
       const elements = list(block.elements);
       need(elements.length >= 1 && elements.length <= 25, 'actions: 1 to 25 elements');
-      need(new Set(elements.map((one) => one.action_id)).size === elements.length, 'action_id: must be unique within its block');
+      need(
+        new Set(elements.map((one) => one.action_id)).size === elements.length,
+        'action_id: must be unique within its block',
+      );
       for (const one of elements) element(one);
     }
     if (block.type === 'input') {
@@ -55,7 +71,11 @@ export function blockFaults(blocks: unknown, most: number): string[] {
       if (block.hint) text(block.hint, 2_000, 'hint');
       element((block.element ?? {}) as Json);
     }
-    if (block.type === 'image') need(Boolean(block.image_url ?? block.slack_file) && Boolean(block.alt_text), 'image: an address and alt_text are required');
+    if (block.type === 'image')
+      need(
+        Boolean(block.image_url ?? block.slack_file) && Boolean(block.alt_text),
+        'image: an address and alt_text are required',
+      );
     if (block.type === 'markdown') markdown += String(block.text ?? '').length;
   }
   if (markdown > 12_000) faults.push('markdown: no more than 12000 characters together');
@@ -66,7 +86,10 @@ function elementFaults(element: Json): string[] {
   const faults: string[] = [];
   const need = (holds: boolean, says: string) => void (holds || faults.push(says));
   const type = String(element.type);
-  need(element.action_id === undefined || String(element.action_id).length <= 255, 'action_id: must be less than 256 characters');
+  need(
+    element.action_id === undefined || String(element.action_id).length <= 255,
+    'action_id: must be less than 256 characters',
+  );
   if (type === 'button') {
     need(textOf(element.text).length >= 1 && textOf(element.text).length <= 75, 'button text: 1 to 75 characters');
     need(String(element.value ?? '').length <= 2_000, 'button value: must be less than 2001 characters');
@@ -76,16 +99,36 @@ function elementFaults(element: Json): string[] {
     const groups = list(element.option_groups);
     const options = [...list(element.options), ...groups.flatMap((group) => list(group.options))];
     need(options.length >= 1, 'select: at least one option');
-    need(list(element.options).length <= 100 && groups.length <= 100 && groups.every((group) => list(group.options).length <= 100), 'select: no more than 100 options, in no more than 100 groups');
-    need(groups.every((group) => textOf(group.label).length <= 75), 'group label: must be less than 76 characters');
-    need(options.every((option) => textOf(option.text).length >= 1 && textOf(option.text).length <= 75 && String(option.value ?? '').length <= 150), 'option: text of 1 to 75 characters, value of at most 150');
+    need(
+      list(element.options).length <= 100 &&
+        groups.length <= 100 &&
+        groups.every((group) => list(group.options).length <= 100),
+      'select: no more than 100 options, in no more than 100 groups',
+    );
+    need(
+      groups.every((group) => textOf(group.label).length <= 75),
+      'group label: must be less than 76 characters',
+    );
+    need(
+      options.every(
+        (option) =>
+          textOf(option.text).length >= 1 &&
+          textOf(option.text).length <= 75 &&
+          String(option.value ?? '').length <= 150,
+      ),
+      'option: text of 1 to 75 characters, value of at most 150',
+    );
   }
-  if (type === 'overflow' || type === 'checkboxes' || type === 'radio_buttons') need(list(element.options).length <= 10, `${type}: no more than 10 options`);
+  if (type === 'overflow' || type === 'checkboxes' || type === 'radio_buttons')
+    need(list(element.options).length <= 10, `${type}: no more than 10 options`);
   const confirm = element.confirm as Json | undefined;
   if (confirm) {
     need(textOf(confirm.title).length <= 100, 'confirm title: must be less than 101 characters');
     need(textOf(confirm.text).length <= 300, 'confirm text: must be less than 301 characters');
-    need(textOf(confirm.confirm).length <= 30 && textOf(confirm.deny).length <= 30, 'confirm buttons: must be less than 31 characters');
+    need(
+      textOf(confirm.confirm).length <= 30 && textOf(confirm.deny).length <= 30,
+      'confirm buttons: must be less than 31 characters',
+    );
   }
   return faults;
 }

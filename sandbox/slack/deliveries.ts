@@ -34,10 +34,16 @@ export class Deliveries {
 
   /** Signs any body for any time, for tests of what must be refused. */
   sign(body: string, contentType: string, timestampSeconds = Math.floor(this.#options.now() / 1000)): SignedRequest {
-    const signature = createHmac('sha256', this.#options.signingSecret).update(`v0:${timestampSeconds}:${body}`).digest('hex');
+    const signature = createHmac('sha256', this.#options.signingSecret)
+      .update(`v0:${timestampSeconds}:${body}`)
+      .digest('hex');
     return {
       url: this.#options.requestUrl() ?? '',
-      headers: { 'content-type': contentType, 'x-slack-request-timestamp': String(timestampSeconds), 'x-slack-signature': `v0=${signature}` },
+      headers: {
+        'content-type': contentType,
+        'x-slack-request-timestamp': String(timestampSeconds),
+        'x-slack-signature': `v0=${signature}`,
+      },
       body,
     };
   }
@@ -56,10 +62,20 @@ export class Deliveries {
       if (requestUrl() === undefined) return done(0, 'nobody listens');
       const request = this.#request(envelope);
       this.last = request;
-      const response = await fetch(request.url, { method: 'POST', headers: request.headers, body: request.body, signal: AbortSignal.timeout(withinMs) });
+      const response = await fetch(request.url, {
+        method: 'POST',
+        headers: request.headers,
+        body: request.body,
+        signal: AbortSignal.timeout(withinMs),
+      });
       return done(response.status, await response.text());
     } catch (error) {
-      return done(0, (error as Error).name === 'TimeoutError' || (error as Error).message === 'operation_timeout' ? 'operation_timeout' : 'dispatch_failed');
+      return done(
+        0,
+        (error as Error).name === 'TimeoutError' || (error as Error).message === 'operation_timeout'
+          ? 'operation_timeout'
+          : 'dispatch_failed',
+      );
     }
   }
 
@@ -86,7 +102,8 @@ export class Deliveries {
 
   #request({ type, payload }: Envelope): SignedRequest {
     if (type === 'events_api') return this.sign(JSON.stringify(payload), 'application/json');
-    const fields = type === 'slash_commands' ? (payload as Record<string, string>) : { payload: JSON.stringify(payload) };
+    const fields =
+      type === 'slash_commands' ? (payload as Record<string, string>) : { payload: JSON.stringify(payload) };
     return this.sign(new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded');
   }
 }

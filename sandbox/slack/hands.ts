@@ -16,8 +16,17 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
   const team = workspace.users.get(userId)?.isStranger ? 'T0OTHER' : teamId;
   const name = workspace.users.get(userId)?.name ?? userId;
   const user = { id: userId, username: name, name, team_id: team };
-  const common = () => ({ trigger_id: workspace.newTrigger(userId), team: { id: teamId, domain: 'sandbox' }, user, api_app_id: 'A0STAMPS', token: 'unused', is_enterprise_install: false, enterprise: null });
-  const whisper = (channel: string, text: string, more: Partial<Message> = {}) => workspace.add(channel, { userId: botUserId, ephemeralTo: userId, text, ...more });
+  const common = () => ({
+    trigger_id: workspace.newTrigger(userId),
+    team: { id: teamId, domain: 'sandbox' },
+    user,
+    api_app_id: 'A0STAMPS',
+    token: 'unused',
+    is_enterprise_install: false,
+    enterprise: null,
+  });
+  const whisper = (channel: string, text: string, more: Partial<Message> = {}) =>
+    workspace.add(channel, { userId: botUserId, ephemeralTo: userId, text, ...more });
 
   const interact = (payload: Json) => deliveries.deliver({ type: 'interactive', payload });
 
@@ -43,7 +52,11 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
           is_enterprise_install: 'false',
         },
       });
-      if (delivery.status !== 200) whisper(channelId, `/stamps failed with the error "${delivery.body === 'operation_timeout' ? 'operation_timeout' : 'dispatch_failed'}"`);
+      if (delivery.status !== 200)
+        whisper(
+          channelId,
+          `/stamps failed with the error "${delivery.body === 'operation_timeout' ? 'operation_timeout' : 'dispatch_failed'}"`,
+        );
       else if (delivery.body !== '') whisper(channelId, ...saidIn(delivery.body));
       return delivery;
     },
@@ -52,14 +65,34 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
       const message = workspace.find(channelId, ts);
       if (!message) return { status: 0, ms: 0, body: 'message_not_found' };
       const action = actionIn(message.blocks ?? [], actionId, value);
-      const place = { channel: channelId, userId, ts, ...(message.threadTs === undefined ? {} : { threadTs: message.threadTs }) };
+      const place = {
+        channel: channelId,
+        userId,
+        ts,
+        ...(message.threadTs === undefined ? {} : { threadTs: message.threadTs }),
+      };
       return interact({
         type: 'block_actions',
         ...common(),
-        container: { type: 'message', message_ts: ts, channel_id: channelId, is_ephemeral: message.ephemeralTo !== undefined, ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }) },
+        container: {
+          type: 'message',
+          message_ts: ts,
+          channel_id: channelId,
+          is_ephemeral: message.ephemeralTo !== undefined,
+          ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+        },
         channel: { id: channelId, name: workspace.channels.get(channelId)?.name ?? '' },
         ...(message.ephemeralTo === undefined
-          ? { message: { type: 'message', user: botUserId, ts, text: message.text, blocks: message.blocks ?? [], ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }) } }
+          ? {
+              message: {
+                type: 'message',
+                user: botUserId,
+                ts,
+                text: message.text,
+                blocks: message.blocks ?? [],
+                ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+              },
+            }
           : {}),
         state: { values: {} },
         response_url: `${origin()}/response/${workspace.newResponse(place)}`,
@@ -74,7 +107,14 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
         type: 'block_actions',
         ...common(),
         container: { type: 'view', view_id: viewId },
-        view: { id: viewId, type: view.type, callback_id: view.callback_id ?? '', private_metadata: view.private_metadata ?? '', state: { values: {} }, blocks: view.blocks },
+        view: {
+          id: viewId,
+          type: view.type,
+          callback_id: view.callback_id ?? '',
+          private_metadata: view.private_metadata ?? '',
+          state: { values: {} },
+          blocks: view.blocks,
+        },
         actions: [actionIn((view.blocks as object[]) ?? [], actionId, value)],
       });
     },
@@ -85,7 +125,15 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
       const delivery = await interact({
         type: 'view_submission',
         ...common(),
-        view: { id: viewId, hash: open.hash, type: 'modal', callback_id: open.view.callback_id ?? '', private_metadata: open.view.private_metadata ?? '', blocks: open.view.blocks, state: { values: stateOf(open.view, values) } },
+        view: {
+          id: viewId,
+          hash: open.hash,
+          type: 'modal',
+          callback_id: open.view.callback_id ?? '',
+          private_metadata: open.view.private_metadata ?? '',
+          blocks: open.view.blocks,
+          state: { values: stateOf(open.view, values) },
+        },
         response_urls: [],
       });
       submitted(viewId, delivery);
@@ -99,16 +147,50 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
 
     async say(channelId, text, threadTs) {
       const mentioned = text.replaceAll(/@stamps\b/g, `<@${botUserId}>`);
-      const message = workspace.add(channelId, { userId, text: mentioned, ...(threadTs === undefined ? {} : { threadTs }) });
+      const message = workspace.add(channelId, {
+        userId,
+        text: mentioned,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      });
       if (!mentioned.includes(`<@${botUserId}>`)) return;
-      await deliveries.deliverEvent(event({ type: 'app_mention', user: userId, text: mentioned, ts: message.ts, channel: channelId, event_ts: message.ts, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) }));
+      await deliveries.deliverEvent(
+        event({
+          type: 'app_mention',
+          user: userId,
+          text: mentioned,
+          ts: message.ts,
+          channel: channelId,
+          event_ts: message.ts,
+          ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+        }),
+      );
     },
 
-    openHome: () => deliveries.deliverEvent(event({ type: 'app_home_opened', user: userId, channel: workspace.directChannel(userId).id, tab: 'home', event_ts: workspace.newTs() })),
+    openHome: () =>
+      deliveries.deliverEvent(
+        event({
+          type: 'app_home_opened',
+          user: userId,
+          channel: workspace.directChannel(userId).id,
+          tab: 'home',
+          event_ts: workspace.newTs(),
+        }),
+      ),
   };
 
   function event(inner: Json): Json {
-    return { type: 'event_callback', token: 'unused', team_id: team, api_app_id: 'A0STAMPS', event_id: workspace.newId('Ev'), event_time: Number(String(inner.event_ts).split('.')[0]), authorizations: [{ team_id: teamId, user_id: botUserId, is_bot: true, enterprise_id: null, is_enterprise_install: false }], event: inner };
+    return {
+      type: 'event_callback',
+      token: 'unused',
+      team_id: team,
+      api_app_id: 'A0STAMPS',
+      event_id: workspace.newId('Ev'),
+      event_time: Number(String(inner.event_ts).split('.')[0]),
+      authorizations: [
+        { team_id: teamId, user_id: botUserId, is_bot: true, enterprise_id: null, is_enterprise_install: false },
+      ],
+      event: inner,
+    };
   }
 
   /** What the answer to a form says: nothing closes it, faults keep it open. */
@@ -118,9 +200,14 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
     if (delivery.status !== 200) {
       open.errors = { '': 'We had some trouble connecting. Try again?' };
     } else {
-      const answer = (delivery.body === '' ? {} : JSON.parse(delivery.body)) as { response_action?: string; errors?: Record<string, string>; view?: Json };
+      const answer = (delivery.body === '' ? {} : JSON.parse(delivery.body)) as {
+        response_action?: string;
+        errors?: Record<string, string>;
+        view?: Json;
+      };
       if (answer.response_action === 'errors') open.errors = answer.errors ?? {};
-      else if (answer.response_action === 'update' && answer.view) Object.assign(open, { view: answer.view, hash: workspace.newId('h') });
+      else if (answer.response_action === 'update' && answer.view)
+        Object.assign(open, { view: answer.view, hash: workspace.newId('h') });
       else workspace.views.delete(viewId);
       if (answer.response_action === 'errors') open.hash = workspace.newId('h');
     }
@@ -140,10 +227,20 @@ function saidIn(body: string): [string, Partial<Message>] {
 /** The element as Slack sends it back; one that is not there is sent too, as from a message that has changed since. */
 function actionIn(blocks: readonly object[], actionId: string, value: string | undefined): Json {
   for (const block of blocks as Json[]) {
-    const elements = [...((block.elements as Json[] | undefined) ?? []), ...(block.accessory ? [block.accessory as Json] : []), ...(block.element ? [block.element as Json] : [])];
-    const element = elements.find((one) => one.action_id === actionId && (value === undefined || one.type !== 'button' || one.value === value)) ?? elements.find((one) => one.action_id === actionId);
+    const elements = [
+      ...((block.elements as Json[] | undefined) ?? []),
+      ...(block.accessory ? [block.accessory as Json] : []),
+      ...(block.element ? [block.element as Json] : []),
+    ];
+    const element =
+      elements.find(
+        (one) => one.action_id === actionId && (value === undefined || one.type !== 'button' || one.value === value),
+      ) ?? elements.find((one) => one.action_id === actionId);
     if (!element) continue;
-    const chosen = element.type === 'button' ? { value: element.value } : { selected_option: { text: { type: 'plain_text', text: value ?? '' }, value } };
+    const chosen =
+      element.type === 'button'
+        ? { value: element.value }
+        : { selected_option: { text: { type: 'plain_text', text: value ?? '' }, value } };
     return { type: element.type, action_id: actionId, block_id: block.block_id ?? 'block', action_ts: '0', ...chosen };
   }
   return { type: 'button', action_id: actionId, block_id: 'block', action_ts: '0', value };

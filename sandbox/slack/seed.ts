@@ -3,7 +3,13 @@ import type { SlackUser } from '../contract.ts';
 export const teamId = 'T0STAMPS';
 export const botUserId = 'U0STAMPS';
 
-const person = (id: string, name: string, realName: string, title: string, more: Partial<SlackUser> = {}): SlackUser => ({ id, name, realName, title, ...more });
+const person = (
+  id: string,
+  name: string,
+  realName: string,
+  title: string,
+  more: Partial<SlackUser> = {},
+): SlackUser => ({ id, name, realName, title, ...more });
 
 /** The people of the sandbox's workspace: one of every kind that the product must tell apart. */
 export const users: readonly SlackUser[] = [

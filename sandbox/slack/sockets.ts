@@ -33,7 +33,14 @@ export class Sockets {
         if (index >= 0) this.#open.splice(index, 1);
       });
       connection.on('message', (data) => this.#acknowledged(String(data)));
-      connection.send(JSON.stringify({ type: 'hello', num_connections: this.#open.length, debug_info: { approximate_connection_time: 3_600 }, connection_info: { app_id: 'A0STAMPS' } }));
+      connection.send(
+        JSON.stringify({
+          type: 'hello',
+          num_connections: this.#open.length,
+          debug_info: { approximate_connection_time: 3_600 },
+          connection_info: { app_id: 'A0STAMPS' },
+        }),
+      );
     });
   }
 
@@ -51,13 +58,16 @@ export class Sockets {
         clearTimeout(timer);
         resolve(answer);
       });
-      connection?.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api' }));
+      connection?.send(
+        JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api' }),
+      );
     });
   }
 
   /** Slack asks the app to connect anew: `warning` some seconds before, `refresh_requested` now. */
   disconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void {
-    for (const connection of this.#open) connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+    for (const connection of this.#open)
+      connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
   }
 
   drop(): void {

@@ -21,7 +21,10 @@ export interface SlackOptions {
 /** The emulator with what only tests need. */
 export interface SlackTestEmulator extends SlackEmulator {
   /** The last signed request as it was sent, and a way to sign anything. */
-  readonly raw: { last(): SignedRequest | undefined; sign(body: string, contentType: string, timestampSeconds?: number): SignedRequest };
+  readonly raw: {
+    last(): SignedRequest | undefined;
+    sign(body: string, contentType: string, timestampSeconds?: number): SignedRequest;
+  };
   /** Tells the app's sockets to connect anew, or cuts them. */
   readonly sockets: Pick<Sockets, 'disconnect' | 'drop' | 'connected'>;
 }
@@ -32,7 +35,11 @@ const keptCalls = 10_000;
  * Slack on loopback: Web API, Socket Mode, signed HTTP, response URLs, uploads. The rules that it keeps stand, with
  * their sources, in `block-rules`, `limits`, `sockets`, `deliveries`, `workspace` and `web-api`.
  */
-export async function startSlackEmulator({ port = 0, now = Date.now, limits = true }: SlackOptions = {}): Promise<SlackTestEmulator> {
+export async function startSlackEmulator({
+  port = 0,
+  now = Date.now,
+  limits = true,
+}: SlackOptions = {}): Promise<SlackTestEmulator> {
   const workspace = new Workspace(now);
   const faults = new Faults();
   const sockets = new Sockets();
@@ -44,7 +51,9 @@ export async function startSlackEmulator({ port = 0, now = Date.now, limits = tr
   const deliveries = new Deliveries({ signingSecret, now, sockets, faults, requestUrl: () => requestUrl });
 
   const server = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
-  server.on('upgrade', (request, socket, head) => (faults.isDown ? socket.destroy() : sockets.upgrade(request, socket, head)));
+  server.on('upgrade', (request, socket, head) =>
+    faults.isDown ? socket.destroy() : sockets.upgrade(request, socket, head),
+  );
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', listening);
@@ -67,7 +76,9 @@ export async function startSlackEmulator({ port = 0, now = Date.now, limits = tr
 
   function call(method: string, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
     const isJson = (request.headers['content-type'] ?? '').includes('json');
-    const args = (isJson ? JSON.parse(body.toString() || '{}') : Object.fromEntries(new URLSearchParams(body.toString()))) as Args;
+    const args = (
+      isJson ? JSON.parse(body.toString() || '{}') : Object.fromEntries(new URLSearchParams(body.toString()))
+    ) as Args;
     const { token: inBody, ...rest } = args;
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? inBody;
     const log = (status: number, error?: string) => {
@@ -76,21 +87,30 @@ export async function startSlackEmulator({ port = 0, now = Date.now, limits = tr
     };
     const throttled = (seconds: number) => {
       log(429, 'ratelimited');
-      response.writeHead(429, { 'retry-after': String(seconds), 'content-type': 'application/json' }).end('{"ok":false,"error":"ratelimited"}');
+      response
+        .writeHead(429, { 'retry-after': String(seconds), 'content-type': 'application/json' })
+        .end('{"ok":false,"error":"ratelimited"}');
     };
 
     const fault = faults.next(method);
-    if (fault?.kind === 'throttle') return throttled(fault.retryAfter);
+    if (fault?.kind === 'throttle') return void throttled(fault.retryAfter);
     if (fault?.kind === 'status') {
       log(fault.status);
       return void response.writeHead(fault.status).end();
     }
     const waits = limits ? rates.take(method, String(rest.channel ?? '')) : 0;
-    if (waits > 0) return throttled(waits);
+    if (waits > 0) return void throttled(waits);
 
     const known = methods[method];
     const right = method === 'apps.connections.open' ? tokens.app : tokens.bot;
-    const answer = token === undefined ? { ok: false, error: 'not_authed' } : token !== right ? { ok: false, error: 'invalid_auth' } : known ? known(rest, around) : { ok: false, error: 'unknown_method' };
+    const answer =
+      token === undefined
+        ? { ok: false, error: 'not_authed' }
+        : token !== right
+          ? { ok: false, error: 'invalid_auth' }
+          : known
+            ? known(rest, around)
+            : { ok: false, error: 'unknown_method' };
     log(200, 'error' in answer ? String(answer.error) : undefined);
     if (fault?.kind === 'lose') return void request.socket.destroy();
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
@@ -99,7 +119,13 @@ export async function startSlackEmulator({ port = 0, now = Date.now, limits = tr
   function respond(id: string, body: Buffer, response: ServerResponse): void {
     const place = workspace.useResponse(id);
     if (!place) return void response.writeHead(404).end('expired_url');
-    const { text = '', blocks, response_type: type, delete_original: remove, replace_original: replace } = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+    const {
+      text = '',
+      blocks,
+      response_type: type,
+      delete_original: remove,
+      replace_original: replace,
+    } = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
     const original = place.ts === undefined ? undefined : workspace.find(place.channel, place.ts);
     const shown = { text: String(text), ...(Array.isArray(blocks) ? { blocks: blocks as object[] } : {}) };
     if (remove && original) {
@@ -110,7 +136,12 @@ export async function startSlackEmulator({ port = 0, now = Date.now, limits = tr
       Object.assign(original, shown);
       workspace.changed();
     } else {
-      workspace.add(place.channel, { userId: botUserId, ...shown, ...(type === 'in_channel' ? {} : { ephemeralTo: place.userId }), ...(place.threadTs === undefined ? {} : { threadTs: place.threadTs }) });
+      workspace.add(place.channel, {
+        userId: botUserId,
+        ...shown,
+        ...(type === 'in_channel' ? {} : { ephemeralTo: place.userId }),
+        ...(place.threadTs === undefined ? {} : { threadTs: place.threadTs }),
+      });
     }
     response.end('ok');
   }

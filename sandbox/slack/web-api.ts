@@ -30,12 +30,24 @@ function content(args: Args): { refused: Answer } | { message: Pick<Message, 'te
   const blocks = args.blocks === undefined ? undefined : json(args.blocks);
   if (blocks !== undefined) {
     const faults = blockFaults(blocks, 50);
-    if (faults.length > 0) return { refused: refuse('invalid_blocks', { response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) } }) };
+    if (faults.length > 0)
+      return {
+        refused: refuse('invalid_blocks', {
+          response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) },
+        }),
+      };
   }
   const said = text(args.text).slice(0, 40_000);
-  if (said === '' && (blocks === undefined || (blocks as unknown[]).length === 0)) return { refused: refuse('no_text') };
+  if (said === '' && (blocks === undefined || (blocks as unknown[]).length === 0))
+    return { refused: refuse('no_text') };
   const metadata = json(args.metadata) as Message['metadata'] | undefined;
-  return { message: { text: said, ...(blocks === undefined ? {} : { blocks: blocks as object[] }), ...(metadata ? { metadata } : {}) } };
+  return {
+    message: {
+      text: said,
+      ...(blocks === undefined ? {} : { blocks: blocks as object[] }),
+      ...(metadata ? { metadata } : {}),
+    },
+  };
 }
 
 function shownTo(args: Args, messages: readonly Message[]): Answer {
@@ -66,22 +78,42 @@ function opened(args: Args): { refused: Answer } | { view: Args } {
     ...(view.type === 'modal' && (text(title) === '' || text(title).length > 24) ? ['title: 1 to 24 characters'] : []),
     ...(text(view.private_metadata).length > 3_000 ? ['private_metadata: must be less than 3001 characters'] : []),
   ];
-  return faults.length > 0 ? { refused: refuse('invalid_arguments', { response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) } }) } : { view };
+  return faults.length > 0
+    ? {
+        refused: refuse('invalid_arguments', {
+          response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) },
+        }),
+      }
+    : { view };
 }
 
 /** The methods that the product calls; each answers as docs.slack.dev/reference/methods says. */
 export const methods: Readonly<Record<string, Method>> = {
-  'auth.test': (_, { origin }) => ({ ok: true, url: `${origin()}/`, team: 'Stamps sandbox', user: 'stamps', team_id: teamId, user_id: botUserId, bot_id: 'B0STAMPS' }),
+  'auth.test': (_, { origin }) => ({
+    ok: true,
+    url: `${origin()}/`,
+    team: 'Stamps sandbox',
+    user: 'stamps',
+    team_id: teamId,
+    user_id: botUserId,
+    bot_id: 'B0STAMPS',
+  }),
   'apps.connections.open': (_, { socketUrl }) => ({ ok: true, url: socketUrl() }),
 
   'chat.postMessage'(args, { workspace }) {
-    const channel = workspace.channels.get(text(args.channel)) ?? (workspace.users.has(text(args.channel)) ? workspace.directChannel(text(args.channel)) : undefined);
+    const channel =
+      workspace.channels.get(text(args.channel)) ??
+      (workspace.users.has(text(args.channel)) ? workspace.directChannel(text(args.channel)) : undefined);
     if (!channel) return refuse('channel_not_found');
     const found = content(args);
     if ('refused' in found) return found.refused;
     const threadTs = text(args.thread_ts);
     if (threadTs !== '' && !workspace.find(channel.id, threadTs)) return refuse('thread_not_found');
-    const { ts } = workspace.add(channel.id, { userId: botUserId, ...found.message, ...(threadTs === '' ? {} : { threadTs }) });
+    const { ts } = workspace.add(channel.id, {
+      userId: botUserId,
+      ...found.message,
+      ...(threadTs === '' ? {} : { threadTs }),
+    });
     return { ok: true, channel: channel.id, ts, message: { ts, text: found.message.text } };
   },
 
@@ -105,7 +137,12 @@ export const methods: Readonly<Record<string, Method>> = {
     const found = content(args);
     if ('refused' in found) return found.refused;
     const threadTs = text(args.thread_ts);
-    const { ts } = workspace.add(channel.id, { userId: botUserId, ephemeralTo: text(args.user), ...found.message, ...(threadTs === '' ? {} : { threadTs }) });
+    const { ts } = workspace.add(channel.id, {
+      userId: botUserId,
+      ephemeralTo: text(args.user),
+      ...found.message,
+      ...(threadTs === '' ? {} : { threadTs }),
+    });
     return { ok: true, message_ts: ts };
   },
 
@@ -124,7 +161,18 @@ export const methods: Readonly<Record<string, Method>> = {
 
   'conversations.info'(args, { workspace }) {
     const channel = workspace.channels.get(text(args.channel));
-    return channel ? { ok: true, channel: { id: channel.id, name: channel.name, is_member: true, is_im: channel.isDirect ?? false, is_ext_shared: false } } : refuse('channel_not_found');
+    return channel
+      ? {
+          ok: true,
+          channel: {
+            id: channel.id,
+            name: channel.name,
+            is_member: true,
+            is_im: channel.isDirect ?? false,
+            is_ext_shared: false,
+          },
+        }
+      : refuse('channel_not_found');
   },
 
   'conversations.open'(args, { workspace }) {
@@ -139,7 +187,18 @@ export const methods: Readonly<Record<string, Method>> = {
     const { id, name, realName, isBot = false, deleted = false, isRestricted = false, isStranger = false } = user;
     return {
       ok: true,
-      user: { id, team_id: isStranger ? 'T0OTHER' : teamId, name, real_name: realName, deleted, is_bot: isBot, is_restricted: isRestricted, is_ultra_restricted: false, is_stranger: isStranger, profile: { display_name: realName } },
+      user: {
+        id,
+        team_id: isStranger ? 'T0OTHER' : teamId,
+        name,
+        real_name: realName,
+        deleted,
+        is_bot: isBot,
+        is_restricted: isRestricted,
+        is_ultra_restricted: false,
+        is_stranger: isStranger,
+        profile: { display_name: realName },
+      },
     };
   },
 
@@ -148,7 +207,15 @@ export const methods: Readonly<Record<string, Method>> = {
     return group ? { ok: true, users: [...group.users] } : refuse('no_such_subteam');
   },
 
-  'usergroups.list': (_, { workspace }) => ({ ok: true, usergroups: [...workspace.groups.values()].map(({ id, handle, users }) => ({ id, handle, name: handle, user_count: users.length })) }),
+  'usergroups.list': (_, { workspace }) => ({
+    ok: true,
+    usergroups: [...workspace.groups.values()].map(({ id, handle, users }) => ({
+      id,
+      handle,
+      name: handle,
+      user_count: users.length,
+    })),
+  }),
 
   'views.open'(args, around) {
     const trigger = around.workspace.useTrigger(text(args.trigger_id));
@@ -194,7 +261,12 @@ export const methods: Readonly<Record<string, Method>> = {
     const found = files.map(({ id, title }) => ({ id, title: title ?? '', ...workspace.files.get(id) }));
     if (found.some(({ name }) => name === undefined)) return refuse('file_not_found');
     const threadTs = text(args.thread_ts);
-    workspace.add(channel, { userId: botUserId, text: '', files: found.map(({ id, name, title, text: body }) => ({ id, name: name ?? '', title, text: body ?? '' })), ...(threadTs === '' ? {} : { threadTs }) });
+    workspace.add(channel, {
+      userId: botUserId,
+      text: '',
+      files: found.map(({ id, name, title, text: body }) => ({ id, name: name ?? '', title, text: body ?? '' })),
+      ...(threadTs === '' ? {} : { threadTs }),
+    });
     return { ok: true, files: found.map(({ id, title }) => ({ id, title })) };
   },
 };

@@ -1,5 +1,5 @@
 import type { SlackMessage, SlackSnapshot, SlackUser, SlackView } from '../contract.ts';
-import { botUserId, channels as seedChannels, groups as seedGroups, teamId, users as seedUsers } from './seed.ts';
+import { botUserId, channels as seedChannels, groups as seedGroups, users as seedUsers, teamId } from './seed.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Message = Mutable<SlackMessage>;
@@ -28,8 +28,12 @@ export interface ResponsePlace {
 /** What the workspace holds, and who is told when it changes. */
 export class Workspace {
   readonly users = new Map(seedUsers.map((user) => [user.id, user]));
-  readonly groups = new Map(seedGroups.map((group) => [group.id as string, { ...group, users: [...group.users] as string[] }]));
-  readonly channels = new Map<string, Channel>(seedChannels.map((channel) => [channel.id, { ...channel, members: [...channel.members], messages: [] }]));
+  readonly groups = new Map(
+    seedGroups.map((group) => [group.id as string, { ...group, users: [...group.users] as string[] }]),
+  );
+  readonly channels = new Map<string, Channel>(
+    seedChannels.map((channel) => [channel.id, { ...channel, members: [...channel.members], messages: [] }]),
+  );
   readonly views = new Map<string, Mutable<SlackView> & { hash: string }>();
   readonly homes = new Map<string, Record<string, unknown>>();
   readonly files = new Map<string, { name: string; text: string }>();
@@ -68,7 +72,13 @@ export class Workspace {
 
   directChannel(userId: string): Channel {
     const id = `D${userId.slice(1)}`;
-    const known = this.channels.get(id) ?? { id, name: 'Stamps', isDirect: true, members: [userId, botUserId], messages: [] };
+    const known = this.channels.get(id) ?? {
+      id,
+      name: 'Stamps',
+      isDirect: true,
+      members: [userId, botUserId],
+      messages: [],
+    };
     this.channels.set(id, known);
     return known;
   }

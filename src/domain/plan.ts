@@ -72,7 +72,9 @@ export interface Plan {
 
 /** SHA-256 of the plan's canonical JSON (RFC 8785), in lower-case hex. */
 export function planHash(plan: Plan): string {
-  return createHash('sha256').update(canonicalize(plan) as string).digest('hex');
+  return createHash('sha256')
+    .update(canonicalize(plan) as string)
+    .digest('hex');
 }
 
 /** The first 8 characters of the hash: what people read out to each other. */
@@ -91,7 +93,5 @@ export function sameState(a: Json, b: Json): boolean {
 
 /** The same changes taken back: in reverse, before and after swapped. Its own inverse. */
 export function invertChanges(steps: readonly ChangeStep[]): ChangeStep[] {
-  return steps
-    .map((step) => ({ ...step, before: step.after, after: step.before }))
-    .reverse();
+  return steps.map((step) => ({ ...step, before: step.after, after: step.before })).reverse();
 }

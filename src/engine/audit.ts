@@ -29,7 +29,9 @@ export const genesis = '0'.repeat(64);
 export function recordHash(record: Omit<AuditRecord, 'hash'>): string {
   const { seq, at, kind, runId, actor, body, prev } = record;
   const covered = { seq, at, kind, actor, body, prev, ...(runId === undefined ? {} : { runId }) };
-  return createHash('sha256').update(canonicalize(covered) as string).digest('hex');
+  return createHash('sha256')
+    .update(canonicalize(covered) as string)
+    .digest('hex');
 }
 
 /**
@@ -46,7 +48,9 @@ export async function appendAudit(tx: Queries, entries: readonly AuditEntry[]): 
   const known = new Set(
     keys.length === 0
       ? []
-      : (await tx.query<{ key: string }>('select key from stamps.audit where key = any($1)', [keys])).map(({ key }) => key),
+      : (await tx.query<{ key: string }>('select key from stamps.audit where key = any($1)', [keys])).map(
+          ({ key }) => key,
+        ),
   );
 
   let { seq, hash } = head;
@@ -70,9 +74,16 @@ export async function appendAudit(tx: Queries, entries: readonly AuditEntry[]): 
 
 /** The whole chain, oldest first, as JSON lines; the last line is the head, to be kept elsewhere. */
 export async function exportChain(database: Queries): Promise<string> {
-  const rows = await database.query<{ seq: number; at: string; kind: string; run_id: string | null; actor: string; body: Json; prev: string; hash: string }>(
-    'select seq, at, kind, run_id, actor, body, prev, hash from stamps.audit order by seq',
-  );
+  const rows = await database.query<{
+    seq: number;
+    at: string;
+    kind: string;
+    run_id: string | null;
+    actor: string;
+    body: Json;
+    prev: string;
+    hash: string;
+  }>('select seq, at, kind, run_id, actor, body, prev, hash from stamps.audit order by seq');
   const lines = rows.map(({ run_id, ...row }) => JSON.stringify(run_id === null ? row : { ...row, runId: run_id }));
   const last = rows.at(-1);
   return `${[...lines, JSON.stringify({ head: { seq: last?.seq ?? 0, hash: last?.hash ?? genesis } })].join('\n')}\n`;

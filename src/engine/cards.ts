@@ -20,7 +20,11 @@ export async function isPaused(db: Queries): Promise<boolean> {
 }
 
 /** Draws the run's card, and what belongs to it in its thread, anew from what is so now. */
-export async function refreshCard(context: EngineContext, runId: string, db: Queries = context.database): Promise<void> {
+export async function refreshCard(
+  context: EngineContext,
+  runId: string,
+  db: Queries = context.database,
+): Promise<void> {
   const { presenter } = context;
   const run = await getRun(db, runId);
   const view = viewOf(context, run, await isPaused(db));
@@ -28,15 +32,31 @@ export async function refreshCard(context: EngineContext, runId: string, db: Que
   await wantMessage(db, { key: card, channel: run.channel, content: presenter.runCard(view) });
   const asked = run.decisions.length > 0 || run.state !== 'refused';
   if (asked && view.approvals.needed > 0) {
-    await wantMessage(db, { key: `${card}:approval`, channel: run.channel, threadOf: card, content: presenter.approvalRequest(view) });
+    await wantMessage(db, {
+      key: `${card}:approval`,
+      channel: run.channel,
+      threadOf: card,
+      content: presenter.approvalRequest(view),
+    });
   }
   if (run.breakGlass) {
-    await wantMessage(db, { key: `${card}:review`, channel: run.channel, threadOf: card, content: presenter.reviewRequest(view) });
+    await wantMessage(db, {
+      key: `${card}:review`,
+      channel: run.channel,
+      threadOf: card,
+      content: presenter.reviewRequest(view),
+    });
   }
 }
 
 /** Says something in the run's thread, once for its name. */
-export async function announce(context: Pick<EngineContext, 'presenter'>, tx: Queries, run: Pick<Run, 'id' | 'channel'>, name: string, parts: readonly NoticePart[]): Promise<void> {
+export async function announce(
+  context: Pick<EngineContext, 'presenter'>,
+  tx: Queries,
+  run: Pick<Run, 'id' | 'channel'>,
+  name: string,
+  parts: readonly NoticePart[],
+): Promise<void> {
   await wantMessage(tx, {
     key: `run:${run.id}:${name}:${digest(parts)}`,
     channel: run.channel,

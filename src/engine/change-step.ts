@@ -33,7 +33,12 @@ const slowestPollMs = 15_000;
  * as planned → write, anything else → drift. After the write it reads until the effect is there. Safe to repeat at
  * any point; ends within the step's `timeoutMs`, apart from time spent paused.
  */
-export async function applyChange(step: ChangeStep, kind: ResourceKind, records: ChangeRecords, world: Surroundings): Promise<Outcome> {
+export async function applyChange(
+  step: ChangeStep,
+  kind: ResourceKind,
+  records: ChangeRecords,
+  world: Surroundings,
+): Promise<Outcome> {
   const { clock, signal, runId } = world;
   const endsAt = clock.now() + step.timeoutMs;
   const earlier = await records.earlier();
@@ -55,7 +60,10 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
     }
     await clock.sleep(Math.max(attempt.waitMs ?? 0, waitMs), signal);
   }
-  return { state: 'failed', says: `Not done within ${minutes(step.timeoutMs)}: ${busy}. What Azure makes of it is not known.` };
+  return {
+    state: 'failed',
+    says: `Not done within ${minutes(step.timeoutMs)}: ${busy}. What Azure makes of it is not known.`,
+  };
 
   /** One look, and one write when it is due. Nothing in the answer: wait, then look again. */
   async function compareAndWrite(): Promise<{ outcome?: Outcome; again?: true; waitMs?: number | undefined }> {
@@ -64,7 +72,8 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
       if (kind.equals(reading.state, step.after)) return reading.busy ? {} : { outcome: await verify() };
       if (!kind.equals(reading.state, step.before)) return { outcome: drift(reading) };
       if (reading.busy || wrote) return {};
-      if ((await records.intend()) === 'cancelled') return { outcome: { state: 'skipped', says: 'Cancelled before it was written.' } };
+      if ((await records.intend()) === 'cancelled')
+        return { outcome: { state: 'skipped', says: 'Cancelled before it was written.' } };
 
       const receipt = await kind.write(step.resource, step.after, { etag: reading.etag, signal, runId });
       wrote = true;
@@ -75,7 +84,8 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
     } catch (error) {
       if (!(error instanceof OpsError) || error.service === 'PostgreSQL' || error.code === 'fenced') throw error;
       if (error.code === 'precondition-failed') return { again: true };
-      if (!error.transient && error.code !== 'conflict') return { outcome: { state: 'failed', says: explained(error) } };
+      if (!error.transient && error.code !== 'conflict')
+        return { outcome: { state: 'failed', says: explained(error) } };
       busy = error.message;
       return { waitMs: error.retryAfterMs };
     }
@@ -116,7 +126,8 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
         missing = error.message;
       }
       if (missing === null) break;
-      if (clock.now() + waitMs >= endsAt) return { state: 'failed', says: `It is set, but has no effect yet: ${missing}.` };
+      if (clock.now() + waitMs >= endsAt)
+        return { state: 'failed', says: `It is set, but has no effect yet: ${missing}.` };
       await clock.sleep(waitMs, signal);
     }
     const ours = wrote || earlier.intended;
@@ -126,7 +137,11 @@ export async function applyChange(step: ChangeStep, kind: ResourceKind, records:
   }
 
   function drift(reading: Reading): Outcome {
-    return { state: 'drifted', says: `Changed since the plan: ${kind.describe(step.before, reading.state)}`, found: reading.state };
+    return {
+      state: 'drifted',
+      says: `Changed since the plan: ${kind.describe(step.before, reading.state)}`,
+      found: reading.state,
+    };
   }
 }
 

@@ -34,7 +34,10 @@ export interface EngineContext {
 }
 
 /** The groups of a rule's approvers, as people and Slack groups. */
-export function approversOf(policy: Policy, rule: ApprovalRule | undefined): { group: string; slackGroup?: string; people: readonly string[] }[] {
+export function approversOf(
+  policy: Policy,
+  rule: ApprovalRule | undefined,
+): { group: string; slackGroup?: string; people: readonly string[] }[] {
   return (rule?.approvers ?? []).map((group) => {
     const { slackGroup, people = [] } = policy.groups[group] ?? {};
     return { group, people, ...(slackGroup === undefined ? {} : { slackGroup }) };

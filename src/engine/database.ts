@@ -79,7 +79,9 @@ async function migrate(database: Database): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.migrations'))`);
     await tx.query('create schema if not exists stamps');
-    await tx.query('create table if not exists stamps.migrations (id integer primary key, applied_at timestamptz default now())');
+    await tx.query(
+      'create table if not exists stamps.migrations (id integer primary key, applied_at timestamptz default now())',
+    );
     const applied = new Set((await tx.query<{ id: number }>('select id from stamps.migrations')).map(({ id }) => id));
     for (const [id, sql] of migrations.entries()) {
       if (applied.has(id)) continue;
@@ -92,7 +94,8 @@ async function migrate(database: Database): Promise<void> {
 /** SQLSTATE classes and socket errors that mean “not there now”, not “wrong”: 08 connection, 53 resources, 57P shutdown. */
 const awayStates = /^(08...|53...|57P0[1-3]|40001|40P01)$/;
 const awaySockets = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-const awayMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+const awayMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 function translate(error: unknown): unknown {
   const { code = '', message = '' } = error as { code?: string; message?: string };

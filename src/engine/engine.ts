@@ -1,16 +1,14 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { Run } from '../domain/run.ts';
 import type { Step } from '../domain/plan.ts';
-import type { StepReport } from '../domain/run.ts';
+import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
-import { refreshStale } from './cards.ts';
+import { refreshCard, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createOperations, type EngineOperations, engineMember } from './operations.ts';
 import { createPages } from './pages.ts';
-import { refreshCard } from './cards.ts';
 import { createSweeps } from './sweeps.ts';
 
 /**
@@ -58,13 +56,23 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
     observe: (step, report) => hooks.onStep?.(step, report),
   });
   const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce);
-  const operations = createOperations(context, () => lifecycle, () => pages);
+  const operations = createOperations(
+    context,
+    () => lifecycle,
+    () => pages,
+  );
   const pages = createPages(context);
   const sweeps = createSweeps(context, operations, pages);
 
   /** The plan said that a failure takes back what was done: no second approval. */
   async function undoAtOnce(run: Run): Promise<void> {
-    const wanted = { requestKey: `undo-on-failure/${run.id}`, playbook: 'undo-run', input: { run: run.id }, requester: engineMember, channel: run.channel };
+    const wanted = {
+      requestKey: `undo-on-failure/${run.id}`,
+      playbook: 'undo-run',
+      input: { run: run.id },
+      requester: engineMember,
+      channel: run.channel,
+    };
     await operations.requestAsDeclared(wanted, run.id);
   }
 

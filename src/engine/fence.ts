@@ -65,10 +65,11 @@ export function createChangeRecords(
   return {
     async earlier() {
       const [row] = await patiently(
-        () => database.query<{ operation: string | null }>(
-          'select operation from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3',
-          [...where],
-        ),
+        () =>
+          database.query<{ operation: string | null }>(
+            'select operation from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3',
+            [...where],
+          ),
         signal,
       );
       return { intended: row !== undefined, ...(row?.operation == null ? {} : { operation: row.operation }) };
@@ -85,7 +86,10 @@ export function createChangeRecords(
     async operation(operation) {
       await patiently(
         () =>
-          database.query('update stamps.undo set operation = $4 where run_id = $1 and kind = $2 and resource_id = $3', [...where, operation]),
+          database.query('update stamps.undo set operation = $4 where run_id = $1 and kind = $2 and resource_id = $3', [
+            ...where,
+            operation,
+          ]),
         signal,
       );
     },

@@ -32,7 +32,9 @@ export function createInbox(database: Database, parts: InboxParts, logger: Logge
 
   function begin(incoming: Incoming, receivedAt: number, attempts: number): void {
     const work = run(incoming, receivedAt, attempts)
-      .catch((error) => logger.error({ err: error, key: incoming.key, type: incoming.type }, 'a request is left for another try'))
+      .catch((error) =>
+        logger.error({ err: error, key: incoming.key, type: incoming.type }, 'a request is left for another try'),
+      )
       .finally(() => busy.delete(work));
     busy.add(work);
   }

@@ -8,8 +8,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ResourceKind } from '../ports/resource-kind.ts';
 import { applyChange, explained, type Outcome } from './change-step.ts';
-import { type Attempt, createChangeRecords } from './fence.ts';
 import type { Database } from './database.ts';
+import { type Attempt, createChangeRecords } from './fence.ts';
 import type { Journal } from './journal.ts';
 import type { Replica } from './replica.ts';
 
@@ -64,7 +64,10 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
       const work = await parts.claim(attempt);
       if (!work) return;
       for (const step of work.plan.steps) {
-        const until = step.kind === 'wait' ? await DBOS.runStep(async () => clock.now() + step.forMs, { name: `${step.id}.until` }) : 0;
+        const until =
+          step.kind === 'wait'
+            ? await DBOS.runStep(async () => clock.now() + step.forMs, { name: `${step.id}.until` })
+            : 0;
         const report = await DBOS.runStep(() => carryOut(attempt, step, work, until), { name: step.id });
         journal.note(attempt, report);
         if (!passed(report)) return DBOS.runStep(() => settle(attempt, report), { name: 'settle' });
@@ -96,7 +99,8 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
     const startedAt = new Date(clock.now()).toISOString();
     if (step.kind !== 'check') journal.note(attempt, { stepId: step.id, state: 'running', says: step.says, startedAt });
     const outcome = await guarded(async () => {
-      if ((await unpaused(attempt.runId)) === 'cancelled') return { state: 'skipped', says: 'Cancelled before it began.' } as const;
+      if ((await unpaused(attempt.runId)) === 'cancelled')
+        return { state: 'skipped', says: 'Cancelled before it began.' } as const;
       return interpret(attempt, step, work, until);
     });
     const report = { stepId: step.id, ...outcome, startedAt, finishedAt: new Date(clock.now()).toISOString() };
@@ -168,7 +172,9 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
   return {
     async start(attempt) {
       if (stopping.aborted) return;
-      await outside(() => DBOS.startWorkflow(apply, { workflowID: workflowId(attempt) })(attempt.runId, attempt.attempt));
+      await outside(() =>
+        DBOS.startWorkflow(apply, { workflowID: workflowId(attempt) })(attempt.runId, attempt.attempt),
+      );
     },
     async resume(attempt) {
       if (stopping.aborted) return;
@@ -185,11 +191,18 @@ function passed(report: StepReport): boolean {
 
 function judged(answer: CheckAnswer, overridden: boolean): Outcome {
   if (answer.ok) return { state: 'done', says: answer.says };
-  return overridden ? { state: 'done', says: `Gone past by break-glass: ${answer.says}` } : { state: 'failed', says: answer.says };
+  return overridden
+    ? { state: 'done', says: `Gone past by break-glass: ${answer.says}` }
+    : { state: 'failed', says: answer.says };
 }
 
 /** Asks a check, patiently with an outside that falters; what can't be known is a no. */
-export async function askCheck(check: Check, args: Parameters<Check>[0], clock: Clock, stopping: AbortSignal): Promise<CheckAnswer> {
+export async function askCheck(
+  check: Check,
+  args: Parameters<Check>[0],
+  clock: Clock,
+  stopping: AbortSignal,
+): Promise<CheckAnswer> {
   try {
     return await retrying(clock, stopping, clock.now() + checkTimeoutMs, (signal) => check(args, signal));
   } catch (error) {
@@ -199,7 +212,12 @@ export async function askCheck(check: Check, args: Parameters<Check>[0], clock: 
 }
 
 /** Tries again while the fault may pass and there is time; honours Retry-After. */
-async function retrying<T>(clock: Clock, stopping: AbortSignal, endsAt: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function retrying<T>(
+  clock: Clock,
+  stopping: AbortSignal,
+  endsAt: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   for (let waitMs = 200; ; waitMs *= 2) {
     try {
       return await work(AbortSignal.any([stopping, AbortSignal.timeout(Math.max(1, endsAt - clock.now()))]));

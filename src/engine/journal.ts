@@ -17,7 +17,12 @@ export interface Journal {
  * Progress for people and evidence for the audit log, off the path of the steps: what a step did is in DBOS's
  * checkpoint, so a note that is lost in a crash is noted again when the run resumes, under the same key.
  */
-export function createJournal(database: Database, signal: AbortSignal, logger: Logger, written: (runId: string) => void): Journal {
+export function createJournal(
+  database: Database,
+  signal: AbortSignal,
+  logger: Logger,
+  written: (runId: string) => void,
+): Journal {
   let noted: Entry[] = [];
   let writing: Promise<void> | undefined;
 
@@ -61,7 +66,9 @@ async function write(database: Database, batch: readonly Entry[]): Promise<void>
        where steps.attempt <= excluded.attempt`,
       [JSON.stringify(newest)],
     );
-    await tx.query('update stamps.runs set touched_at = clock_timestamp() where id = any($1)', [[...new Set(batch.map((entry) => entry.runId))]]);
+    await tx.query('update stamps.runs set touched_at = clock_timestamp() where id = any($1)', [
+      [...new Set(batch.map((entry) => entry.runId))],
+    ]);
     await appendAudit(
       tx,
       batch

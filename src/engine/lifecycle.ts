@@ -1,16 +1,16 @@
 import { ruleFor } from '../domain/approval.ts';
-import { planCode, type Plan } from '../domain/plan.ts';
+import { type Plan, planCode } from '../domain/plan.ts';
 import type { CheckReport, Run, StepReport } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import { appendAudit } from './audit.ts';
 import { announce, refreshCard } from './cards.ts';
+import { explained } from './change-step.ts';
 import type { EngineContext } from './context.ts';
 import { patiently, type Queries } from './database.ts';
 import { type Attempt, fenced } from './fence.ts';
-import { explained } from './change-step.ts';
 import type { Interpreter, Work } from './interpreter.ts';
-import { lockRun, updateRun } from './run-store.ts';
 import { makePlan } from './planner.ts';
+import { lockRun, updateRun } from './run-store.ts';
 
 /** A process that dies so often at one attempt is not sent at it again; people are asked. */
 const mostStarts = 6;
@@ -29,17 +29,21 @@ export interface Lifecycle {
   settle(attempt: Attempt, last: StepReport | undefined): Promise<void>;
 }
 
-export function createLifecycle(context: EngineContext, interpreter: () => Interpreter, undoAtOnce: (run: Run) => Promise<void>): Lifecycle {
+export function createLifecycle(
+  context: EngineContext,
+  interpreter: () => Interpreter,
+  undoAtOnce: (run: Run) => Promise<void>,
+): Lifecycle {
   const { database, replica, logger, stopping } = context;
 
   async function enqueue(tx: Queries, run: Run, actor: string): Promise<void> {
     await updateRun(tx, run.id, { state: 'queued', state_reason: '' });
     // One order for everybody: the lines of all locks are entered at once.
     await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.locks'))`);
-    await tx.query('insert into stamps.locks (resource, run_id) select distinct lower(r), $1 from unnest($2::text[]) as r on conflict do nothing', [
-      run.id,
-      run.plan.locks,
-    ]);
+    await tx.query(
+      'insert into stamps.locks (resource, run_id) select distinct lower(r), $1 from unnest($2::text[]) as r on conflict do nothing',
+      [run.id, run.plan.locks],
+    );
     await appendAudit(tx, [{ kind: 'queued', runId: run.id, actor, body: { planHash: run.planHash } }]);
   }
 
@@ -93,7 +97,11 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
     );
     if (!row) return undefined;
     if (row.starts <= mostStarts) return row;
-    await stop(runId, attempt, `Stamps itself died ${mostStarts} times while it ran this. It is parked: look at the log before you retry.`);
+    await stop(
+      runId,
+      attempt,
+      `Stamps itself died ${mostStarts} times while it ran this. It is parked: look at the log before you retry.`,
+    );
     return undefined;
   }
 
@@ -105,8 +113,16 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
           if (!run) return;
           await updateRun(tx, runId, { state: 'stopped', state_reason: reason });
           await release(tx, runId);
-          await announce(context, tx, run, `stopped-${attempt}`, ['Stopped: ', reason, ' ', { person: run.requesterId }, ', retry, undo, or leave it as it is.']);
-          await appendAudit(tx, [{ key: `${runId}/${attempt}/stopped`, kind: 'stopped', runId, actor: 'stamps', body: { reason } }]);
+          await announce(context, tx, run, `stopped-${attempt}`, [
+            'Stopped: ',
+            reason,
+            ' ',
+            { person: run.requesterId },
+            ', retry, undo, or leave it as it is.',
+          ]);
+          await appendAudit(tx, [
+            { key: `${runId}/${attempt}/stopped`, kind: 'stopped', runId, actor: 'stamps', body: { reason } },
+          ]);
         }),
       stopping,
     );
@@ -125,10 +141,19 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
           const state = cancelled ? 'cancelled' : 'succeeded';
           const reason = cancelled ? `Stopped before ${last.stepId}; what was done stays until it is undone.` : '';
           await updateRun(tx, runId, { state, state_reason: reason, finished: true });
-          if (run.undoes !== undefined && !cancelled) await updateRun(tx, run.undoes, { state: 'undone', state_reason: `Taken back by ${runId}.`, finished: true });
+          if (run.undoes !== undefined && !cancelled)
+            await updateRun(tx, run.undoes, {
+              state: 'undone',
+              state_reason: `Taken back by ${runId}.`,
+              finished: true,
+            });
           await release(tx, runId);
-          await announce(context, tx, run, `${state}-${attempt}`, [cancelled ? `Cancelled. ${reason}` : `Done: ${run.plan.title}.`]);
-          await appendAudit(tx, [{ key: `${runId}/${attempt}/${state}`, kind: state, runId, actor: 'stamps', body: { reason } }]);
+          await announce(context, tx, run, `${state}-${attempt}`, [
+            cancelled ? `Cancelled. ${reason}` : `Done: ${run.plan.title}.`,
+          ]);
+          await appendAudit(tx, [
+            { key: `${runId}/${attempt}/${state}`, kind: state, runId, actor: 'stamps', body: { reason } },
+          ]);
         }),
       stopping,
     );
@@ -158,7 +183,10 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
         database.transaction(async (tx) => {
           const current = await ours(tx, runId, attempt);
           if (!current) return;
-          const [counted] = await tx.query<{ replans: number }>('update stamps.runs set replans = replans + 1 where id = $1 returning replans', [runId]);
+          const [counted] = await tx.query<{ replans: number }>(
+            'update stamps.runs set replans = replans + 1 where id = $1 returning replans',
+            [runId],
+          );
           await release(tx, runId);
           const { plan, hash, checks } = planned;
           const same = hash === current.planHash;
@@ -174,15 +202,26 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
             },
           ]);
           if ((counted?.replans ?? 0) > mostReplans || refusedBy || !rule) {
-            const why = refusedBy?.says ?? (rule ? 'The world keeps changing under this run.' : 'No rule of the policy covers the new plan.');
+            const why =
+              refusedBy?.says ??
+              (rule ? 'The world keeps changing under this run.' : 'No rule of the policy covers the new plan.');
             await updateRun(tx, runId, { state: 'stopped', state_reason: `${found} ${why}` });
             await announce(context, tx, current, `drift-${attempt}`, [found, ' ', why]);
           } else if (same || (rule.approvals === 0 && current.state === 'running')) {
             await updateRun(tx, runId, { plan, plan_hash: hash, checks });
             await enqueue(tx, { ...current, plan, planHash: hash }, 'stamps');
           } else {
-            const [row] = await tx.query<{ at: string }>(`select clock_timestamp() + make_interval(secs => $1) as at`, [rule.expiresAfterMs / 1000]);
-            await updateRun(tx, runId, { plan, plan_hash: hash, checks, state: 'waiting', state_reason: found, expires_at: row?.at ?? current.expiresAt });
+            const [row] = await tx.query<{ at: string }>(`select clock_timestamp() + make_interval(secs => $1) as at`, [
+              rule.expiresAfterMs / 1000,
+            ]);
+            await updateRun(tx, runId, {
+              plan,
+              plan_hash: hash,
+              checks,
+              state: 'waiting',
+              state_reason: found,
+              expires_at: row?.at ?? current.expiresAt,
+            });
             await tx.query('update stamps.runs set reminded_at = null where id = $1', [runId]);
             await announce(context, tx, current, `drift-${attempt}`, [
               `${found} Nothing was written there. The plan was made anew; it is another one (${planCode(hash)}) and needs approval again.`,
@@ -211,7 +250,10 @@ export function createLifecycle(context: EngineContext, interpreter: () => Inter
 
   async function afterwards(runId: string): Promise<void> {
     await patiently(() => refreshCard(context, runId), stopping);
-    const [row] = await patiently(() => database.query<{ undoes: string | null }>('select undoes from stamps.runs where id = $1', [runId]), stopping);
+    const [row] = await patiently(
+      () => database.query<{ undoes: string | null }>('select undoes from stamps.runs where id = $1', [runId]),
+      stopping,
+    );
     if (row?.undoes) await patiently(() => refreshCard(context, row.undoes as string), stopping);
     await dispatch();
   }

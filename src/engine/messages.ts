@@ -40,5 +40,8 @@ export async function runOfThread(db: Queries, channel: string, threadTs: string
 
 /** A short name for a longer text, the same every time. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalize(value) ?? '').digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -39,7 +39,9 @@ export function createOutbox(database: Database, chat: ChatPort, logger: Logger)
       return due.length;
     },
     async depth() {
-      const [row] = await database.query<{ n: number }>('select count(*) as n from stamps.messages where shown_version < version');
+      const [row] = await database.query<{ n: number }>(
+        'select count(*) as n from stamps.messages where shown_version < version',
+      );
       return row?.n ?? 0;
     },
   };
@@ -74,7 +76,10 @@ export function createOutbox(database: Database, chat: ChatPort, logger: Logger)
     const waitMs = Math.max(backoff, (error instanceof OpsError && error.retryAfterMs) || 0);
     const gone = isOpsError(error, 'not-found') && message.ts !== null;
     const says = error instanceof Error ? error.message : String(error);
-    logger.warn({ err: error, message: message.key, channel: message.channel, waitMs }, 'a message could not be shown yet');
+    logger.warn(
+      { err: error, message: message.key, channel: message.channel, waitMs },
+      'a message could not be shown yet',
+    );
     await database.query(
       `update stamps.messages
        set failures = failures + 1, last_error = $2, claimed_until = null,
@@ -119,8 +124,14 @@ async function claimDue(database: Database): Promise<DueMessage[]> {
         [channel],
       );
       if (!row) return undefined;
-      await tx.query(`update stamps.messages set claimed_until = clock_timestamp() + make_interval(secs => $2) where key = $1`, [row.key, claimSeconds]);
-      await tx.query(`update stamps.channel_slots set next_at = clock_timestamp() + make_interval(secs => $2) where channel = $1`, [channel, slotMs / 1000]);
+      await tx.query(
+        `update stamps.messages set claimed_until = clock_timestamp() + make_interval(secs => $2) where key = $1`,
+        [row.key, claimSeconds],
+      );
+      await tx.query(
+        `update stamps.channel_slots set next_at = clock_timestamp() + make_interval(secs => $2) where channel = $1`,
+        [channel, slotMs / 1000],
+      );
       return row;
     });
     if (message) claimed.push(message);

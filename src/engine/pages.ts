@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Run } from '../domain/run.ts';
-import { isOpsError, OpsError } from '../errors.ts';
+import { isOpsError, type OpsError } from '../errors.ts';
 import type { PageRequest } from '../ports/pager.ts';
 import { announce } from './cards.ts';
 import type { EngineContext } from './context.ts';
@@ -27,13 +27,17 @@ export function createPages(context: EngineContext): Pages {
             await pager.page(request, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]));
             return 'Paged through PagerDuty.';
           } catch (error) {
-            if (isOpsError(error) && !error.transient) return `PagerDuty refused the page: ${(error as OpsError).message} Call the manager yourself.`;
+            if (isOpsError(error) && !error.transient)
+              return `PagerDuty refused the page: ${(error as OpsError).message} Call the manager yourself.`;
             throw error;
           }
         },
         { name: 'page', retriesAllowed: true, maxAttempts: 30, intervalSeconds: 1, backoffRate: 1.5 },
       );
-      await DBOS.runStep(() => announce(context, database, { id: runId, channel }, 'page', [`${request.summary}. ${outcome}`]), { name: 'tell', retriesAllowed: true });
+      await DBOS.runStep(
+        () => announce(context, database, { id: runId, channel }, 'page', [`${request.summary}. ${outcome}`]),
+        { name: 'tell', retriesAllowed: true },
+      );
     },
     { name: 'page' },
   );
@@ -41,7 +45,9 @@ export function createPages(context: EngineContext): Pages {
   const outside = AsyncLocalStorage.snapshot();
   return {
     async page(request, run) {
-      await outside(() => DBOS.startWorkflow(deliver, { workflowID: `page:${request.key}` })(request, run.id, run.channel));
+      await outside(() =>
+        DBOS.startWorkflow(deliver, { workflowID: `page:${request.key}` })(request, run.id, run.channel),
+      );
     },
   };
 }

@@ -46,7 +46,11 @@ export function createPeople(chat: ChatPort, policy: Policy, clock: Clock): Peop
 
 function unknown(cause: unknown): unknown {
   if (!isOpsError(cause)) return cause;
-  return new OpsError('unavailable', 'Slack can’t be asked who you are right now.', { hint: 'Nothing was done. Try again in a minute.', service: 'Slack', cause });
+  return new OpsError('unavailable', 'Slack can’t be asked who you are right now.', {
+    hint: 'Nothing was done. Try again in a minute.',
+    service: 'Slack',
+    cause,
+  });
 }
 
 function cached<T>(ask: (key: string) => Promise<T>, clock: Clock): (key: string, fresh: boolean) => Promise<T> {

@@ -1,6 +1,6 @@
+import type { Json } from '../domain/json.ts';
 import { type Plan, planHash } from '../domain/plan.ts';
 import type { CheckReport } from '../domain/run.ts';
-import type { Json } from '../domain/json.ts';
 import { OpsError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { askCheck } from './interpreter.ts';
@@ -58,7 +58,9 @@ export async function makePlan(context: EngineContext, question: PlanQuestion): 
       .filter((step) => step.kind === 'check')
       .map(async (step): Promise<CheckReport> => {
         const check = context.checks[step.check];
-        const answer = check ? await askCheck(check, step.args, clock, stopping) : { ok: false, says: `There is no check “${step.check}”.` };
+        const answer = check
+          ? await askCheck(check, step.args, clock, stopping)
+          : { ok: false, says: `There is no check “${step.check}”.` };
         return { stepId: step.id, override: step.override, ...answer };
       }),
   );

@@ -21,7 +21,12 @@ export interface Replica {
 }
 
 /** Announces this process. Processes of this host that are provably gone need not be waited for. */
-export async function joinReplicas(database: Database, name: string, logger: Logger, self = { host: hostname(), pid: process.pid }): Promise<Replica> {
+export async function joinReplicas(
+  database: Database,
+  name: string,
+  logger: Logger,
+  self = { host: hostname(), pid: process.pid },
+): Promise<Replica> {
   const id = `${name}.${randomBytes(4).toString('hex')}`;
   let goodUntil = 0;
 
@@ -58,7 +63,8 @@ export async function joinReplicas(database: Database, name: string, logger: Log
          returning executor_id`,
         [id, leaseSeconds],
       );
-      if (rows.length > 0) logger.warn({ replicas: rows.map((row) => row.executor_id) }, 'taking over from dead replicas');
+      if (rows.length > 0)
+        logger.warn({ replicas: rows.map((row) => row.executor_id) }, 'taking over from dead replicas');
     },
     async leave() {
       await database.query(`update stamps.replicas set lease_until = '-infinity' where executor_id = $1`, [id]);
@@ -67,7 +73,12 @@ export async function joinReplicas(database: Database, name: string, logger: Log
 }
 
 /** A process of this very host that no longer exists can write nothing: its runs can be taken at once. */
-async function forgetGone(database: Queries, ownId: string, self: { host: string; pid: number }, logger: Logger): Promise<void> {
+async function forgetGone(
+  database: Queries,
+  ownId: string,
+  self: { host: string; pid: number },
+  logger: Logger,
+): Promise<void> {
   const neighbours = await database.query<{ executor_id: string; pid: number }>(
     'select executor_id, pid from stamps.replicas where host = $1 and executor_id <> $2 and taken_over_by is null',
     [self.host, ownId],
@@ -75,7 +86,10 @@ async function forgetGone(database: Queries, ownId: string, self: { host: string
   for (const { executor_id, pid } of neighbours) {
     if (pid !== self.pid && exists(pid)) continue;
     logger.info({ replica: executor_id }, 'a replica of this host is gone: taking over at once');
-    await database.query('update stamps.replicas set taken_over_by = $1 where executor_id = $2 and taken_over_by is null', [ownId, executor_id]);
+    await database.query(
+      'update stamps.replicas set taken_over_by = $1 where executor_id = $2 and taken_over_by is null',
+      [ownId, executor_id],
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Decision } from '../domain/approval.ts';
+import { shown } from '../domain/estate.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { BreakGlass, CheckReport, Lease, Run, RunState, StepReport } from '../domain/run.ts';
-import { shown } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import type { RecordedChange } from '../ports/playbook.ts';
 import type { Queries } from './database.ts';
@@ -95,7 +95,10 @@ export async function updateRun(
   const values = Object.values(columns).map((value) => (typeof value === 'object' ? JSON.stringify(value) : value));
   const sets = names.map((name, index) => `${name} = $${index + 2}`);
   if (finished !== undefined) sets.push(finished ? 'finished_at = clock_timestamp()' : 'finished_at = null');
-  await tx.query(`update stamps.runs set ${[...sets, 'touched_at = clock_timestamp()'].join(', ')} where id = $1`, [id, ...values]);
+  await tx.query(`update stamps.runs set ${[...sets, 'touched_at = clock_timestamp()'].join(', ')} where id = $1`, [
+    id,
+    ...values,
+  ]);
 }
 
 export async function recordedUndo(db: Queries, runId: string): Promise<RecordedChange[]> {
@@ -112,9 +115,13 @@ export async function recordedUndo(db: Queries, runId: string): Promise<Recorded
 }
 
 export async function openLeases(db: Queries): Promise<Lease[]> {
-  const rows = await db.query<{ subject: string; until: string; on_expiry: Lease['onExpiry']; run_id: string; reason: string }>(
-    'select subject, until, on_expiry, run_id, reason from stamps.leases order by until',
-  );
+  const rows = await db.query<{
+    subject: string;
+    until: string;
+    on_expiry: Lease['onExpiry'];
+    run_id: string;
+    reason: string;
+  }>('select subject, until, on_expiry, run_id, reason from stamps.leases order by until');
   return rows.map((row) => ({
     subject: row.subject,
     until: row.until,

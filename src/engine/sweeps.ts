@@ -37,7 +37,10 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
 
   return {
     async approvals() {
-      await each(`select r.id from stamps.runs r where r.state = 'waiting' and r.expires_at <= clock_timestamp()`, (tx, run) => expire(context, tx, run));
+      await each(
+        `select r.id from stamps.runs r where r.state = 'waiting' and r.expires_at <= clock_timestamp()`,
+        (tx, run) => expire(context, tx, run),
+      );
 
       for (const run of await findRuns(database, { states: ['waiting'] })) {
         const rule = ruleFor(policy, run.plan);
@@ -52,12 +55,22 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
           ...(slackGroup === undefined ? [] : [{ slackGroup }, ' ']),
           ...people.flatMap((person) => [{ person }, ' ']),
         ]);
-        await announce(context, database, run, 'reminder', [...whom, `${run.id} still waits for approval, and expires soon.`]);
+        await announce(context, database, run, 'reminder', [
+          ...whom,
+          `${run.id} still waits for approval, and expires soon.`,
+        ]);
       }
     },
 
     async leases() {
-      const due = await database.query<{ subject: string; until: string; on_expiry: string; run_id: string; reason: string; ended: boolean }>(
+      const due = await database.query<{
+        subject: string;
+        until: string;
+        on_expiry: string;
+        run_id: string;
+        reason: string;
+        ended: boolean;
+      }>(
         `select subject, until, on_expiry, run_id, reason, until <= clock_timestamp() as ended from stamps.leases
          where (reminded_at is null and until > clock_timestamp() and until - make_interval(secs => $1) <= clock_timestamp()) or (ended_at is null and until <= clock_timestamp())`,
         [leaseReminderMs / 1000],
@@ -77,9 +90,22 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
             channel: run.channel,
             threadOf: runCardKey(run.id),
             priority: 0,
-            content: presenter.leaseReminder({ subject: lease.subject, until: lease.until, runId: run.id, reason: lease.reason, ended: lease.ended }),
+            content: presenter.leaseReminder({
+              subject: lease.subject,
+              until: lease.until,
+              runId: run.id,
+              reason: lease.reason,
+              ended: lease.ended,
+            }),
           });
-          await appendAudit(tx, [{ kind: lease.ended ? 'lease-ended' : 'lease-reminded', runId: run.id, actor: 'stamps', body: { subject: lease.subject, until: lease.until } }]);
+          await appendAudit(tx, [
+            {
+              kind: lease.ended ? 'lease-ended' : 'lease-reminded',
+              runId: run.id,
+              actor: 'stamps',
+              body: { subject: lease.subject, until: lease.until },
+            },
+          ]);
           return true;
         });
         if (acted && lease.ended) await atLeaseEnd(lease.on_expiry, lease.subject, lease.until, run);
@@ -96,7 +122,11 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
       for (const { id, nth } of owed) {
         if (nth < 1) continue;
         const run = await getRun(database, id);
-        await announce(context, database, run, `review-${nth}`, [`The break-glass of ${id} still has no review (reminder ${nth}). Somebody other than `, { person: run.breakGlass?.by ?? '' }, ' must look at it.']);
+        await announce(context, database, run, `review-${nth}`, [
+          `The break-glass of ${id} still has no review (reminder ${nth}). Somebody other than `,
+          { person: run.breakGlass?.by ?? '' },
+          ' must look at it.',
+        ]);
       }
     },
   };
@@ -104,24 +134,35 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
   /** What the plan declared for the end of its lease; `remind` is done with the reminder. */
   async function atLeaseEnd(onExpiry: string, subject: string, until: string, run: Run): Promise<void> {
     if (onExpiry === 'page') {
-      await pages.page({
-        key: `stamps/lease/${subject}/${until}`,
-        summary: `${subject} is still out of service: its lease ended at ${until}`,
-        source: 'Stamps',
-        severity: 'error',
-        details: { run: run.id, reason: run.plan.reason },
-      }, run);
+      await pages.page(
+        {
+          key: `stamps/lease/${subject}/${until}`,
+          summary: `${subject} is still out of service: its lease ended at ${until}`,
+          source: 'Stamps',
+          severity: 'error',
+          details: { run: run.id, reason: run.plan.reason },
+        },
+        run,
+      );
     }
     if (onExpiry === 'undo') {
       try {
         await operations.requestAsDeclared(
-          { requestKey: `lease/${subject}/${until}`, playbook: 'undo-run', input: { run: run.id }, requester: engineMember, channel: run.channel },
+          {
+            requestKey: `lease/${subject}/${until}`,
+            playbook: 'undo-run',
+            input: { run: run.id },
+            requester: engineMember,
+            channel: run.channel,
+          },
           run.id,
         );
       } catch (error) {
         if (!isOpsError(error)) throw error;
         logger.error({ err: error, run: run.id }, 'the undo at the end of a lease could not be planned');
-        await announce(context, database, run, `lease-undo-${until}`, [`The lease ended, and its undo could not be planned: ${error.message}`]);
+        await announce(context, database, run, `lease-undo-${until}`, [
+          `The lease ended, and its undo could not be planned: ${error.message}`,
+        ]);
       }
     }
   }

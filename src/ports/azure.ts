@@ -12,7 +12,10 @@ export type PoolState = { addresses: string[] };
 export interface GatewayPort extends ResourceKind<PoolState> {
   /** Names of the pools to which the gateway sends what no rule claims. */
   defaultPools(gatewayId: string, signal: AbortSignal): Promise<string[]>;
-  backendHealth(poolId: string, signal: AbortSignal): Promise<{ address: string; health: 'Up' | 'Down' | 'Partial' | 'Draining' | 'Unknown' }[]>;
+  backendHealth(
+    poolId: string,
+    signal: AbortSignal,
+  ): Promise<{ address: string; health: 'Up' | 'Down' | 'Partial' | 'Draining' | 'Unknown' }[]>;
 }
 
 /** `active` false: the revision takes no traffic and has no replicas. */
@@ -72,7 +75,11 @@ export interface TenantsPort {
 /** Load of container apps over the last five minutes. */
 export interface LoadPort {
   /** By container app id: requests a second (mean) and replicas (mean); an app without data is absent, never 0. */
-  load(appIds: readonly string[], metricsUrl: string, signal: AbortSignal): Promise<Map<string, { requestsPerSecond: number; replicas: number }>>;
+  load(
+    appIds: readonly string[],
+    metricsUrl: string,
+    signal: AbortSignal,
+  ): Promise<Map<string, { requestsPerSecond: number; replicas: number }>>;
 }
 
 export interface TrafficEndpoint {
@@ -87,7 +94,10 @@ export interface TrafficEndpoint {
 }
 
 export interface TrafficPort {
-  profile(profileId: string, signal: AbortSignal): Promise<{ routingMethod: string; ttlSeconds: number; monitorStatus: string; endpoints: TrafficEndpoint[] }>;
+  profile(
+    profileId: string,
+    signal: AbortSignal,
+  ): Promise<{ routingMethod: string; ttlSeconds: number; monitorStatus: string; endpoints: TrafficEndpoint[] }>;
 }
 
 export interface InventoryPort {

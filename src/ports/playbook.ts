@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import type { Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Lease, Run } from '../domain/run.ts';
-import type { Policy } from '../domain/approval.ts';
 import type { AzurePorts } from './azure.ts';
 import type { ResourceKind } from './resource-kind.ts';
 

@@ -12,7 +12,13 @@ export interface Presenter {
   /** A break-glass review that is owed, with its button. */
   reviewRequest(view: RunView): MessageContent;
   /** A lease that is about to end, or has ended, with Extend and Restore. */
-  leaseReminder(lease: { subject: string; until: string; runId: string; reason: string; ended: boolean }): MessageContent;
+  leaseReminder(lease: {
+    subject: string;
+    until: string;
+    runId: string;
+    reason: string;
+    ended: boolean;
+  }): MessageContent;
 }
 
 export type NoticePart = string | { readonly person: string } | { readonly slackGroup: string };
@@ -21,7 +27,11 @@ export type NoticePart = string | { readonly person: string } | { readonly slack
 export interface RunView {
   readonly run: Run;
   /** Groups that may approve, in the policy's words, with mentions where Slack has them (`<!subteam^S…>` only in approvalRequest). */
-  readonly approvers: readonly { readonly group: string; readonly slackGroup?: string; readonly people: readonly string[] }[];
+  readonly approvers: readonly {
+    readonly group: string;
+    readonly slackGroup?: string;
+    readonly people: readonly string[];
+  }[];
   /** How many approvals it needs in all, and how many it has. */
   readonly approvals: { readonly needed: number; readonly given: number };
   readonly paused: boolean;

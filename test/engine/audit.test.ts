@@ -10,7 +10,11 @@ describe('the audit chain', () => {
   beforeAll(async () => {
     database = await newDatabase();
     for (let n = 0; n < 12; n += 1) {
-      await database.transaction((tx) => appendAudit(tx, [{ kind: 'approved', runId: `r-${n}`, actor: 'U0BEN', body: { n, note: 'ü "quoted" \\ <!channel>' } }]));
+      await database.transaction((tx) =>
+        appendAudit(tx, [
+          { kind: 'approved', runId: `r-${n}`, actor: 'U0BEN', body: { n, note: 'ü "quoted" \\ <!channel>' } },
+        ]),
+      );
     }
     lines = (await exportChain(database)).trimEnd().split('\n');
   });
@@ -24,14 +28,21 @@ describe('the audit chain', () => {
 
   it('remembers an entry with a key once', async () => {
     const own = await newDatabase();
-    for (let n = 0; n < 3; n += 1) await own.transaction((tx) => appendAudit(tx, [{ key: 'r-1/1/step/finished', kind: 'step-finished', actor: 'stamps', body: {} }]));
+    for (let n = 0; n < 3; n += 1)
+      await own.transaction((tx) =>
+        appendAudit(tx, [{ key: 'r-1/1/step/finished', kind: 'step-finished', actor: 'stamps', body: {} }]),
+      );
     expect(verifyChain(await exportChain(own))).toMatchObject({ ok: true, records: 1 });
     await own.close();
   });
 
   it('stays one chain when many write at the same time', async () => {
     const own = await newDatabase();
-    await Promise.all(Array.from({ length: 40 }, (_, n) => own.transaction((tx) => appendAudit(tx, [{ kind: 'approved', actor: 'U0BEN', body: { n } }]))));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        own.transaction((tx) => appendAudit(tx, [{ kind: 'approved', actor: 'U0BEN', body: { n } }])),
+      ),
+    );
     expect(verifyChain(await exportChain(own))).toMatchObject({ ok: true, records: 40 });
     await own.close();
   });
@@ -41,7 +52,9 @@ describe('the audit chain', () => {
     expect(verify(changed)).toMatchObject({ ok: false, line: index + 1 });
     expect(verify(lines.toSpliced(index, 1))).toMatchObject({ ok: false });
     const other = (index + 1) % 12;
-    expect(verify(lines.with(index, lines[other] as string).with(other, lines[index] as string))).toMatchObject({ ok: false });
+    expect(verify(lines.with(index, lines[other] as string).with(other, lines[index] as string))).toMatchObject({
+      ok: false,
+    });
   });
 
   it('shows that its end was cut off', () => {

@@ -4,7 +4,16 @@ import type { Incoming, IncomingCommand } from '../../src/ports/incoming.ts';
 import { quiet } from '../support/engine-harness.ts';
 import { newDatabase } from '../support/test-database.ts';
 
-const command = (key: string, text = 'status'): IncomingCommand => ({ type: 'command', key, personId: 'U0ANA', teamId: 'T0', channel: 'C0', text, responseUrl: 'https://hooks.slack.com/x', triggerId: key });
+const command = (key: string, text = 'status'): IncomingCommand => ({
+  type: 'command',
+  key,
+  personId: 'U0ANA',
+  teamId: 'T0',
+  channel: 'C0',
+  text,
+  responseUrl: 'https://hooks.slack.com/x',
+  triggerId: key,
+});
 
 describe('the inbox', () => {
   let database: Database;
@@ -63,14 +72,24 @@ describe('the inbox', () => {
     await inbox.accept(command('old'));
     await inbox.idle();
     fault = undefined;
-    await database.query(`update stamps.inbox set claimed_until = now() - interval '1 second', received_at = now() - interval '6 minutes'`);
+    await database.query(
+      `update stamps.inbox set claimed_until = now() - interval '1 second', received_at = now() - interval '6 minutes'`,
+    );
     await inbox.sweep();
     await inbox.idle();
     expect([handled, late]).toEqual([[], [command('old')]]);
   });
 
   it('gives faults of a form back and stores nothing', async () => {
-    const answer = await open().accept({ type: 'submission', key: 'v', personId: 'U0ANA', teamId: 'T0', callbackId: 'isolate', values: {}, privateMetadata: '' });
+    const answer = await open().accept({
+      type: 'submission',
+      key: 'v',
+      personId: 'U0ANA',
+      teamId: 'T0',
+      callbackId: 'isolate',
+      values: {},
+      privateMetadata: '',
+    });
     expect(answer).toEqual({ errors: { reason: 'Give a reason.' } });
     expect(await database.query('select 1 from stamps.inbox')).toEqual([]);
   });

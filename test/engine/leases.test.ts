@@ -12,7 +12,10 @@ describe('a lease', () => {
     const run = await world.turn([subject], 5);
     await world.engine.operations.decide(run.id, undefined, ben, 'approve');
     await world.reaches(run.id, 'succeeded');
-    await query(`insert into stamps.leases (subject, until, on_expiry, run_id, reason) values ($1, now() + $2::interval, $3, $4, 'test')`, [subject, endsIn, onExpiry, run.id]);
+    await query(
+      `insert into stamps.leases (subject, until, on_expiry, run_id, reason) values ($1, now() + $2::interval, $3, $4, 'test')`,
+      [subject, endsIn, onExpiry, run.id],
+    );
     return run.id;
   }
 
@@ -37,7 +40,9 @@ describe('a lease', () => {
     expect((await world.texts()).filter((text) => text.includes('lease of paged'))).toEqual(['lease of paged ended']);
     while (world.pages.length === 0) await new Promise((turn) => setImmediate(turn));
     expect(world.pages).toMatchObject([{ key: expect.stringContaining('stamps/lease/paged/') }]);
-    expect(await world.engine.operations.leases()).toEqual(expect.arrayContaining([expect.objectContaining({ subject: 'paged' })]));
+    expect(await world.engine.operations.leases()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ subject: 'paged' })]),
+    );
   });
 
   it('takes the run back at its end when the plan said so', async () => {
@@ -57,7 +62,9 @@ describe('a lease', () => {
     expect((await lease.read(ref, options.signal)).state).toBeNull();
     await lease.write(ref, first, options);
     await lease.write(ref, { ...first, until: '2026-12-01T12:00:00Z' }, { ...options, runId: 'another' });
-    expect(lease.equals((await lease.read(ref, options.signal)).state, { ...first, until: '2026-12-01T12:00:00Z' })).toBe(true);
+    expect(
+      lease.equals((await lease.read(ref, options.signal)).state, { ...first, until: '2026-12-01T12:00:00Z' }),
+    ).toBe(true);
     expect((await world.engine.operations.leases()).find(({ subject }) => subject === 'cell-x')?.runId).toBe(run.id);
     await lease.write(ref, null, options);
     expect((await lease.read(ref, options.signal)).state).toBeNull();

@@ -13,16 +13,18 @@ class Channel {
   writes = 0;
 
   readonly port = {
-    post: async ({ threadTs }, key, content) => this.write(() => {
-      const ts = `${this.posts.length + 1}.000`;
-      this.posts.push({ key, text: content.text, ts, threadTs });
-      return ts;
-    }),
-    update: async (_channel, ts, _key, content) => this.write(() => {
-      const post = this.posts.find((one) => one.ts === ts);
-      if (!post) throw new OpsError('not-found', 'message_not_found', { service: 'Slack' });
-      post.text = content.text;
-    }),
+    post: async ({ threadTs }, key, content) =>
+      this.write(() => {
+        const ts = `${this.posts.length + 1}.000`;
+        this.posts.push({ key, text: content.text, ts, threadTs });
+        return ts;
+      }),
+    update: async (_channel, ts, _key, content) =>
+      this.write(() => {
+        const post = this.posts.find((one) => one.ts === ts);
+        if (!post) throw new OpsError('not-found', 'message_not_found', { service: 'Slack' });
+        post.text = content.text;
+      }),
     findByKey: async (_place, key) => this.posts.find((post) => post.key === key)?.ts,
   } as Partial<ChatPort> as ChatPort;
 
@@ -49,9 +51,13 @@ describe('the outbox', () => {
   });
   afterEach(() => database.close());
 
-  const want = (key: string, text: string, more: { threadOf?: string; priority?: 0 | 1 | 2 } = {}) => wantMessage(database, { key, channel: 'C0', content: says(text), ...more });
+  const want = (key: string, text: string, more: { threadOf?: string; priority?: 0 | 1 | 2 } = {}) =>
+    wantMessage(database, { key, channel: 'C0', content: says(text), ...more });
   /** Lets a second pass for the channel and for every message. */
-  const later = () => database.query(`with slots as (update stamps.channel_slots set next_at = now()) update stamps.messages set next_at = now(), claimed_until = null`);
+  const later = () =>
+    database.query(
+      `with slots as (update stamps.channel_slots set next_at = now()) update stamps.messages set next_at = now(), claimed_until = null`,
+    );
   async function pumpAll(): Promise<void> {
     for (let n = 0; n < 20 && (await outbox.depth()) > 0; n += 1) {
       await outbox.pump();
@@ -108,12 +114,17 @@ describe('the outbox', () => {
   });
 
   it('waits as long as Slack says, with the whole channel', async () => {
-    channel.faults.push({ when: 'before', error: new OpsError('throttled', '429', { service: 'Slack', retryAfterMs: 60_000 }) });
+    channel.faults.push({
+      when: 'before',
+      error: new OpsError('throttled', '429', { service: 'Slack', retryAfterMs: 60_000 }),
+    });
     await want('card', 'hello');
     await want('other', 'world');
     await outbox.pump();
     await outbox.pump();
-    const [slot] = await database.query<{ waits: number }>('select extract(epoch from next_at - clock_timestamp())::float8 as waits from stamps.channel_slots');
+    const [slot] = await database.query<{ waits: number }>(
+      'select extract(epoch from next_at - clock_timestamp())::float8 as waits from stamps.channel_slots',
+    );
     expect(slot?.waits).toBeGreaterThan(50);
     expect(channel.writes).toBe(1);
     await later();

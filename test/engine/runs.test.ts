@@ -1,5 +1,5 @@
-import { OpsError } from '../../src/errors.ts';
 import { verifyChain } from '../../src/engine/audit-verify.ts';
+import { OpsError } from '../../src/errors.ts';
 import { ana, ben, dana, type EngineHarness, gus, startEngine } from '../support/engine-harness.ts';
 
 describe('a run', () => {
@@ -20,13 +20,26 @@ describe('a run', () => {
     expect(world.dials.writes).toEqual([]);
     await world.engine.operations.decide(run.id, run.planHash.slice(0, 8), ben, 'approve');
     const done = await world.reaches(run.id, 'succeeded');
-    expect(world.dials.writes).toEqual([{ id: 'a', to: 7 }, { id: 'b', to: 7 }]);
-    expect(done.steps.map(({ stepId, state }) => [stepId, state])).toEqual([['dial-may-turn', 'done'], ['turn-a', 'done'], ['turn-b', 'done']]);
+    expect(world.dials.writes).toEqual([
+      { id: 'a', to: 7 },
+      { id: 'b', to: 7 },
+    ]);
+    expect(done.steps.map(({ stepId, state }) => [stepId, state])).toEqual([
+      ['dial-may-turn', 'done'],
+      ['turn-a', 'done'],
+      ['turn-b', 'done'],
+    ]);
     expect(await world.texts()).toContain(`${run.id} succeeded `);
   });
 
   it('is one run however often the request comes', async () => {
-    const wanted = { requestKey: 'same', playbook: 'turn', input: { dials: ['once'], to: 1 }, requester: ana, channel: 'C0' };
+    const wanted = {
+      requestKey: 'same',
+      playbook: 'turn',
+      input: { dials: ['once'], to: 1 },
+      requester: ana,
+      channel: 'C0',
+    };
     const runs = await Promise.all(Array.from({ length: 20 }, () => world.engine.operations.request(wanted)));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
   });
@@ -43,7 +56,9 @@ describe('a run', () => {
 
   it('starts once when many click at the same time', async () => {
     const run = await world.turn(['races'], 3);
-    const clicks = Array.from({ length: 30 }, (_, n) => world.engine.operations.decide(run.id, undefined, n % 2 ? ben : dana, n % 7 === 0 ? 'deny' : 'approve'));
+    const clicks = Array.from({ length: 30 }, (_, n) =>
+      world.engine.operations.decide(run.id, undefined, n % 2 ? ben : dana, n % 7 === 0 ? 'deny' : 'approve'),
+    );
     await Promise.allSettled(clicks);
     const end = await world.reaches(run.id, 'succeeded', 'denied');
     expect(world.dials.writes.length).toBe(end.state === 'succeeded' ? 1 : 0);
@@ -51,27 +66,41 @@ describe('a run', () => {
 
   it('refuses a click on a plan that is not the current one', async () => {
     const run = await world.turn(['y'], 1);
-    await expect(world.engine.operations.decide(run.id, 'deadbeef', ben, 'approve')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.engine.operations.decide(run.id, 'deadbeef', ben, 'approve')).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   it('is over when it is denied, and when it expired', async () => {
     const denied = await world.turn(['z'], 1);
     expect((await world.engine.operations.decide(denied.id, undefined, ben, 'deny')).state).toBe('denied');
-    await expect(world.engine.operations.decide(denied.id, undefined, dana, 'approve')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.engine.operations.decide(denied.id, undefined, dana, 'approve')).rejects.toMatchObject({
+      code: 'conflict',
+    });
 
     const late = await world.turn(['z'], 1);
-    await world.context.database.query(`update stamps.runs set expires_at = now() - interval '1 second' where id = $1`, [late.id]);
-    await expect(world.engine.operations.decide(late.id, undefined, ben, 'approve')).rejects.toMatchObject({ code: expect.stringMatching(/expired|conflict/) });
+    await world.context.database.query(
+      `update stamps.runs set expires_at = now() - interval '1 second' where id = $1`,
+      [late.id],
+    );
+    await expect(world.engine.operations.decide(late.id, undefined, ben, 'approve')).rejects.toMatchObject({
+      code: expect.stringMatching(/expired|conflict/),
+    });
     expect((await world.reaches(late.id, 'expired')).stateReason).toContain('nothing was done');
     expect(world.dials.writes).toEqual([]);
   });
 
   it('reminds before it expires, once', async () => {
     const run = await world.turn(['r'], 1);
-    await world.context.database.query(`update stamps.runs set expires_at = now() + interval '5 minutes' where id = $1`, [run.id]);
+    await world.context.database.query(
+      `update stamps.runs set expires_at = now() + interval '5 minutes' where id = $1`,
+      [run.id],
+    );
     await world.engine.look();
     await world.engine.look();
-    expect((await world.texts()).filter((text) => text.includes(`${run.id} still waits`))).toEqual([`@S0SRE @U0DANA ${run.id} still waits for approval, and expires soon.`]);
+    expect((await world.texts()).filter((text) => text.includes(`${run.id} still waits`))).toEqual([
+      `@S0SRE @U0DANA ${run.id} still waits for approval, and expires soon.`,
+    ]);
   });
 
   it('skips what is so already, and keeps its approval when the world came back to the plan', async () => {
@@ -91,7 +120,9 @@ describe('a run', () => {
     expect(again.planHash).not.toBe(run.planHash);
     expect(again.stateReason).toContain('99');
     expect(world.dials.state.get('d2')).toBe(99);
-    await expect(world.engine.operations.decide(run.id, run.planHash.slice(0, 8), ben, 'approve')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(
+      world.engine.operations.decide(run.id, run.planHash.slice(0, 8), ben, 'approve'),
+    ).rejects.toMatchObject({ code: 'conflict' });
     await world.engine.operations.decide(run.id, again.planHash, ben, 'approve');
     await world.reaches(run.id, 'succeeded');
     expect(world.dials.state.get('d2')).toBe(5);
@@ -132,7 +163,10 @@ describe('a run', () => {
     expect((await world.reaches(run.id, 'stopped')).stateReason).toContain('Azure says no.');
     await world.engine.operations.retry(run.id, ana);
     await world.reaches(run.id, 'succeeded');
-    expect(world.dials.writes).toEqual([{ id: 'f1', to: 5 }, { id: 'f2', to: 5 }]);
+    expect(world.dials.writes).toEqual([
+      { id: 'f1', to: 5 },
+      { id: 'f2', to: 5 },
+    ]);
   });
 
   it('takes back by itself what was done when the plan says so', async () => {
@@ -158,13 +192,24 @@ describe('a run', () => {
     expect(undo.state).toBe('waiting');
     await world.engine.operations.decide(undo.id, undefined, ben, 'approve');
     await world.reaches(run.id, 'undone');
-    expect(world.dials.writes.slice(-2)).toEqual([{ id: 'v2', to: 2 }, { id: 'v1', to: 1 }]);
+    expect(world.dials.writes.slice(-2)).toEqual([
+      { id: 'v2', to: 2 },
+      { id: 'v1', to: 1 },
+    ]);
   });
 
   it('waits in line for a lock and says behind whom', async () => {
     let open: () => void = () => undefined;
-    world.dials.faults.push(() => new Promise<void>((resolve) => { open = resolve; }));
-    const [first, second] = [await world.turn(['l1'], 1, { locks: ['/gw'] }), await world.turn(['l2'], 1, { locks: ['/GW'] })];
+    world.dials.faults.push(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
+    const [first, second] = [
+      await world.turn(['l1'], 1, { locks: ['/gw'] }),
+      await world.turn(['l2'], 1, { locks: ['/GW'] }),
+    ];
     await world.engine.operations.decide(first.id, undefined, ben, 'approve');
     const waiting = await world.engine.operations.decide(second.id, undefined, ben, 'approve');
     expect(waiting.state).toBe('queued');
@@ -177,14 +222,22 @@ describe('a run', () => {
 
   it('refuses a second one on the same cell and names the first', async () => {
     const first = await world.turn(['c'], 1, { cell: 'cell-a' });
-    await expect(world.turn(['c'], 2, { cell: 'cell-a' })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(first.id) });
+    await expect(world.turn(['c'], 2, { cell: 'cell-a' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(first.id),
+    });
     await world.engine.operations.cancel(first.id, ana);
     expect((await world.turn(['c'], 2, { cell: 'cell-a' })).state).toBe('waiting');
   });
 
   it('stops before its next step when it is cancelled', async () => {
     let open: () => void = () => undefined;
-    world.dials.faults.push(() => new Promise<void>((resolve) => { open = resolve; }));
+    world.dials.faults.push(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     const run = await world.turn(['k1', 'k2'], 4);
     await world.engine.operations.decide(run.id, undefined, ben, 'approve');
     while (world.dials.faults.length > 0) await new Promise((turn) => setImmediate(turn));
@@ -209,8 +262,12 @@ describe('a run', () => {
     world.dials.refusing.add('g');
     const run = await world.turn(['g'], 4);
     expect(run.state).toBe('refused');
-    await expect(world.engine.operations.decide(run.id, undefined, ben, 'approve')).rejects.toMatchObject({ code: 'conflict' });
-    await expect(world.engine.operations.breakGlass(run.id, ben, 'payments are down for all')).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(world.engine.operations.decide(run.id, undefined, ben, 'approve')).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(world.engine.operations.breakGlass(run.id, ben, 'payments are down for all')).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
     await world.engine.operations.breakGlass(run.id, ana, 'payments are down for all');
     await world.reaches(run.id, 'succeeded');
     expect(world.pages).toMatchObject([{ key: `stamps/break-glass/${run.id}` }]);
@@ -222,7 +279,23 @@ describe('a run', () => {
     await expect(world.engine.operations.exportAudit(ben)).rejects.toMatchObject({ code: 'not-allowed' });
     const log = await world.engine.operations.exportAudit(dana);
     expect(verifyChain(log)).toMatchObject({ ok: true });
-    const kinds = new Set(log.trimEnd().split('\n').map((line) => JSON.parse(line).kind as string));
-    for (const kind of ['run-requested', 'approved', 'queued', 'change-intended', 'step-finished', 'succeeded', 'break-glass', 'replanned', 'paused']) expect(kinds).toContain(kind);
+    const kinds = new Set(
+      log
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).kind as string),
+    );
+    for (const kind of [
+      'run-requested',
+      'approved',
+      'queued',
+      'change-intended',
+      'step-finished',
+      'succeeded',
+      'break-glass',
+      'replanned',
+      'paused',
+    ])
+      expect(kinds).toContain(kind);
   });
 });

@@ -3,7 +3,7 @@ import type { Policy } from '../../src/domain/approval.ts';
 import { impactOf } from '../../src/domain/impact.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { Member } from '../../src/domain/person.ts';
-import { type ChangeStep, invertChanges, sameState, type Plan } from '../../src/domain/plan.ts';
+import { type ChangeStep, invertChanges, type Plan, sameState } from '../../src/domain/plan.ts';
 import type { Run, RunState } from '../../src/domain/run.ts';
 import type { EngineContext } from '../../src/engine/context.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
@@ -25,7 +25,15 @@ export const gus: Member = { id: 'U0GUS', teamId: 'T0', name: 'Gus', groups: [],
 export const policy: Policy = {
   groups: { sre: { slackGroup: 'S0SRE' }, managers: { people: ['U0DANA'] }, oncall: { people: ['U0ANA'] } },
   rules: [
-    { match: {}, requesters: ['sre'], approvals: 1, approvers: ['sre', 'managers'], fromDifferentGroups: false, expiresAfterMs: 1_800_000, remindBeforeMs: 600_000 },
+    {
+      match: {},
+      requesters: ['sre'],
+      approvals: 1,
+      approvers: ['sre', 'managers'],
+      fromDifferentGroups: false,
+      expiresAfterMs: 1_800_000,
+      remindBeforeMs: 600_000,
+    },
   ],
   breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
   operators: ['managers'],
@@ -55,7 +63,13 @@ export class Dials {
   };
 }
 
-const turnInput = z.object({ dials: z.array(z.string()).min(1), to: z.number(), cell: z.string().optional(), locks: z.array(z.string()).default([]), onFailure: z.enum(['ask', 'undo']).default('ask') });
+const turnInput = z.object({
+  dials: z.array(z.string()).min(1),
+  to: z.number(),
+  cell: z.string().optional(),
+  locks: z.array(z.string()).default([]),
+  onFailure: z.enum(['ask', 'undo']).default('ask'),
+});
 
 function toyPlaybooks(dials: Dials) {
   const plan = (playbook: string, steps: Plan['steps'], more: Partial<Plan> = {}): Plan => ({
@@ -76,11 +90,28 @@ function toyPlaybooks(dials: Dials) {
     risk: 'low',
     input: turnInput,
     async plan({ dials: names, to, cell, locks, onFailure }, { signal }) {
-      const steps: Plan['steps'][number][] = [{ kind: 'check', id: 'dial-may-turn', says: 'the dial may be turned', check: 'may-turn', args: { dial: names[0] ?? '' }, override: 'break-glass' }];
+      const steps: Plan['steps'][number][] = [
+        {
+          kind: 'check',
+          id: 'dial-may-turn',
+          says: 'the dial may be turned',
+          check: 'may-turn',
+          args: { dial: names[0] ?? '' },
+          override: 'break-glass',
+        },
+      ];
       for (const name of names) {
         const resource = { kind: 'dial', id: name };
         const { state } = await dials.kind.read(resource, signal);
-        steps.push({ kind: 'change', id: `turn-${name}`, says: `turn ${name} to ${to}`, resource, before: state, after: to, timeoutMs: 3_000 });
+        steps.push({
+          kind: 'change',
+          id: `turn-${name}`,
+          says: `turn ${name} to ${to}`,
+          resource,
+          before: state,
+          after: to,
+          timeoutMs: 3_000,
+        });
       }
       return plan('turn', steps, { locks, onFailure, ...(cell === undefined ? {} : { target: { cell } }) });
     },
@@ -92,20 +123,33 @@ function toyPlaybooks(dials: Dials) {
     input: z.object({ run: z.string() }),
     async plan({ run }, context) {
       const recorded = await context.recordedUndo(run);
-      const steps = recorded.map((change): ChangeStep => ({ kind: 'change', id: change.stepId, says: 'turn back', ...change, timeoutMs: 3_000 }));
+      const steps = recorded.map(
+        (change): ChangeStep => ({ kind: 'change', id: change.stepId, says: 'turn back', ...change, timeoutMs: 3_000 }),
+      );
       return plan('undo-run', invertChanges(steps));
     },
   });
   return [turn, undoRun];
 }
 
-const show = process.env.TEST_LOG ? (fields: object, message: string) => console.error(message, fields) : () => undefined;
-export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: show, error: show, child: () => quiet };
+const show = process.env.TEST_LOG
+  ? (fields: object, message: string) => console.error(message, fields)
+  : () => undefined;
+export const quiet: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: show,
+  error: show,
+  child: () => quiet,
+};
 
 /** Shows states as text, so that tests read what people would. */
 const presenter: Presenter = {
   runCard: ({ run }) => ({ text: `${run.id} ${run.state} ${run.stateReason}`, blocks: [] }),
-  notice: (parts) => ({ text: parts.map((part) => (typeof part === 'string' ? part : `@${Object.values(part)[0]}`)).join(''), blocks: [] }),
+  notice: (parts) => ({
+    text: parts.map((part) => (typeof part === 'string' ? part : `@${Object.values(part)[0]}`)).join(''),
+    blocks: [],
+  }),
   approvalRequest: ({ run }) => ({ text: `approve ${run.id}? ${run.state}`, blocks: [] }),
   reviewRequest: ({ run }) => ({ text: `review ${run.id} ${run.breakGlass?.reviewedBy ?? 'owed'}`, blocks: [] }),
   leaseReminder: ({ subject, ended }) => ({ text: `lease of ${subject} ${ended ? 'ended' : 'ends soon'}`, blocks: [] }),
@@ -136,7 +180,14 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     clock: systemClock,
     logger: quiet,
     stopping: stopper.signal,
-    estate: { subscriptionId: '', regions: [], cells: [], tenants: { endpoint: '', database: '', container: '' }, trafficManagerId: '', drainMs: 0 },
+    estate: {
+      subscriptionId: '',
+      regions: [],
+      cells: [],
+      tenants: { endpoint: '', database: '', container: '' },
+      trafficManagerId: '',
+      drainMs: 0,
+    },
     policy,
     azure: {} as AzurePorts,
     pager: { page: async (request) => void pages.push(request) },
@@ -144,7 +195,9 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     presenter,
     playbooks: toyPlaybooks(dials),
     kinds: { dial: dials.kind, lease: createLeaseKind(database) },
-    checks: { 'may-turn': async ({ dial }) => ({ ok: !dials.refusing.has(String(dial)), says: `${dial} is looked at` }) },
+    checks: {
+      'may-turn': async ({ dial }) => ({ ok: !dials.refusing.has(String(dial)), says: `${dial} is looked at` }),
+    },
     acts: {},
     ...changes,
   };
@@ -159,18 +212,27 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     pages,
     turn(names, to, more = {}) {
       asked += 1;
-      return engine.operations.request({ requestKey: `t-${asked}`, playbook: 'turn', input: { dials: [...names], to, ...more }, requester: ana, channel: 'C0' });
+      return engine.operations.request({
+        requestKey: `t-${asked}`,
+        playbook: 'turn',
+        input: { dials: [...names], to, ...more },
+        requester: ana,
+        channel: 'C0',
+      });
     },
     async reaches(id, ...states) {
       for (const endsAt = Date.now() + 15_000; ; ) {
         const run = await engine.operations.run(id);
         if (states.includes(run.state)) return run;
-        if (Date.now() > endsAt) throw new Error(`${id} is ${run.state} (${run.stateReason}), not ${states.join(' or ')}`);
+        if (Date.now() > endsAt)
+          throw new Error(`${id} is ${run.state} (${run.stateReason}), not ${states.join(' or ')}`);
         await systemClock.sleep(20);
       }
     },
     async texts() {
-      const rows = await database.query<{ text: string }>(`select content->>'text' as text from stamps.messages order by seq`);
+      const rows = await database.query<{ text: string }>(
+        `select content->>'text' as text from stamps.messages order by seq`,
+      );
       return rows.map(({ text }) => text);
     },
     async stop() {

@@ -79,7 +79,10 @@ function eventOf({ key, summary, source, severity, details }: PageRequest, routi
 /** Answers other than 202, after “Events API v2 overview”. */
 function refusal(status: number, body: unknown, retryAfterSeconds: number): OpsError {
   const { message, errors = [] } = problemSchema.safeParse(body).data ?? {};
-  const says = [message, ...errors].filter((words) => words !== undefined).join('; ').slice(0, 240);
+  const says = [message, ...errors]
+    .filter((words) => words !== undefined)
+    .join('; ')
+    .slice(0, 240);
   if (status === 429) {
     const retry = Number.isNaN(retryAfterSeconds) ? {} : { retryAfterMs: Math.min(retryAfterSeconds, 3_600) * 1000 };
     return failure('throttled', 'PagerDuty has had too many pages and did not take this one.', retry);
@@ -95,5 +98,9 @@ function failure(
   message: string,
   details: { hint?: string; retryAfterMs?: number; cause?: unknown } = {},
 ): OpsError {
-  return new OpsError(code, message, { service: 'PagerDuty', hint: 'If nobody answers, call them by phone.', ...details });
+  return new OpsError(code, message, {
+    service: 'PagerDuty',
+    hint: 'If nobody answers, call them by phone.',
+    ...details,
+  });
 }

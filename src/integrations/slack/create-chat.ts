@@ -23,7 +23,12 @@ const lookBack = 200;
 const Posted = z.object({ ts: z.string() });
 const Found = z.object({
   messages: z
-    .array(z.object({ ts: z.string(), metadata: z.object({ event_payload: z.record(z.string(), z.unknown()).optional() }).optional() }))
+    .array(
+      z.object({
+        ts: z.string(),
+        metadata: z.object({ event_payload: z.record(z.string(), z.unknown()).optional() }).optional(),
+      }),
+    )
     .default([]),
 });
 const User = z.object({
@@ -58,7 +63,12 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
   const bulk = new WebClient(botToken.reveal(), { ...base, timeout: bulkTimeoutMs });
   let team: Promise<string> | undefined;
 
-  async function call<T>(client: WebClient, method: string, args: Record<string, unknown>, schema: z.ZodType<T>): Promise<T> {
+  async function call<T>(
+    client: WebClient,
+    method: string,
+    args: Record<string, unknown>,
+    schema: z.ZodType<T>,
+  ): Promise<T> {
     let answer: unknown;
     try {
       answer = await client.apiCall(method, args);
@@ -67,7 +77,10 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
     }
     const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;
-    throw new OpsError('bad-response', `Slack’s answer to ${method} has an unknown shape.`, { service: 'Slack', cause: parsed.error });
+    throw new OpsError('bad-response', `Slack’s answer to ${method} has an unknown shape.`, {
+      service: 'Slack',
+      cause: parsed.error,
+    });
   }
 
   /** Our own workspace; a failure is asked again next time. */
@@ -81,7 +94,12 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
 
   return {
     async post(place, key, content) {
-      const { ts } = await call(bulk, 'chat.postMessage', { ...placed(place), ...shown(content), ...marked(key) }, Posted);
+      const { ts } = await call(
+        bulk,
+        'chat.postMessage',
+        { ...placed(place), ...shown(content), ...marked(key) },
+        Posted,
+      );
       return ts;
     },
     async update(channel, ts, key, content) {
@@ -97,16 +115,43 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
     },
     async upload(place, { name, title, text }) {
       const bytes = Buffer.from(text, 'utf8');
-      const { upload_url, file_id } = await call(bulk, 'files.getUploadURLExternal', { filename: name, length: bytes.length }, Ticket);
-      await send(upload_url, { method: 'POST', body: bytes }, uploadTimeoutMs, [...ownHosts(apiUrl), 'files.slack.com']);
-      await call(bulk, 'files.completeUploadExternal', { files: [{ id: file_id, title }], channel_id: place.channel, ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }) }, z.object({}));
+      const { upload_url, file_id } = await call(
+        bulk,
+        'files.getUploadURLExternal',
+        { filename: name, length: bytes.length },
+        Ticket,
+      );
+      await send(upload_url, { method: 'POST', body: bytes }, uploadTimeoutMs, [
+        ...ownHosts(apiUrl),
+        'files.slack.com',
+      ]);
+      await call(
+        bulk,
+        'files.completeUploadExternal',
+        {
+          files: [{ id: file_id, title }],
+          channel_id: place.channel,
+          ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
+        },
+        z.object({}),
+      );
     },
     async whisper(place, personId, content) {
-      await call(interactive, 'chat.postEphemeral', { ...placed(place), user: personId, ...shown(content) }, z.object({}));
+      await call(
+        interactive,
+        'chat.postEphemeral',
+        { ...placed(place), user: personId, ...shown(content) },
+        z.object({}),
+      );
     },
     async respond(responseUrl, content) {
       const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...shown(content) });
-      await send(responseUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body }, interactiveTimeoutMs, [...ownHosts(apiUrl), 'hooks.slack.com']);
+      await send(
+        responseUrl,
+        { method: 'POST', headers: { 'content-type': 'application/json' }, body },
+        interactiveTimeoutMs,
+        [...ownHosts(apiUrl), 'hooks.slack.com'],
+      );
     },
     async openView(triggerId, view) {
       await call(interactive, 'views.open', { trigger_id: triggerId, view }, z.object({}));
@@ -116,7 +161,10 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
     },
     async person(personId) {
       try {
-        const [{ user }, own] = await Promise.all([call(interactive, 'users.info', { user: personId }, User), ownTeam()]);
+        const [{ user }, own] = await Promise.all([
+          call(interactive, 'users.info', { user: personId }, User),
+          ownTeam(),
+        ]);
         const barred = barredAs(user, own);
         const name = user.profile?.display_name || user.real_name || user.name;
         return { id: user.id, teamId: user.team_id ?? own, name, ...(barred === undefined ? {} : { barred }) };
@@ -139,9 +187,20 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
 
 const quiet = () => undefined;
 /** Its lines hold whole requests; failures are logged where they matter. */
-const silent = { debug: quiet, info: quiet, warn: quiet, error: quiet, setLevel: quiet, setName: quiet, getLevel: () => 'error' } as unknown as NonNullable<WebClientOptions['logger']>;
+const silent = {
+  debug: quiet,
+  info: quiet,
+  warn: quiet,
+  error: quiet,
+  setLevel: quiet,
+  setName: quiet,
+  getLevel: () => 'error',
+} as unknown as NonNullable<WebClientOptions['logger']>;
 
-const placed = ({ channel, threadTs }: MessagePlace) => ({ channel, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) });
+const placed = ({ channel, threadTs }: MessagePlace) => ({
+  channel,
+  ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+});
 const shown = ({ text, blocks }: MessageContent) => ({ text, blocks, unfurl_links: false, unfurl_media: false });
 const marked = (key: string) => ({ metadata: { event_type: metadataType, event_payload: { key } } });
 
@@ -161,17 +220,30 @@ function ownHosts(apiUrl: string | undefined): string[] {
 /** Sends to a URL that came from outside: to Slack's hosts only, over https there, and no redirect is followed. */
 async function send(url: string, init: RequestInit, timeoutMs: number, hosts: readonly string[]): Promise<void> {
   const target = URL.parse(url);
-  const isOurs = target !== null && hosts.includes(target.host) && (target.protocol === 'https:' || !target.host.endsWith('slack.com'));
-  if (!isOurs) throw new OpsError('bad-input', 'Slack named an address that is not Slack’s; it was not called.', { service: 'Slack' });
+  const isOurs =
+    target !== null &&
+    hosts.includes(target.host) &&
+    (target.protocol === 'https:' || !target.host.endsWith('slack.com'));
+  if (!isOurs)
+    throw new OpsError('bad-input', 'Slack named an address that is not Slack’s; it was not called.', {
+      service: 'Slack',
+    });
   let status: number;
   try {
     ({ status } = await fetch(target, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }));
   } catch (cause) {
     const late = (cause as Error).name === 'TimeoutError';
-    throw new OpsError(late ? 'timeout' : 'unavailable', late ? 'Slack did not answer in time.' : 'Slack can’t be reached.', { service: 'Slack', cause });
+    throw new OpsError(
+      late ? 'timeout' : 'unavailable',
+      late ? 'Slack did not answer in time.' : 'Slack can’t be reached.',
+      { service: 'Slack', cause },
+    );
   }
-  if (status === 429) throw new OpsError('throttled', 'Slack asks to answer later.', { service: 'Slack', retryAfterMs: 1_000 });
-  if (status === 404 || status === 410) throw new OpsError('not-found', 'Slack no longer takes this answer.', { service: 'Slack' });
+  if (status === 429)
+    throw new OpsError('throttled', 'Slack asks to answer later.', { service: 'Slack', retryAfterMs: 1_000 });
+  if (status === 404 || status === 410)
+    throw new OpsError('not-found', 'Slack no longer takes this answer.', { service: 'Slack' });
   if (status >= 500) throw new OpsError('unavailable', `Slack answered with status ${status}.`, { service: 'Slack' });
-  if (status >= 400) throw new OpsError('bad-input', `Slack refused the answer with status ${status}.`, { service: 'Slack' });
+  if (status >= 400)
+    throw new OpsError('bad-input', `Slack refused the answer with status ${status}.`, { service: 'Slack' });
 }

@@ -67,7 +67,9 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       } catch (error) {
         logger.error({ err: error }, 'a click could not be stored');
         await ack();
-        return void (await respond({ text: notTaken, response_type: 'ephemeral', replace_original: false }).catch(() => undefined));
+        return void (await respond({ text: notTaken, response_type: 'ephemeral', replace_original: false }).catch(
+          () => undefined,
+        ));
       }
     }
     await ack();

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { IncomingAction, IncomingCommand, IncomingHome, IncomingMention, IncomingSubmission } from '../../ports/incoming.ts';
+import type {
+  IncomingAction,
+  IncomingCommand,
+  IncomingHome,
+  IncomingMention,
+  IncomingSubmission,
+} from '../../ports/incoming.ts';
 
 /** What a person typed, at most far more than Slack lets anybody type. Slack escapes three characters in it (“Formatting text”). */
 const Text = z
@@ -156,4 +162,3 @@ export const readHome: Read<IncomingHome> = (body) => {
   if (!data || data.event.tab === 'messages') return undefined;
   return { type: 'home', key: `event:${data.event_id}`, personId: data.event.user, teamId: data.team_id };
 };
-

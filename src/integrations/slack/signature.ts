@@ -8,7 +8,12 @@ export const windowSeconds = 300;
  * Is this request Slack's, and of now? Header text must be canonical (`v0=` and 64 hex digits, a decimal timestamp),
  * so that no second spelling of the same signature passes. Constant time over the signature.
  */
-export function isFromSlack(headers: IncomingHttpHeaders, rawBody: Buffer, signingSecret: string, nowMs: number): boolean {
+export function isFromSlack(
+  headers: IncomingHttpHeaders,
+  rawBody: Buffer,
+  signingSecret: string,
+  nowMs: number,
+): boolean {
   const timestamp = headers['x-slack-request-timestamp'];
   const signature = headers['x-slack-signature'];
   if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return false;

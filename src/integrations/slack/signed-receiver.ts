@@ -36,7 +36,12 @@ export class SignedReceiver implements Receiver {
     this.#parts = parts;
     this.#server = createHttpServer([
       ...parts.routes,
-      { path: '/slack/events', method: 'POST', handler: (request, response) => void this.#take(request, response).catch((error) => this.#fault(error, response)) },
+      {
+        path: '/slack/events',
+        method: 'POST',
+        handler: (request, response) =>
+          void this.#take(request, response).catch((error) => this.#fault(error, response)),
+      },
     ]);
   }
 
@@ -57,7 +62,10 @@ export class SignedReceiver implements Receiver {
     const raw = await readBody(request, bodyLimit);
     if (raw === undefined) return end(response, 413);
     if (!isFromSlack(request.headers, raw, signingSecret.reveal(), clock.now())) {
-      logger.warn({ from: request.socket.remoteAddress }, 'refused a request that is not signed by Slack, or not of now');
+      logger.warn(
+        { from: request.socket.remoteAddress },
+        'refused a request that is not signed by Slack, or not of now',
+      );
       return end(response, 401);
     }
     const body = parseBody(raw.toString('utf8'), request.headers['content-type'] ?? '');
