@@ -32,7 +32,9 @@ const ourRule = z.looseObject({
     description: z.string().nullish(),
   }),
 });
-const anyRule = z.looseObject({ properties: z.looseObject({ actions: z.array(z.unknown()), scopes: z.array(z.string()) }) });
+const anyRule = z.looseObject({
+  properties: z.looseObject({ actions: z.array(z.unknown()), scopes: z.array(z.string()) }),
+});
 
 /** Alert processing rules that keep one alert rule silent until a time, after which Azure ignores them. */
 export function createAlertSuppressions({ arm, call, clock }: AzureContext): AlertSuppressionPort {
@@ -98,10 +100,14 @@ function ruleOf({ alertRuleId, scopes, until, description }: SuppressionState, n
 function stateOf(body: unknown, name: string): SuppressionState {
   const { data: rule } = ourRule.safeParse(body);
   if (!rule) {
-    throw new OpsError('drift', `The alert processing rule ${name} is not as Stamps writes it: somebody changed it, or it is theirs.`, {
-      hint: 'Remove it in the Azure portal, or name another rule as `suppression` in the estate file.',
-      service: 'Azure',
-    });
+    throw new OpsError(
+      'drift',
+      `The alert processing rule ${name} is not as Stamps writes it: somebody changed it, or it is theirs.`,
+      {
+        hint: 'Remove it in the Azure portal, or name another rule as `suppression` in the estate file.',
+        service: 'Azure',
+      },
+    );
   }
   const { scopes, conditions, schedule, description } = rule.properties;
   return {

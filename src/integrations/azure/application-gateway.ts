@@ -31,9 +31,7 @@ const gatewaySchema = z.looseObject({
         ),
       )
       .default([]),
-    urlPathMaps: z
-      .array(named(z.looseObject({ defaultBackendAddressPool: reference.nullish() })))
-      .default([]),
+    urlPathMaps: z.array(named(z.looseObject({ defaultBackendAddressPool: reference.nullish() }))).default([]),
   }),
 });
 export type Gateway = z.infer<typeof gatewaySchema>;
@@ -55,11 +53,18 @@ export function poolName(id: ArmId): string {
 }
 
 /** The whole gateway; null when it does not exist. */
-export async function readGateway({ arm, call }: AzureContext, gatewayId: string, signal: AbortSignal): Promise<GatewayAnswer | null> {
+export async function readGateway(
+  { arm, call }: AzureContext,
+  gatewayId: string,
+  signal: AbortSignal,
+): Promise<GatewayAnswer | null> {
   const { names } = parseArmId(gatewayId, gatewayType);
   try {
     return await call.read(`read the gateway ${names[0]}`, signal, async (signal) => {
-      const { body, header } = await arm.send({ method: 'GET', path: gatewayId, apiVersion: gatewayApiVersion }, signal);
+      const { body, header } = await arm.send(
+        { method: 'GET', path: gatewayId, apiVersion: gatewayApiVersion },
+        signal,
+      );
       const gateway = gatewaySchema.parse(body);
       return { gateway, raw: body, etag: gateway.etag ?? header('etag') };
     });

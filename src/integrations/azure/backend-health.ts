@@ -25,15 +25,17 @@ const healthSchema = z.looseObject({
   backendAddressPools: z.array(
     z.looseObject({
       backendAddressPool: z.looseObject({ id: z.string() }),
-      backendHttpSettingsCollection: z
-        .array(z.looseObject({ servers: z.array(server).nullish() }))
-        .nullish(),
+      backendHttpSettingsCollection: z.array(z.looseObject({ servers: z.array(server).nullish() })).nullish(),
     }),
   ),
 });
 
 /** Health of each backend of one pool, as the gateway's probes find it; without a rule that uses the pool: none. */
-export async function readBackendHealth(azure: AzureContext, poolId: string, signal: AbortSignal): Promise<BackendHealth> {
+export async function readBackendHealth(
+  azure: AzureContext,
+  poolId: string,
+  signal: AbortSignal,
+): Promise<BackendHealth> {
   const id = parseArmId(poolId, poolType);
   const what = `ask the gateway ${id.names[0]} for the health of ${poolName(id)}`;
   const body = await askGateway(azure, id.root, what, signal);
@@ -48,15 +50,24 @@ export async function readBackendHealth(azure: AzureContext, poolId: string, sig
     const known = worst.get(address) ?? 'Up';
     worst.set(address, worstFirst.indexOf(health) < worstFirst.indexOf(known) ? health : known);
   }
-  return [...worst].map(([address, health]) => ({ address, health })).sort((a, b) => a.address.localeCompare(b.address));
+  return [...worst]
+    .map(([address, health]) => ({ address, health }))
+    .sort((a, b) => a.address.localeCompare(b.address));
 }
 
 /** POST …/backendhealth, and its Location until the result is there. */
-async function askGateway({ arm, call, clock }: AzureContext, gatewayId: string, what: string, signal: AbortSignal): Promise<unknown> {
+async function askGateway(
+  { arm, call, clock }: AzureContext,
+  gatewayId: string,
+  what: string,
+  signal: AbortSignal,
+): Promise<unknown> {
   const endsAt = clock.now() + longestMs;
   const path = `${gatewayId}/backendhealth`;
   // A read for all its verb: it changes nothing, so it may be repeated.
-  let answer = await call.read(what, signal, (signal) => arm.send({ method: 'POST', path, apiVersion: gatewayApiVersion }, signal));
+  let answer = await call.read(what, signal, (signal) =>
+    arm.send({ method: 'POST', path, apiVersion: gatewayApiVersion }, signal),
+  );
   let location: string | undefined;
   while (answer.status === 202) {
     const waitMs = retryAfterMs((name) => answer.header(name), clock.now()) ?? defaultPollMs;

@@ -44,7 +44,9 @@ export function createContainerAppRevisions(azure: AzureContext): ContainerAppsP
     try {
       return await call.read(`read the revision ${revision}`, signal, async (abortSignal) =>
         revisionSchema.parse(
-          await clientOf(subscriptionId).containerAppsRevisions.getRevision(resourceGroup, app, revision, { abortSignal }),
+          await clientOf(subscriptionId).containerAppsRevisions.getRevision(resourceGroup, app, revision, {
+            abortSignal,
+          }),
         ),
       );
     } catch (error) {
@@ -61,13 +63,19 @@ export function createContainerAppRevisions(azure: AzureContext): ContainerAppsP
     async read(ref, signal) {
       const revision = await readRevision(ref.id, signal);
       if (!revision) return { state: null };
-      return { state: { active: revision.active }, busy: /^(de)?provisioning$/i.test(revision.provisioningState ?? '') };
+      return {
+        state: { active: revision.active },
+        busy: /^(de)?provisioning$/i.test(revision.provisioningState ?? ''),
+      };
     },
 
     async write(ref, to, { signal }) {
       const { subscriptionId, resourceGroup, names } = parseArmId(ref.id, revisionType);
       const [app, revision] = names as [string, string];
-      if (!to) throw new OpsError('refused', `Stamps removes no revisions: ${revision} stays.`, { hint: 'Deactivate it instead.' });
+      if (!to)
+        throw new OpsError('refused', `Stamps removes no revisions: ${revision} stays.`, {
+          hint: 'Deactivate it instead.',
+        });
       const { containerAppsRevisions } = clientOf(subscriptionId);
       await call.write(`${to.active ? 'activate' : 'deactivate'} the revision ${revision}`, signal, (abortSignal) =>
         to.active
@@ -102,7 +110,9 @@ export function createContainerAppRevisions(azure: AzureContext): ContainerAppsP
     async revisions(appId, signal) {
       const { subscriptionId, resourceGroup, names } = parseArmId(appId, appType);
       const found = await call.read(`list the revisions of ${names[0]}`, signal, async (abortSignal) => {
-        const pages = clientOf(subscriptionId).containerAppsRevisions.listRevisions(resourceGroup, names[0], { abortSignal });
+        const pages = clientOf(subscriptionId).containerAppsRevisions.listRevisions(resourceGroup, names[0], {
+          abortSignal,
+        });
         return z.array(revisionSchema).parse(await allPages(pages));
       });
       return found.sort((a, b) => (b.createdTime?.getTime() ?? 0) - (a.createdTime?.getTime() ?? 0)).map(inOurWords);

@@ -47,9 +47,7 @@ function httpStatus(value: unknown): number | undefined {
 
 /** People see it: no control or direction marks, no HTML page of a proxy, at most 240 characters. */
 export function oneLine(text: string): string | undefined {
-  const clean = text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   if (clean === '' || clean.startsWith('<') || clean.startsWith('{')) return undefined;
   return clean.length > 240 ? `${clean.slice(0, 239)}…` : clean;
 }

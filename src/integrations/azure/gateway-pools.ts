@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import { OpsError } from '../../errors.ts';
 import type { GatewayPort, PoolState } from '../../ports/azure.ts';
-import {
-  type Gateway,
-  gatewayApiVersion,
-  poolName,
-  poolType,
-  readGateway,
-} from './application-gateway.ts';
+import { type Gateway, gatewayApiVersion, poolName, poolType, readGateway } from './application-gateway.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readBackendHealth } from './backend-health.ts';
 import { defaultPoolsOf } from './default-pools.ts';
@@ -87,14 +81,22 @@ function poolIndex({ properties }: Gateway, name: string): number {
 
 function addressesAt({ properties }: Gateway, index: number): string[] {
   const addresses = properties.backendAddressPools[index]?.properties.backendAddresses ?? [];
-  return addresses.map(({ fqdn, ipAddress }) => fqdn ?? ipAddress ?? '').filter((address) => address !== '').sort();
+  return addresses
+    .map(({ fqdn, ipAddress }) => fqdn ?? ipAddress ?? '')
+    .filter((address) => address !== '')
+    .sort();
 }
 
 /** A copy of the gateway, equal but for the addresses of one pool. */
 function withAddresses(raw: unknown, index: number, addresses: readonly string[]): unknown {
-  const gateway = structuredClone(raw) as { properties: { backendAddressPools: { properties: { backendAddresses: unknown } }[] } };
+  const gateway = structuredClone(raw) as {
+    properties: { backendAddressPools: { properties: { backendAddresses: unknown } }[] };
+  };
   const pool = gateway.properties.backendAddressPools[index];
-  if (pool) pool.properties.backendAddresses = addresses.map((address) => (isIP(address) ? { ipAddress: address } : { fqdn: address }));
+  if (pool)
+    pool.properties.backendAddresses = addresses.map((address) =>
+      isIP(address) ? { ipAddress: address } : { fqdn: address },
+    );
   return gateway;
 }
 

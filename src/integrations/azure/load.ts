@@ -15,7 +15,9 @@ const points = z.array(z.looseObject({ average: z.number().nullish(), total: z.n
 export function createLoad({ call, credential, clock }: AzureContext): LoadPort {
   const clients = new Map<string, MetricsClient>();
   const clientOf = (url: string) => {
-    const client = clients.get(url) ?? new MetricsClient(url, credential, { audience: audienceOf(url), retryOptions: { maxRetries: 0 } });
+    const client =
+      clients.get(url) ??
+      new MetricsClient(url, credential, { audience: audienceOf(url), retryOptions: { maxRetries: 0 } });
     clients.set(url, client);
     return client;
   };
@@ -26,11 +28,21 @@ export function createLoad({ call, credential, clock }: AzureContext): LoadPort 
         batches(appIds).map((ids) =>
           call.read('read the metrics of the container apps', signal, (abortSignal) => {
             const endTime = new Date(clock.now());
-            const options = { startTime: new Date(endTime.getTime() - windowMs), endTime, interval: 'PT1M', aggregation: 'total,average' };
-            return clientOf(metricsUrl).queryResources([...ids], ['Requests', 'Replicas'], 'Microsoft.App/containerApps', {
-              ...options,
-              ...{ abortSignal },
-            });
+            const options = {
+              startTime: new Date(endTime.getTime() - windowMs),
+              endTime,
+              interval: 'PT1M',
+              aggregation: 'total,average',
+            };
+            return clientOf(metricsUrl).queryResources(
+              [...ids],
+              ['Requests', 'Replicas'],
+              'Microsoft.App/containerApps',
+              {
+                ...options,
+                ...{ abortSignal },
+              },
+            );
           }),
         ),
       );
@@ -60,7 +72,9 @@ function mean(metrics: readonly Metric[], name: string, aggregation: 'average' |
 }
 
 function batches(appIds: readonly string[]): string[][] {
-  const groups = Map.groupBy(new Set(appIds), (id) => parseArmId(id, 'Microsoft.App/containerApps').subscriptionId.toLowerCase());
+  const groups = Map.groupBy(new Set(appIds), (id) =>
+    parseArmId(id, 'Microsoft.App/containerApps').subscriptionId.toLowerCase(),
+  );
   return [...groups.values()].flatMap((ids) =>
     Array.from({ length: Math.ceil(ids.length / batchSize) }, (_, n) => ids.slice(n * batchSize, (n + 1) * batchSize)),
   );

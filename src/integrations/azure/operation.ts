@@ -31,7 +31,11 @@ export function isTerminal(state: string | undefined): boolean {
  * Azure-AsyncOperation, Location, the resource itself. An address on another host is never followed: the resource
  * itself tells as much.
  */
-export function operationOf(answer: ArmAnswer, arm: Arm, resource: { path: string; apiVersion: string }): string | undefined {
+export function operationOf(
+  answer: ArmAnswer,
+  arm: Arm,
+  resource: { path: string; apiVersion: string },
+): string | undefined {
   const offered: readonly [Operation['via'], string | undefined][] = [
     ['status', answer.header('azure-asyncoperation')],
     ['location', answer.status === 200 ? undefined : answer.header('location')],
@@ -48,7 +52,12 @@ export function operationOf(answer: ArmAnswer, arm: Arm, resource: { path: strin
 }
 
 /** One look at a write that goes on. Throws `not-found` when Azure no longer knows it. */
-export async function pollOperation(arm: Arm, receipt: string, signal: AbortSignal, now: number): Promise<OperationStatus> {
+export async function pollOperation(
+  arm: Arm,
+  receipt: string,
+  signal: AbortSignal,
+  now: number,
+): Promise<OperationStatus> {
   const { via, url } = readReceipt(receipt);
   const answer = await arm.follow(url, signal);
   const body = answer.body === undefined ? {} : statusSchema.parse(answer.body);

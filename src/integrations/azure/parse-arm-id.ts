@@ -10,7 +10,8 @@ export interface ArmId {
   readonly root: string;
 }
 
-const group = '/subscriptions/[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}/resourceGroups/(?!\\.{1,2}(?:/|$))[\\w().-]{1,90}';
+const group =
+  '/subscriptions/[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}/resourceGroups/(?!\\.{1,2}(?:/|$))[\\w().-]{1,90}';
 const resourceName = '(?!\\.{1,2}(?:/|$))[\\w.-]{1,128}';
 const groupPattern = new RegExp(`^${group}$`, 'i');
 

@@ -29,7 +29,11 @@ const query = `SELECT c.tenantId, c.cellName, c.region, c.tenantTier, c.slaLevel
   FROM c WHERE c.cellName = @cell`;
 
 /** The tenant registry, a container partitioned by tenant: a cell's tenants are in all of its partitions. */
-export function createTenants({ call, credential }: AzureContext, registry: Estate['tenants'], deadlineMs: number): TenantsPort {
+export function createTenants(
+  { call, credential }: AzureContext,
+  registry: Estate['tenants'],
+  deadlineMs: number,
+): TenantsPort {
   const client = new CosmosClient({
     endpoint: registry.endpoint,
     aadCredentials: credential,

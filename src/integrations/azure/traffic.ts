@@ -30,7 +30,10 @@ export function createTraffic({ arm, call, credential }: AzureContext): TrafficP
 
   return {
     profile: (profileId, signal) => {
-      const { subscriptionId, resourceGroup, names } = parseArmId(profileId, 'Microsoft.Network/trafficManagerProfiles');
+      const { subscriptionId, resourceGroup, names } = parseArmId(
+        profileId,
+        'Microsoft.Network/trafficManagerProfiles',
+      );
       return call.read(`read the Traffic Manager profile ${names[0]}`, signal, async (abortSignal) => {
         const answer = await clientOf(subscriptionId).profiles.get(resourceGroup, names[0], { abortSignal });
         const profile = profileSchema.parse(answer);
@@ -38,14 +41,16 @@ export function createTraffic({ arm, call, credential }: AzureContext): TrafficP
           routingMethod: profile.trafficRoutingMethod,
           ttlSeconds: profile.dnsConfig.ttl,
           monitorStatus: profile.monitorConfig?.profileMonitorStatus ?? 'Unknown',
-          endpoints: profile.endpoints.map(({ name, target, endpointStatus, endpointMonitorStatus, priority, weight }) => ({
-            name,
-            target: target ?? '',
-            enabled: endpointStatus !== 'Disabled',
-            monitorStatus: endpointMonitorStatus ?? 'Unknown',
-            ...(priority != null && { priority }),
-            ...(weight != null && { weight }),
-          })),
+          endpoints: profile.endpoints.map(
+            ({ name, target, endpointStatus, endpointMonitorStatus, priority, weight }) => ({
+              name,
+              target: target ?? '',
+              enabled: endpointStatus !== 'Disabled',
+              monitorStatus: endpointMonitorStatus ?? 'Unknown',
+              ...(priority != null && { priority }),
+              ...(weight != null && { weight }),
+            }),
+          ),
         };
       });
     },

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { SuppressionState } from '../../../src/ports/azure.ts';
-import { appId, group, never, ruleId, type ScriptedAzure, startScriptedAzure, steppingClock, type Told } from './scripted-azure.ts';
+import {
+  appId,
+  group,
+  never,
+  ruleId,
+  type ScriptedAzure,
+  startScriptedAzure,
+  steppingClock,
+  type Told,
+} from './scripted-azure.ts';
 
 const ref = { kind: 'alert-suppression', id: ruleId };
 const silence: SuppressionState = {
@@ -45,18 +54,27 @@ describe('alert suppressions', () => {
 
   it('begins before it ends, also when a silence that is over is put back', async () => {
     const body = await written({ ...silence, until: '2026-05-01T00:00:00Z' });
-    expect(body).toMatchObject({ properties: { schedule: { effectiveFrom: '2026-04-30T23:55:00', effectiveUntil: '2026-05-01T00:00:00' } } });
+    expect(body).toMatchObject({
+      properties: { schedule: { effectiveFrom: '2026-04-30T23:55:00', effectiveUntil: '2026-05-01T00:00:00' } },
+    });
   });
 
   it('reads back what it wrote, whatever that was', async () => {
     const words = fc.string({ unit: 'binary', maxLength: 30 });
     await fc.assert(
-      fc.asyncProperty(fc.record({ until: fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), description: words, scopes: fc.array(words, { maxLength: 3 }) }), async ({ until, description, scopes }) => {
-        const state = { ...silence, until: until.toISOString(), description, scopes };
-        tell({ body: await written(state) });
-        const { equals, read } = client();
-        return equals((await read(ref, never)).state, state);
-      }),
+      fc.asyncProperty(
+        fc.record({
+          until: fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+          description: words,
+          scopes: fc.array(words, { maxLength: 3 }),
+        }),
+        async ({ until, description, scopes }) => {
+          const state = { ...silence, until: until.toISOString(), description, scopes };
+          tell({ body: await written(state) });
+          const { equals, read } = client();
+          return equals((await read(ref, never)).state, state);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -76,13 +94,28 @@ describe('alert suppressions', () => {
     ['disabled', { enabled: false }],
     ['for another thing too', { conditions: [] }],
     ['without an end', { schedule: undefined }],
-    ['on Mondays', { schedule: { effectiveUntil: '2026-05-04T14:00:00', timeZone: 'UTC', recurrences: [{ recurrenceType: 'Weekly' }] } }],
-    ['in another time zone', { schedule: { effectiveUntil: '2026-05-04T14:00:00', timeZone: 'Pacific Standard Time' } }],
+    [
+      'on Mondays',
+      {
+        schedule: {
+          effectiveUntil: '2026-05-04T14:00:00',
+          timeZone: 'UTC',
+          recurrences: [{ recurrenceType: 'Weekly' }],
+        },
+      },
+    ],
+    [
+      'in another time zone',
+      { schedule: { effectiveUntil: '2026-05-04T14:00:00', timeZone: 'Pacific Standard Time' } },
+    ],
     ['adding a group instead', { actions: [{ actionType: 'AddActionGroups', actionGroupIds: [] }] }],
   ])('calls a rule that somebody made %s by its name', async (_name, properties) => {
     const body = await written(silence);
     tell({ body: { ...body, properties: { ...(body.properties as object), ...properties } } });
-    await expect(client().read(ref, never)).rejects.toMatchObject({ code: 'drift', message: expect.stringContaining('stamps-silence-cell-a') });
+    await expect(client().read(ref, never)).rejects.toMatchObject({
+      code: 'drift',
+      message: expect.stringContaining('stamps-silence-cell-a'),
+    });
   });
 
   it.each<Told>([{ body: '{' }, { body: {} }, {}])('calls %j an answer that makes no sense', async (told) => {
@@ -102,7 +135,9 @@ describe('alert suppressions', () => {
 
   it('compares as Azure keeps it: ids whatever their case, times to the second', () => {
     const { equals, describe: line } = client();
-    expect(equals(silence, { ...silence, until: '2026-05-04T14:00:00Z', alertRuleId: silence.alertRuleId.toUpperCase() })).toBe(true);
+    expect(
+      equals(silence, { ...silence, until: '2026-05-04T14:00:00Z', alertRuleId: silence.alertRuleId.toUpperCase() }),
+    ).toBe(true);
     expect(equals(silence, { ...silence, until: '2026-05-04T14:00:02Z' })).toBe(false);
     expect(equals(silence, { ...silence, description: 'another' })).toBe(false);
     expect(equals(silence, null)).toBe(false);

@@ -4,7 +4,8 @@ import { systemClock } from '../../../src/ports/clock.ts';
 import { never, steppingClock } from './scripted-azure.ts';
 
 const unavailable = () => new RestError('no', { statusCode: 503 });
-const throttled = (seconds: number) => Object.assign(new Error('slow down'), { statusCode: 429, headers: { 'retry-after': String(seconds) } });
+const throttled = (seconds: number) =>
+  Object.assign(new Error('slow down'), { statusCode: 429, headers: { 'retry-after': String(seconds) } });
 const hang = () => new Promise<never>(() => undefined);
 
 function caller(deadlineMs = 10_000) {
@@ -15,7 +16,11 @@ function caller(deadlineMs = 10_000) {
 describe('a read', () => {
   it('is tried again until it works, twice at most', async () => {
     const { call, clock } = caller();
-    const work = jest.fn().mockRejectedValueOnce(unavailable()).mockRejectedValueOnce(unavailable()).mockResolvedValue('there');
+    const work = jest
+      .fn()
+      .mockRejectedValueOnce(unavailable())
+      .mockRejectedValueOnce(unavailable())
+      .mockResolvedValue('there');
     await expect(call.read('look', never, work)).resolves.toBe('there');
     expect(clock.slept).toEqual([200, 400]);
 
@@ -47,18 +52,24 @@ describe('a read', () => {
 });
 
 describe('a write', () => {
-  it.each([unavailable(), throttled(0), new RestError('reset', { code: 'REQUEST_SEND_ERROR' })])('is sent once', async (error) => {
-    const { call } = caller();
-    const work = jest.fn().mockRejectedValue(error);
-    await expect(call.write('change it', never, work)).rejects.toMatchObject({ transient: true });
-    expect(work).toHaveBeenCalledTimes(1);
-  });
+  it.each([unavailable(), throttled(0), new RestError('reset', { code: 'REQUEST_SEND_ERROR' })])(
+    'is sent once',
+    async (error) => {
+      const { call } = caller();
+      const work = jest.fn().mockRejectedValue(error);
+      await expect(call.write('change it', never, work)).rejects.toMatchObject({ transient: true });
+      expect(work).toHaveBeenCalledTimes(1);
+    },
+  );
 });
 
 describe('any call', () => {
   it('ends at its deadline, even when the SDK does not listen', async () => {
     const call = createCaller({ deadlineMs: 20, clock: systemClock });
-    await expect(call.read('look', never, hang)).rejects.toMatchObject({ code: 'timeout', message: expect.stringContaining('look') });
+    await expect(call.read('look', never, hang)).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('look'),
+    });
     await expect(call.write('change it', never, hang)).rejects.toMatchObject({ code: 'timeout' });
   });
 

@@ -18,11 +18,26 @@ describe('container app revisions', () => {
   const client = () => azure.client().containerApps;
 
   it.each<[object, object]>([
-    [{ active: true, provisioningState: 'Provisioned' }, { state: { active: true }, busy: false }],
-    [{ active: false, provisioningState: 'Deprovisioned' }, { state: { active: false }, busy: false }],
-    [{ active: false, provisioningState: 'Deprovisioning' }, { state: { active: false }, busy: true }],
-    [{ active: true, provisioningState: 'Provisioning' }, { state: { active: true }, busy: true }],
-    [{ active: true, provisioningState: 'Failed' }, { state: { active: true }, busy: false }],
+    [
+      { active: true, provisioningState: 'Provisioned' },
+      { state: { active: true }, busy: false },
+    ],
+    [
+      { active: false, provisioningState: 'Deprovisioned' },
+      { state: { active: false }, busy: false },
+    ],
+    [
+      { active: false, provisioningState: 'Deprovisioning' },
+      { state: { active: false }, busy: true },
+    ],
+    [
+      { active: true, provisioningState: 'Provisioning' },
+      { state: { active: true }, busy: true },
+    ],
+    [
+      { active: true, provisioningState: 'Failed' },
+      { state: { active: true }, busy: false },
+    ],
   ])('reads %j', async (properties, reading) => {
     tell({ body: revision(properties) });
     await expect(client().read(ref, never)).resolves.toEqual(reading);
@@ -79,19 +94,80 @@ describe('container app revisions', () => {
   });
 
   it('reads an app, with Azure’s defaults where it says nothing', async () => {
-    tell({ body: { id: appId, name: 'app-cell-a', properties: { provisioningState: 'Succeeded', configuration: { ingress: { fqdn: 'a.example' } }, template: { scale: { minReplicas: 2, maxReplicas: 20 } } } } });
-    await expect(client().app(appId, never)).resolves.toEqual({ id: appId, fqdn: 'a.example', provisioningState: 'Succeeded', minReplicas: 2, maxReplicas: 20 });
+    tell({
+      body: {
+        id: appId,
+        name: 'app-cell-a',
+        properties: {
+          provisioningState: 'Succeeded',
+          configuration: { ingress: { fqdn: 'a.example' } },
+          template: { scale: { minReplicas: 2, maxReplicas: 20 } },
+        },
+      },
+    });
+    await expect(client().app(appId, never)).resolves.toEqual({
+      id: appId,
+      fqdn: 'a.example',
+      provisioningState: 'Succeeded',
+      minReplicas: 2,
+      maxReplicas: 20,
+    });
     tell({ body: { id: appId, properties: { provisioningState: 'InProgress', configuration: {} } } });
-    await expect(client().app(appId, never)).resolves.toEqual({ id: appId, fqdn: '', provisioningState: 'InProgress', minReplicas: 0, maxReplicas: 10 });
+    await expect(client().app(appId, never)).resolves.toEqual({
+      id: appId,
+      fqdn: '',
+      provisioningState: 'InProgress',
+      minReplicas: 0,
+      maxReplicas: 10,
+    });
   });
 
   it('lists all pages of revisions, newest first, in our words', async () => {
-    const old = revision({ active: false, createdTime: '2026-01-01T00:00:00Z', replicas: 0, trafficWeight: 0, healthState: 'None', runningState: 'Stopped' }, 'old');
-    const young = revision({ active: true, createdTime: '2026-02-01T00:00:00Z', replicas: 3, trafficWeight: 100, healthState: 'Healthy', runningState: 'Running' }, 'new');
-    tell({ body: { value: [old], nextLink: `${azure.url}${appId}/revisions?api-version=2025-07-01&skip=1` } }, { body: { value: [young] } });
+    const old = revision(
+      {
+        active: false,
+        createdTime: '2026-01-01T00:00:00Z',
+        replicas: 0,
+        trafficWeight: 0,
+        healthState: 'None',
+        runningState: 'Stopped',
+      },
+      'old',
+    );
+    const young = revision(
+      {
+        active: true,
+        createdTime: '2026-02-01T00:00:00Z',
+        replicas: 3,
+        trafficWeight: 100,
+        healthState: 'Healthy',
+        runningState: 'Running',
+      },
+      'new',
+    );
+    tell(
+      { body: { value: [old], nextLink: `${azure.url}${appId}/revisions?api-version=2025-07-01&skip=1` } },
+      { body: { value: [young] } },
+    );
     await expect(client().revisions(appId, never)).resolves.toEqual([
-      { id: `${appId}/revisions/new`, name: 'new', active: true, trafficPercent: 100, replicas: 3, health: 'Healthy', running: 'Running' },
-      { id: `${appId}/revisions/old`, name: 'old', active: false, trafficPercent: 0, replicas: 0, health: 'None', running: 'Stopped' },
+      {
+        id: `${appId}/revisions/new`,
+        name: 'new',
+        active: true,
+        trafficPercent: 100,
+        replicas: 3,
+        health: 'Healthy',
+        running: 'Running',
+      },
+      {
+        id: `${appId}/revisions/old`,
+        name: 'old',
+        active: false,
+        trafficPercent: 0,
+        replicas: 0,
+        health: 'None',
+        running: 'Stopped',
+      },
     ]);
   });
 
@@ -100,10 +176,13 @@ describe('container app revisions', () => {
     await expect(client().revisions(appId, never)).rejects.toMatchObject({ code: 'bad-response' });
   });
 
-  it.each<Told>([{ body: '{' }, { body: '[]' }, { body: { id: appId } }])('calls %j an answer that makes no sense', async (told) => {
-    tell(told);
-    await expect(client().read(ref, never)).rejects.toMatchObject({ code: 'bad-response' });
-  });
+  it.each<Told>([{ body: '{' }, { body: '[]' }, { body: { id: appId } }])(
+    'calls %j an answer that makes no sense',
+    async (told) => {
+      tell(told);
+      await expect(client().read(ref, never)).rejects.toMatchObject({ code: 'bad-response' });
+    },
+  );
 
   it('compares and describes', () => {
     const { equals, describe: line } = client();

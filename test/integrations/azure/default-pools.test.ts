@@ -20,7 +20,12 @@ function gateway(rules: readonly Rule[]): Gateway {
       urlPathMaps: rules.flatMap(({ otherwise }, n) =>
         otherwise === undefined
           ? []
-          : [{ name: `Map-${n}`, properties: otherwise === null ? {} : { defaultBackendAddressPool: ref('pools', otherwise) } }],
+          : [
+              {
+                name: `Map-${n}`,
+                properties: otherwise === null ? {} : { defaultBackendAddressPool: ref('pools', otherwise) },
+              },
+            ],
       ),
       requestRoutingRules: rules.map(({ pool, otherwise }, n) => ({
         name: `rule-${n}`,
@@ -39,7 +44,14 @@ describe('defaultPoolsOf', () => {
     ['a rule for every host', [{ pool: 'a' }], ['a']],
     ['a rule for a wildcard', [{ pool: 'a', hosts: ['*.example.com'] }], ['a']],
     ['a wildcard among hosts', [{ pool: 'a', hosts: ['a.example.com', 'a-*.example.com'] }], ['a']],
-    ['rules for hosts of their own', [{ pool: 'a', hosts: ['a.example.com'] }, { pool: 'b', hosts: ['b.example.com', 'b2.example.com'] }], []],
+    [
+      'rules for hosts of their own',
+      [
+        { pool: 'a', hosts: ['a.example.com'] },
+        { pool: 'b', hosts: ['b.example.com', 'b2.example.com'] },
+      ],
+      [],
+    ],
     ['what a path map does not claim', [{ otherwise: 'b' }], ['b']],
     ['what a path map of one host does not claim', [{ otherwise: 'b', hosts: ['b.example.com'] }], ['b']],
     ['a path map that redirects the rest', [{ otherwise: null }], []],

@@ -1,4 +1,12 @@
-import { gatewayId, never, poolId, type ScriptedAzure, startScriptedAzure, steppingClock, type Told } from './scripted-azure.ts';
+import {
+  gatewayId,
+  never,
+  poolId,
+  type ScriptedAzure,
+  startScriptedAzure,
+  steppingClock,
+  type Told,
+} from './scripted-azure.ts';
 
 const ref = { kind: 'gateway-pool', id: poolId };
 
@@ -17,7 +25,11 @@ function gateway(changes: { etag?: string; state?: string; addresses?: object[] 
       sku: { name: 'WAF_v2', tier: 'WAF_v2', family: 'Generation_1' },
       provisioningState: changes.state ?? 'Succeeded',
       backendAddressPools: [
-        { name: 'other-backend', id: `${gatewayId}/backendAddressPools/other-backend`, properties: { backendAddresses: [{ fqdn: 'other.example' }] } },
+        {
+          name: 'other-backend',
+          id: `${gatewayId}/backendAddressPools/other-backend`,
+          properties: { backendAddresses: [{ fqdn: 'other.example' }] },
+        },
         {
           name: 'Cell-A-backend',
           id: poolId,
@@ -31,7 +43,14 @@ function gateway(changes: { etag?: string; state?: string; addresses?: object[] 
       ],
       httpListeners: [{ name: 'web', properties: { protocol: 'Https', hostNames: [] } }],
       requestRoutingRules: [
-        { name: 'r', properties: { ruleType: 'Basic', httpListener: { id: `${gatewayId}/httpListeners/web` }, backendAddressPool: { id: poolId } } },
+        {
+          name: 'r',
+          properties: {
+            ruleType: 'Basic',
+            httpListener: { id: `${gatewayId}/httpListeners/web` },
+            backendAddressPool: { id: poolId },
+          },
+        },
       ],
     },
   };
@@ -50,7 +69,11 @@ describe('gateway pools', () => {
 
   it('reads addresses, sorted, and the ETag', async () => {
     tell({ body: gateway() });
-    await expect(client().read(ref, never)).resolves.toEqual({ state: { addresses: ['10.0.0.4', 'b.example'] }, busy: false, etag: 'W/"1"' });
+    await expect(client().read(ref, never)).resolves.toEqual({
+      state: { addresses: ['10.0.0.4', 'b.example'] },
+      busy: false,
+      etag: 'W/"1"',
+    });
     expect(last()).toMatchObject({ method: 'GET', path: gatewayId, headers: { authorization: 'Bearer token' } });
   });
 
@@ -66,15 +89,24 @@ describe('gateway pools', () => {
 
   it('tells that a pool, or its gateway, is not there', async () => {
     tell({ body: gateway() });
-    await expect(client().read({ ...ref, id: `${gatewayId}/backendAddressPools/nobody` }, never)).resolves.toMatchObject({ state: null });
+    await expect(
+      client().read({ ...ref, id: `${gatewayId}/backendAddressPools/nobody` }, never),
+    ).resolves.toMatchObject({ state: null });
     tell({ status: 404, body: { error: { code: 'ResourceNotFound', message: 'It is not there.' } } });
     await expect(client().read(ref, never)).resolves.toEqual({ state: null });
   });
 
   it('writes the whole gateway as it was, but for the addresses of the pool', async () => {
     const before = gateway();
-    tell({ body: before }, { status: 201, body: before, headers: { 'azure-asyncoperation': `${azure.url}/operations/1` } });
-    const receipt = await client().write(ref, { addresses: ['Maintenance.example', '10.1.0.4'] }, { etag: 'W/"1"', signal: never, runId: 'r' });
+    tell(
+      { body: before },
+      { status: 201, body: before, headers: { 'azure-asyncoperation': `${azure.url}/operations/1` } },
+    );
+    const receipt = await client().write(
+      ref,
+      { addresses: ['Maintenance.example', '10.1.0.4'] },
+      { etag: 'W/"1"', signal: never, runId: 'r' },
+    );
     expect(receipt).toEqual({ operation: JSON.stringify({ via: 'status', url: `${azure.url}/operations/1` }) });
 
     const expected = gateway({ addresses: [{ ipAddress: '10.1.0.4' }, { fqdn: 'maintenance.example' }] });
@@ -84,12 +116,16 @@ describe('gateway pools', () => {
 
   it('is done at once when Azure says so', async () => {
     tell({ body: gateway() });
-    await expect(client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' })).resolves.toEqual({});
+    await expect(
+      client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' }),
+    ).resolves.toEqual({});
   });
 
   it('does not write over a change that it sees', async () => {
     tell({ body: gateway({ etag: 'W/"2"' }) });
-    await expect(client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' })).rejects.toMatchObject({
+    await expect(
+      client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' }),
+    ).rejects.toMatchObject({
       code: 'precondition-failed',
     });
     expect(azure.asked.map(({ method }) => method)).toEqual(['GET']);
@@ -103,7 +139,9 @@ describe('gateway pools', () => {
     [503, 'ServiceUnavailable', 'unavailable'],
   ])('sends a write that is answered with %d %s once', async (status, code, ours) => {
     tell({ body: gateway() }, { status, body: { error: { code, message: 'No.' } }, headers: { 'retry-after': '1' } });
-    await expect(client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' })).rejects.toMatchObject({
+    await expect(
+      client().write(ref, { addresses: ['c.example'] }, { etag: 'W/"1"', signal: never, runId: 'r' }),
+    ).rejects.toMatchObject({
       code: ours,
       retryAfterMs: 1_000,
     });
@@ -112,14 +150,18 @@ describe('gateway pools', () => {
 
   it('sends a write whose answer is lost once', async () => {
     tell({ body: gateway() }, { answer: 'lost' });
-    await expect(client().write(ref, { addresses: ['c.example'] }, { signal: never, runId: 'r' })).rejects.toMatchObject({ transient: true });
+    await expect(
+      client().write(ref, { addresses: ['c.example'] }, { signal: never, runId: 'r' }),
+    ).rejects.toMatchObject({ transient: true });
     expect(azure.asked.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
   it('gives up a write at its deadline', async () => {
     tell({ body: gateway() }, { answer: 'never' });
     const { gateways } = azure.client({ deadlineMs: 300 });
-    await expect(gateways.write(ref, { addresses: ['c.example'] }, { signal: never, runId: 'r' })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(
+      gateways.write(ref, { addresses: ['c.example'] }, { signal: never, runId: 'r' }),
+    ).rejects.toMatchObject({ code: 'timeout' });
   });
 
   it.each<[string, { addresses: string[] } | null]>([
@@ -133,7 +175,9 @@ describe('gateway pools', () => {
 
   it('refuses what is no address', async () => {
     tell({ body: gateway() });
-    await expect(client().write(ref, { addresses: ['a b'] }, { signal: never, runId: 'r' })).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(client().write(ref, { addresses: ['a b'] }, { signal: never, runId: 'r' })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
   });
 
   it.each<[string, Told]>([
@@ -159,7 +203,9 @@ describe('gateway pools', () => {
 
   it('says that Azure has forgotten an operation', async () => {
     tell({ status: 404 });
-    await expect(client().poll?.(JSON.stringify({ via: 'status', url: `${azure.url}/gone` }), never)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      client().poll?.(JSON.stringify({ via: 'status', url: `${azure.url}/gone` }), never),
+    ).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('takes its token to no other host', async () => {
@@ -172,7 +218,10 @@ describe('gateway pools', () => {
   describe('backend health', () => {
     const health = (...servers: { address: string; health: string }[][]) => ({
       backendAddressPools: [
-        { backendAddressPool: { id: poolId.toUpperCase() }, backendHttpSettingsCollection: servers.map((of) => ({ servers: of })) },
+        {
+          backendAddressPool: { id: poolId.toUpperCase() },
+          backendHttpSettingsCollection: servers.map((of) => ({ servers: of })),
+        },
       ],
     });
 
@@ -181,28 +230,52 @@ describe('gateway pools', () => {
       tell(
         { status: 202, headers: { location: `${azure.url}/results/1`, 'retry-after': '2' } },
         { status: 202 },
-        { body: health([{ address: 'b.example', health: 'Up' }], [{ address: 'b.example', health: 'Down' }, { address: 'a.example', health: 'Odd' }]) },
+        {
+          body: health(
+            [{ address: 'b.example', health: 'Up' }],
+            [
+              { address: 'b.example', health: 'Down' },
+              { address: 'a.example', health: 'Odd' },
+            ],
+          ),
+        },
       );
       await expect(azure.client({ clock }).gateways.backendHealth(poolId, never)).resolves.toEqual([
         { address: 'a.example', health: 'Unknown' },
         { address: 'b.example', health: 'Down' },
       ]);
-      expect(azure.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`POST ${gatewayId}/backendhealth`, 'GET /results/1', 'GET /results/1']);
+      expect(azure.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `POST ${gatewayId}/backendhealth`,
+        'GET /results/1',
+        'GET /results/1',
+      ]);
       expect(clock.slept).toEqual([2_000, 1_000]);
     });
 
     it('is given up after a minute', async () => {
       tell({ status: 202, headers: { location: `${azure.url}/results/1`, 'retry-after': '25' } });
-      await expect(azure.client({ clock: steppingClock() }).gateways.backendHealth(poolId, never)).rejects.toMatchObject({ code: 'timeout' });
+      await expect(
+        azure.client({ clock: steppingClock() }).gateways.backendHealth(poolId, never),
+      ).rejects.toMatchObject({ code: 'timeout' });
     });
 
     it('lacks until every address is up', async () => {
       const pending = () => client().pending?.(ref, { addresses: ['A.example', 'b.example'] }, never);
       tell({ body: health([{ address: 'a.example', health: 'Up' }]) });
       await expect(pending()).resolves.toBe('b.example is Unknown');
-      tell({ body: health([{ address: 'a.example', health: 'Down' }, { address: 'b.example', health: 'Up' }]) });
+      tell({
+        body: health([
+          { address: 'a.example', health: 'Down' },
+          { address: 'b.example', health: 'Up' },
+        ]),
+      });
       await expect(pending()).resolves.toBe('A.example is Down');
-      tell({ body: health([{ address: 'a.example', health: 'Up' }, { address: 'b.example', health: 'Up' }]) });
+      tell({
+        body: health([
+          { address: 'a.example', health: 'Up' },
+          { address: 'b.example', health: 'Up' },
+        ]),
+      });
       await expect(pending()).resolves.toBeNull();
     });
   });

@@ -11,7 +11,10 @@ describe('inventory', () => {
 
   it('lists all pages, the type spelled one way and the names as Azure spells them', async () => {
     const upper = `${group}/providers/Microsoft.App/CONTAINERAPPS/App-B`;
-    azure.tell({ body: { value: [{ id: upper }], nextLink: `${azure.url}${group}/resources?skip=1` } }, { body: { value: [{ id: appId }] } });
+    azure.tell(
+      { body: { value: [{ id: upper }], nextLink: `${azure.url}${group}/resources?skip=1` } },
+      { body: { value: [{ id: appId }] } },
+    );
     await expect(azure.client().inventory.list(group, type, never)).resolves.toEqual([
       `${group}/providers/microsoft.app/containerapps/App-B`,
       `${group}/providers/microsoft.app/containerapps/app-cell-a`,

@@ -1,7 +1,20 @@
-import { appId, group, never, type ScriptedAzure, startScriptedAzure, steppingClock, type Told } from './scripted-azure.ts';
+import {
+  appId,
+  group,
+  never,
+  type ScriptedAzure,
+  startScriptedAzure,
+  steppingClock,
+  type Told,
+} from './scripted-azure.ts';
 
-const total = (...values: (number | null)[]) => values.map((value, n) => ({ timeStamp: `2026-05-04T09:5${n}:00Z`, ...(value !== null && { total: value, average: 1 }) }));
-const average = (...values: number[]) => values.map((value, n) => ({ timeStamp: `2026-05-04T09:5${n}:00Z`, average: value, total: 999 }));
+const total = (...values: (number | null)[]) =>
+  values.map((value, n) => ({
+    timeStamp: `2026-05-04T09:5${n}:00Z`,
+    ...(value !== null && { total: value, average: 1 }),
+  }));
+const average = (...values: number[]) =>
+  values.map((value, n) => ({ timeStamp: `2026-05-04T09:5${n}:00Z`, average: value, total: 999 }));
 
 /** As metrics:getBatch answers; names for people differ from the metrics' own. */
 function metrics(resourceid: string, requests: object[][], replicas: object[][]) {
@@ -77,7 +90,10 @@ describe('load', () => {
 
   it.each<[Told, string]>([
     [{ status: 403, body: { error: { code: 'AuthorizationFailed', message: 'No.' } } }, 'not-allowed'],
-    [{ status: 429, headers: { 'retry-after': '30' }, body: { error: { code: 'TooManyRequests', message: 'No.' } } }, 'throttled'],
+    [
+      { status: 429, headers: { 'retry-after': '30' }, body: { error: { code: 'TooManyRequests', message: 'No.' } } },
+      'throttled',
+    ],
     [{ status: 503, body: 'no' }, 'unavailable'],
     [{ body: { values: [{}] } }, 'bad-response'],
     [{ body: '{' }, 'bad-response'],

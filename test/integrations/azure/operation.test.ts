@@ -30,9 +30,17 @@ const poll = (it: ArmAnswer, from = receipt) => pollOperation(armThat(it), from,
 
 describe('operationOf', () => {
   it.each<[string, ArmAnswer, object | undefined]>([
-    ['Azure-AsyncOperation first', answer(201, { 'azure-asyncoperation': status, location: `${origin}/other` }), { via: 'status', url: status }],
+    [
+      'Azure-AsyncOperation first',
+      answer(201, { 'azure-asyncoperation': status, location: `${origin}/other` }),
+      { via: 'status', url: status },
+    ],
     ['then Location', answer(202, { location: status }), { via: 'location', url: status }],
-    ['then the resource, when it was only accepted', answer(202), { via: 'resource', url: `${origin}/subscriptions/s?api-version=2024-05-01` }],
+    [
+      'then the resource, when it was only accepted',
+      answer(202),
+      { via: 'resource', url: `${origin}/subscriptions/s?api-version=2024-05-01` },
+    ],
     [
       'and the resource, when it is still being changed',
       answer(200, {}, { properties: { provisioningState: 'Updating' } }),
@@ -45,12 +53,16 @@ describe('operationOf', () => {
     expect(found && JSON.parse(found)).toEqual(operation);
   });
 
-  it.each(['http://management.azure.com/x', 'https://management.azure.com.evil.example/x', 'https://a@management.azure.com/x', 'nonsense'])(
-    'never follows %s: the resource itself tells as much',
-    (url) => {
-      expect(JSON.parse(start(answer(202, { 'azure-asyncoperation': url, location: url })) ?? '')).toMatchObject({ via: 'resource' });
-    },
-  );
+  it.each([
+    'http://management.azure.com/x',
+    'https://management.azure.com.evil.example/x',
+    'https://a@management.azure.com/x',
+    'nonsense',
+  ])('never follows %s: the resource itself tells as much', (url) => {
+    expect(JSON.parse(start(answer(202, { 'azure-asyncoperation': url, location: url })) ?? '')).toMatchObject({
+      via: 'resource',
+    });
+  });
 
   it('keeps a receipt within 4 KB', () => {
     const found = start(answer(202, { location: `${origin}/${'x'.repeat(5_000)}` })) ?? '';
@@ -60,9 +72,21 @@ describe('operationOf', () => {
 
 describe('pollOperation', () => {
   it.each<[string, ArmAnswer, object]>([
-    ['runs, and when to look again', answer(200, { 'retry-after': '10' }, { status: 'InProgress' }), { state: 'running', retryAfterMs: 10_000 }],
-    ['runs, when Azure does not say when', answer(200, {}, { status: 'Running' }), { state: 'running', retryAfterMs: 2_000 }],
-    ['runs, in a state nobody knows', answer(200, {}, { status: 'Pondering' }), { state: 'running', retryAfterMs: 2_000 }],
+    [
+      'runs, and when to look again',
+      answer(200, { 'retry-after': '10' }, { status: 'InProgress' }),
+      { state: 'running', retryAfterMs: 10_000 },
+    ],
+    [
+      'runs, when Azure does not say when',
+      answer(200, {}, { status: 'Running' }),
+      { state: 'running', retryAfterMs: 2_000 },
+    ],
+    [
+      'runs, in a state nobody knows',
+      answer(200, {}, { status: 'Pondering' }),
+      { state: 'running', retryAfterMs: 2_000 },
+    ],
     ['runs, when there is no state yet', answer(202), { state: 'running', retryAfterMs: 2_000 }],
     ['has succeeded', answer(200, {}, { status: 'Succeeded' }), { state: 'succeeded' }],
     [
@@ -70,7 +94,11 @@ describe('pollOperation', () => {
       answer(200, {}, { status: 'Failed', error: { code: 'SubnetFull', message: 'No address is left.' } }),
       { state: 'failed', says: 'No address is left. (SubnetFull)' },
     ],
-    ['was cancelled', answer(200, {}, { status: 'Canceled' }), { state: 'failed', says: 'the operation ended as Canceled' }],
+    [
+      'was cancelled',
+      answer(200, {}, { status: 'Canceled' }),
+      { state: 'failed', says: 'the operation ended as Canceled' },
+    ],
   ])('tells that it %s', async (_name, it, expected) => {
     await expect(poll(it)).resolves.toEqual(expected);
   });
@@ -96,7 +124,9 @@ describe('pollOperation', () => {
 describe('isTerminal', () => {
   it('holds for Succeeded, Failed and Canceled alone', () => {
     expect(['Succeeded', 'failed', 'Canceled', undefined].every(isTerminal)).toBe(true);
-    fc.assert(fc.property(fc.string(), (state) => !isTerminal(state) || /^(succeeded|failed|cancell?ed)$/i.test(state)));
+    fc.assert(
+      fc.property(fc.string(), (state) => !isTerminal(state) || /^(succeeded|failed|cancell?ed)$/i.test(state)),
+    );
     expect(['Updating', 'Deleting', 'Accepted', 'NotSucceeded'].some(isTerminal)).toBe(false);
   });
 });

@@ -77,7 +77,13 @@ export async function startScriptedAzure(): Promise<ScriptedAzure> {
     for await (const part of request) parts.push(part);
     const url = new URL(request.url ?? '/', 'https://localhost');
     const body = Buffer.concat(parts).toString();
-    const it: Asked = { method: request.method ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, body };
+    const it: Asked = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+    };
     asked.push(it);
     const next = (script.length > 1 ? script.shift() : script[0]) ?? { status: 500 };
     const told = typeof next === 'function' ? next(it) : next;

@@ -1,4 +1,11 @@
-import { type Asked, never, type ScriptedAzure, startScriptedAzure, steppingClock, type Told } from './scripted-azure.ts';
+import {
+  type Asked,
+  never,
+  type ScriptedAzure,
+  startScriptedAzure,
+  steppingClock,
+  type Told,
+} from './scripted-azure.ts';
 
 /** As much of Cosmos as a query needs; `documents` answers the query itself. */
 function cosmos(url: string, documents: (request: Asked) => Told) {
@@ -11,7 +18,14 @@ function cosmos(url: string, documents: (request: Asked) => Told) {
   };
   const plan = {
     partitionedQueryExecutionInfoVersion: 2,
-    queryInfo: { distinctType: 'None', orderBy: [], orderByExpressions: [], groupByExpressions: [], aggregates: [], rewrittenQuery: '' },
+    queryInfo: {
+      distinctType: 'None',
+      orderBy: [],
+      orderByExpressions: [],
+      groupByExpressions: [],
+      aggregates: [],
+      rewrittenQuery: '',
+    },
     queryRanges: [{ min: '', max: 'FF', isMinInclusive: true, isMaxInclusive: false }],
   };
   return (request: Asked): Told => {
@@ -45,13 +59,33 @@ describe('tenants', () => {
   it('reads them in our words, and counts a record with gaps too', async () => {
     tell(() => page(whole, { tenantId: 't2', cellName: 'cell-a', slaLevel: 99.9, complianceRequirements: null }));
     await expect(tenants()).resolves.toEqual([
-      { tenantId: 't1', cell: 'cell-a', region: 'eastus', tier: 'enterprise', sla: '99.99', compliance: ['PCI-DSS'], status: 'active' },
-      { tenantId: 't2', cell: 'cell-a', region: 'unknown', tier: 'unknown', sla: '99.9', compliance: [], status: 'active' },
+      {
+        tenantId: 't1',
+        cell: 'cell-a',
+        region: 'eastus',
+        tier: 'enterprise',
+        sla: '99.99',
+        compliance: ['PCI-DSS'],
+        status: 'active',
+      },
+      {
+        tenantId: 't2',
+        cell: 'cell-a',
+        region: 'unknown',
+        tier: 'unknown',
+        sla: '99.9',
+        compliance: [],
+        status: 'active',
+      },
     ]);
   });
 
   it('reads all pages', async () => {
-    tell(({ headers }) => (headers['x-ms-continuation'] ? page({ ...whole, tenantId: 't2' }) : { ...page(whole), headers: { 'x-ms-continuation': 'more' } }));
+    tell(({ headers }) =>
+      headers['x-ms-continuation']
+        ? page({ ...whole, tenantId: 't2' })
+        : { ...page(whole), headers: { 'x-ms-continuation': 'more' } },
+    );
     expect((await tenants()).map(({ tenantId }) => tenantId)).toEqual(['t1', 't2']);
   });
 
@@ -72,16 +106,28 @@ describe('tenants', () => {
   it.each<[Told, string]>([
     [{ status: 403, body: { code: 'Forbidden', message: 'The identity may not read.' } }, 'not-allowed'],
     [{ status: 404, body: { code: 'NotFound', message: 'No such container.' } }, 'not-found'],
-    [{ status: 429, body: { code: '429', message: 'Request rate is large.' }, headers: { 'x-ms-retry-after-ms': '9000' } }, 'throttled'],
+    [
+      {
+        status: 429,
+        body: { code: '429', message: 'Request rate is large.' },
+        headers: { 'x-ms-retry-after-ms': '9000' },
+      },
+      'throttled',
+    ],
     [{ body: '{' }, 'bad-response'],
     [page({ tenantId: 7 }), 'bad-response'],
   ])('tells that %j is %s', async (told, code) => {
     tell(() => told);
-    await expect(azure.client({ clock: steppingClock() }).tenants.onCell('cell-a', never)).rejects.toMatchObject({ code, service: 'Azure' });
+    await expect(azure.client({ clock: steppingClock() }).tenants.onCell('cell-a', never)).rejects.toMatchObject({
+      code,
+      service: 'Azure',
+    });
   });
 
   it('gives up at its deadline', async () => {
     tell(() => ({ answer: 'never' }));
-    await expect(azure.client({ deadlineMs: 300 }).tenants.onCell('cell-a', never)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(azure.client({ deadlineMs: 300 }).tenants.onCell('cell-a', never)).rejects.toMatchObject({
+      code: 'timeout',
+    });
   });
 });

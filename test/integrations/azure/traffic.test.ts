@@ -16,7 +16,17 @@ describe('traffic', () => {
           dnsConfig: { relativeName: 'stamps', ttl: 60 },
           monitorConfig: { profileMonitorStatus: 'Degraded' },
           endpoints: [
-            { name: 'eastus', type: 'x', properties: { target: 'east.example', endpointStatus: 'Enabled', endpointMonitorStatus: 'Online', priority: 1, weight: 1 } },
+            {
+              name: 'eastus',
+              type: 'x',
+              properties: {
+                target: 'east.example',
+                endpointStatus: 'Enabled',
+                endpointMonitorStatus: 'Online',
+                priority: 1,
+                weight: 1,
+              },
+            },
             { name: 'westus', type: 'x', properties: { target: 'west.example', endpointStatus: 'Disabled' } },
           ],
         },

@@ -45,7 +45,9 @@ describe('translateError', () => {
 
   it('says what was asked, and what Azure says', () => {
     const { message } = translated(rest(403, 'AuthorizationFailed', 'The client may not do that.'));
-    expect(message).toBe('Azure did not let Stamps read the gateway agw. Azure says: “The client may not do that.” (AuthorizationFailed)');
+    expect(message).toBe(
+      'Azure did not let Stamps read the gateway agw. Azure says: “The client may not do that.” (AuthorizationFailed)',
+    );
   });
 
   it('shows people one short line without marks that hide or reverse text', () => {
