@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { AppStatus, Bot } from './page-state.ts';
 
 const pollStartingMs = 50;
 const pollRunningMs = 2_000;
+/** The app gives each of its own probes 2 s. */
+const readyWithinMs = 4_000;
 /** The app promises a clean end within 10 s of SIGTERM. */
 const graceMs = 11_000;
 
@@ -111,9 +114,8 @@ export class AppProcess implements Bot {
   /** Undefined: ready. */
   async #askReady(): Promise<string | undefined> {
     try {
-      const response = await fetch(`${this.#options.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
-      const text = (await response.text()).slice(0, 300);
-      return response.ok ? undefined : text;
+      const response = await fetch(`${this.#options.url}/readyz`, { signal: AbortSignal.timeout(readyWithinMs) });
+      return response.ok ? undefined : reasons(await response.text());
     } catch {
       return 'it does not answer.';
     }
@@ -132,6 +134,18 @@ export class AppProcess implements Bot {
     const since = this.#status.state === state ? this.#status.since : Date.now();
     this.#status = { state, says, since, ...(pid !== undefined && { pid }) };
     for (const listener of this.#listeners) listener();
+  }
+}
+
+const Readiness = z.object({ checks: z.record(z.string(), z.string()) });
+
+/** What /readyz complains of, in words. */
+function reasons(text: string): string {
+  try {
+    const failing = Object.entries(Readiness.parse(JSON.parse(text)).checks).filter(([, says]) => says !== 'ok');
+    return failing.map(([name, says]) => `${name}: ${says}`).join('; ');
+  } catch {
+    return text.slice(0, 300);
   }
 }
 

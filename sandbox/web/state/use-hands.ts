@@ -14,7 +14,8 @@ export function useHands(as: string): Hands {
     async (work) => {
       try {
         const delivery = await sendHands({ ...work, as } as HandsRequest);
-        if (delivery && !(delivery.status >= 200 && delivery.status < 300)) tell(failure(work, delivery));
+        const failed = delivery && !(delivery.status >= 200 && delivery.status < 300);
+        if (failed && !saysSoItself.includes(work.do)) tell(failure(delivery));
         return delivery;
       } catch (error) {
         tell(error instanceof Error ? error.message : String(error));
@@ -25,9 +26,11 @@ export function useHands(as: string): Hands {
   );
 }
 
-function failure(work: Work, { status, ms }: Delivery): string {
-  const what = work.do === 'command' ? '/stamps' : 'That';
+/** What Slack tells of by itself: with a message from Slack, or in the form. */
+const saysSoItself: readonly Work['do'][] = ['command', 'submit'];
+
+function failure({ status, ms }: Delivery): string {
   const answer =
     status === 0 ? `Stamps did not answer within ${Math.round(ms / 100) / 10} s` : `Stamps answered ${status}`;
-  return `${what} did not work: ${answer}. Nothing was taken; you can try again.`;
+  return `That did not work: ${answer}. You can try again.`;
 }

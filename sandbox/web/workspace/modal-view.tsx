@@ -48,6 +48,11 @@ export function ModalView({ open, hands }: { open: SlackView; hands: Hands }) {
           <ActContext value={act}>
             <Blocks blocks={view.blocks} errors={{ ...open.errors, ...missing }} />
           </ActContext>
+          {open.errors?.[''] !== undefined && (
+            <p className="field-error" role="alert">
+              {open.errors['']}
+            </p>
+          )}
         </div>
         <div className="dialog-buttons">
           <button type="button" className="button" onClick={close}>
