@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
 import { parseEstate } from './domain/estate-file.ts';
-import { parsePolicy } from './domain/policy-file.ts';
+import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
 import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
@@ -44,8 +44,9 @@ const inboxSweepEveryMs = 5_000;
 
 /** Composes the app: configuration in, a running app out. Nothing here decides anything. */
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
-  const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'));
+  const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'), config.azure);
   const policy = parsePolicy(await readText(config.policyFile, 'STAMPS_POLICY'));
+  assertPolicyFits(policy, estate, playbooks.map(({ name }) => name));
   const clock = systemClock;
   const stopper = new AbortController();
   const stopping = stopper.signal;
@@ -61,7 +62,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const azure = createAzure({
     estate,
     armUrl: config.azure.resourceManagerUrl,
-    metricsUrl: config.azure.metricsUrl,
     clock,
   });
   const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);

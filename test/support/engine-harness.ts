@@ -215,7 +215,7 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
       return engine.operations.request({
         requestKey: `t-${asked}`,
         playbook: 'turn',
-        input: { dials: [...names], to, ...more },
+        input: JSON.parse(JSON.stringify({ dials: names, to, ...more })),
         requester: ana,
         channel: 'C0',
       });
