@@ -134,7 +134,8 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
     },
     async stop() {
       await looking;
-      await DBOS.shutdown();
+      // So that another engine can be made in this process, as tests do.
+      await DBOS.shutdown({ deregister: true });
       await replica.leave().catch(() => undefined);
     },
   };

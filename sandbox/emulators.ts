@@ -1,0 +1,20 @@
+import { startAzureEmulator } from './azure-emulator/start-azure.ts';
+import type { AzureEmulator, PagerDutyEmulator, SlackEmulator } from './contract.ts';
+import { startPagerDutyEmulator } from './pagerduty/start-pagerduty.ts';
+import { startSlackEmulator } from './slack/start-slack.ts';
+
+export interface Emulators {
+  readonly slack: SlackEmulator;
+  readonly azure: AzureEmulator;
+  readonly pager: PagerDutyEmulator;
+}
+
+/** The world around the bot, on loopback ports of its own. */
+export async function startEmulators(): Promise<Emulators> {
+  const [slack, azure, pager] = await Promise.all([
+    startSlackEmulator(),
+    startAzureEmulator(),
+    startPagerDutyEmulator(),
+  ]);
+  return { slack, azure, pager };
+}

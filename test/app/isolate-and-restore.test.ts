@@ -1,0 +1,56 @@
+import { incidents, startWorld, type World, wordsOf } from '../support/start-world.ts';
+
+jest.setTimeout(60_000);
+
+describe.each([
+  ['HTTP', false],
+  ['Socket Mode', true],
+])('isolate and restore a cell over %s', (_, socket) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ socket });
+  });
+  afterAll(() => world.stop());
+
+  const cell = (name: string) => world.azure.snapshot().regions.flatMap(({ cells }) => cells).find((one) => one.name === name);
+  const approve = async (person: string, ts: string) => {
+    const button = await world.button(ts, 'run_approve');
+    return world.slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
+  };
+
+  it('is asked for, approved by another, applied, and brought back exactly as it was', async () => {
+    const before = world.azure.configuration();
+    const ana = world.slack.as('U0ANA');
+    expect((await ana.command(incidents, 'isolate cell-banking for 4h because card payments time out')).status).toBe(200);
+    const { ts } = await world.card('Isolate cell-banking');
+
+    await approve('U0ANA', ts);
+    await world.sees(/somebody else must decide/, { to: 'U0ANA' });
+    expect(world.azure.accepted).toEqual([]);
+
+    await approve('U0BEN', ts);
+    await world.sees('Done: Isolate cell-banking');
+    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'], revisions: [{ active: false }], errorShare: 0 });
+    expect(cell('cell-banking')?.silencedUntil).toBeDefined();
+    expect(cell('cell-banking-dr')?.served).toBeGreaterThan(100);
+    expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);
+    expect(world.azure.accepted).toHaveLength(3);
+
+    await ana.command(incidents, 'restore cell-banking');
+    const restore = await world.card('Restore cell-banking');
+    await approve('U0CHLOE', restore.ts);
+    await world.sees('Done: Restore cell-banking');
+    expect(world.azure.configuration()).toEqual(before);
+    expect(world.azure.accepted).toHaveLength(6);
+  });
+
+  it('shows status, runs and leases, and helps', async () => {
+    const ana = world.slack.as('U0ANA');
+    for (const text of ['status', 'runs', 'help', 'help isolate', 'estate check']) {
+      await ana.command(incidents, text);
+    }
+    await world.sees('cell-healthcare', { to: 'U0ANA' });
+    await world.sees('/stamps isolate', { to: 'U0ANA' });
+    expect(world.messages().filter((message) => wordsOf(message).includes('bug')).length).toBe(0);
+  });
+});

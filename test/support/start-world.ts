@@ -1,0 +1,125 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import tls from 'node:tls';
+import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure-emulator/start-azure.ts';
+import type { PagerDutyEmulator, SlackMessage } from '../../sandbox/contract.ts';
+import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
+import { type SlackTestEmulator, startSlackEmulator } from '../../sandbox/slack/start-slack.ts';
+import { type RunningApp, startApp } from '../../src/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import { newDatabaseUrl } from './test-database.ts';
+
+export const incidents = 'C0INCIDENTS';
+
+export interface World {
+  readonly slack: SlackTestEmulator;
+  readonly azure: AzureTestEmulator;
+  readonly pager: PagerDutyEmulator;
+  readonly databaseUrl: string;
+  app: RunningApp;
+  /** Messages of #incidents, oldest first. */
+  messages(): SlackMessage[];
+  /** The newest message that shows these words anywhere, once there is one. */
+  sees(words: string | RegExp, options?: { to?: string; withinMs?: number }): Promise<SlackMessage>;
+  /** The card of a run, and the id of the run. */
+  card(title: string): Promise<{ ts: string; runId: string }>;
+  /** The newest message of a card's thread with this button. */
+  button(threadTs: string, actionId: string): Promise<{ ts: string; value: string }>;
+  until(holds: () => boolean | Promise<boolean>, what: string, withinMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: log, error: log, child: () => quiet };
+function log(fields: object, message: string): void {
+  if (process.env.TEST_LOG) console.error(message, fields);
+}
+
+/** The whole product in this process, over the emulators, by their URLs alone. */
+export async function startWorld(options: { socket?: boolean; gatewayDelayMs?: number; drain?: string } = {}): Promise<World> {
+  const [slack, azure, pager, databaseUrl, folder] = await Promise.all([
+    startSlackEmulator({ limits: false }),
+    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 50, drain: options.drain ?? '0s' }),
+    startPagerDutyEmulator(),
+    newDatabaseUrl(),
+    mkdtemp(join(tmpdir(), 'stamps-world-')),
+  ]);
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.ca]);
+  const estate = join(folder, 'estate.yml');
+  await writeFile(estate, azure.estateFile);
+  // The identity that Azure's SDK looks for stands in the environment of a real process.
+  Object.assign(process.env, azure.env);
+  const config = parseConfig({
+    ...azure.env,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    ...(options.socket ? { SLACK_APP_TOKEN: slack.appToken } : {}),
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    STAMPS_ESTATE: estate,
+    STAMPS_POLICY: resolve('sandbox/policy.yml'),
+    PAGERDUTY_ROUTING_KEY: pager.routingKey,
+    PAGERDUTY_EVENTS_URL: pager.eventsUrl,
+  });
+  const app = await startApp(config, quiet, { onFenced: () => undefined });
+  if (!options.socket) slack.requestUrl = `http://127.0.0.1:${app.port}/slack/events`;
+  else while (!slack.sockets.connected) await systemClock.sleep(10);
+
+  const messages = () => [...(slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [])];
+  async function until(holds: () => boolean | Promise<boolean>, what: string, withinMs = 20_000): Promise<void> {
+    for (const endsAt = Date.now() + withinMs; !(await holds()); ) {
+      if (Date.now() > endsAt) throw new Error(`never: ${what}\n${messages().map(({ text }) => `- ${text}`).join('\n')}`);
+      await systemClock.sleep(25);
+    }
+  }
+  async function found<T>(look: () => T | undefined, what: string, withinMs?: number): Promise<T> {
+    let hit: T | undefined;
+    await until(() => (hit = look()) !== undefined, what, withinMs);
+    return hit as T;
+  }
+
+  return {
+    slack,
+    azure,
+    pager,
+    databaseUrl,
+    app,
+    messages,
+    until,
+    sees(words, { to, withinMs } = {}) {
+      const shows = (message: SlackMessage) => (typeof words === 'string' ? wordsOf(message).includes(words) : words.test(wordsOf(message)));
+      return found(() => messages().findLast((message) => shows(message) && (to === undefined || message.ephemeralTo === to)), String(words), withinMs);
+    },
+    async card(title) {
+      const message = await found(() => messages().findLast((one) => one.threadTs === undefined && one.ephemeralTo === undefined && wordsOf(one).includes(title)), `a card “${title}”`);
+      const runId = /\br-\d+\b/.exec(wordsOf(message))?.[0] ?? '';
+      return { ts: message.ts, runId };
+    },
+    button(threadTs, actionId) {
+      return found(() => {
+        for (const message of messages().toReversed()) {
+          if (message.threadTs !== threadTs && message.ts !== threadTs) continue;
+          const element = elementsOf(message).find((one) => one.action_id === actionId);
+          if (element) return { ts: message.ts, value: String(element.value) };
+        }
+        return undefined;
+      }, `a button ${actionId}`);
+    },
+    async stop() {
+      await app.stop();
+      await Promise.all([slack.close(), azure.close(), pager.close()]);
+    },
+  };
+}
+
+/** Everything that a message shows, as text. */
+export function wordsOf(message: SlackMessage): string {
+  return `${message.text} ${JSON.stringify(message.blocks ?? [])}`;
+}
+
+function elementsOf(message: SlackMessage): Record<string, unknown>[] {
+  return ((message.blocks ?? []) as Record<string, unknown>[]).flatMap((block) => [...((block.elements as Record<string, unknown>[]) ?? []), ...(block.accessory ? [block.accessory as Record<string, unknown>] : [])]);
+}
