@@ -46,7 +46,11 @@ const inboxSweepEveryMs = 5_000;
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
   const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'), config.azure);
   const policy = parsePolicy(await readText(config.policyFile, 'STAMPS_POLICY'));
-  assertPolicyFits(policy, estate, playbooks.map(({ name }) => name));
+  assertPolicyFits(
+    policy,
+    estate,
+    playbooks.map(({ name }) => name),
+  );
   const clock = systemClock;
   const stopper = new AbortController();
   const stopping = stopper.signal;

@@ -12,16 +12,20 @@ export function containerAppRoutes(state: EstateState) {
     const path = call.path.toLowerCase();
     const group = regions.find(({ name }) => path === `${groupId(name)}/resources`.toLowerCase());
     if (group) return list(group.name, call.query.get('$filter') ?? '');
-    const cell = state.cells.find((one) => path === appId(one).toLowerCase() || path.startsWith(`${appId(one).toLowerCase()}/`));
+    const cell = state.cells.find(
+      (one) => path === appId(one).toLowerCase() || path.startsWith(`${appId(one).toLowerCase()}/`),
+    );
     if (!cell) return undefined;
     const [kind, name, action] = call.path.slice(appId(cell).length).split('/').filter(Boolean);
     if (kind === undefined) return { status: 200, body: app(cell) };
     if (kind !== 'revisions') return undefined;
-    if (name === undefined) return { status: 200, body: { value: cell.revisionStates.map((revision) => shown(cell, revision)) } };
+    if (name === undefined)
+      return { status: 200, body: { value: cell.revisionStates.map((revision) => shown(cell, revision)) } };
     const revision = cell.revisionStates.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!revision) return armError(404, 'RevisionNotFound', `Revision ${name} was not found.`);
     if (action === undefined) return { status: 200, body: shown(cell, revision) };
-    if (call.method !== 'POST' || (action !== 'activate' && action !== 'deactivate')) return armError(404, 'ResourceNotFound', 'No such action.');
+    if (call.method !== 'POST' || (action !== 'activate' && action !== 'deactivate'))
+      return armError(404, 'ResourceNotFound', 'No such action.');
     const wanted = action === 'activate';
     const changed = revision.active !== wanted;
     if (changed) Object.assign(revision, { active: wanted, changedAt: state.now() });
@@ -32,9 +36,26 @@ export function containerAppRoutes(state: EstateState) {
 
   function list(region: string, filter: string): Reply {
     const type = /resourceType eq '([^']+)'/i.exec(filter)?.[1]?.toLowerCase();
-    const apps = state.cells.filter((cell) => cell.region === region).map((cell) => ({ id: appId(cell), name: `app-${cell.name}`, type: 'Microsoft.App/containerApps', location: region }));
-    const gateways = [{ id: `${groupId(region)}/providers/Microsoft.Network/applicationGateways/agw-stamps`, name: 'agw-stamps', type: 'Microsoft.Network/applicationGateways', location: region }];
-    return { status: 200, body: { value: [...apps, ...gateways].filter((one) => type === undefined || one.type.toLowerCase() === type) } };
+    const apps = state.cells
+      .filter((cell) => cell.region === region)
+      .map((cell) => ({
+        id: appId(cell),
+        name: `app-${cell.name}`,
+        type: 'Microsoft.App/containerApps',
+        location: region,
+      }));
+    const gateways = [
+      {
+        id: `${groupId(region)}/providers/Microsoft.Network/applicationGateways/agw-stamps`,
+        name: 'agw-stamps',
+        type: 'Microsoft.Network/applicationGateways',
+        location: region,
+      },
+    ];
+    return {
+      status: 200,
+      body: { value: [...apps, ...gateways].filter((one) => type === undefined || one.type.toLowerCase() === type) },
+    };
   }
 
   function app(cell: CellState) {
@@ -49,7 +70,15 @@ export function containerAppRoutes(state: EstateState) {
         latestRevisionName: cell.revisionStates[0]?.name,
         configuration: {
           activeRevisionsMode: 'Multiple',
-          ingress: { external: true, fqdn: fqdnOf(cell), targetPort: 8080, traffic: weights.map(({ name }, index) => ({ revisionName: name, weight: index === 0 ? 100 - 20 * (weights.length - 1) : 20 })) },
+          ingress: {
+            external: true,
+            fqdn: fqdnOf(cell),
+            targetPort: 8080,
+            traffic: weights.map(({ name }, index) => ({
+              revisionName: name,
+              weight: index === 0 ? 100 - 20 * (weights.length - 1) : 20,
+            })),
+          },
         },
         template: { scale: { minReplicas: cell.replicas, maxReplicas: cell.maxReplicas } },
       },

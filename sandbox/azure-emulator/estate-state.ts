@@ -1,5 +1,5 @@
 import type { CellSnapshot, EstateSnapshot } from '../contract.ts';
-import { type CellSeed, cells as seedCells, fqdnOf, perReplica, regions, tenants } from './seed.ts';
+import { type CellSeed, fqdnOf, perReplica, regions, cells as seedCells, tenants } from './seed.ts';
 
 export interface Revision {
   readonly name: string;
@@ -43,11 +43,26 @@ export class EstateState {
     this.cells = seedCells.map((seed) => ({
       ...seed,
       failed: false,
-      revisionStates: seed.revisions.map((name, index) => ({ name: `app-${seed.name}--${name}`, active: true, changedAt: 0, createdAt: new Date(Date.UTC(2026, 9, 20 - index)).toISOString() })),
+      revisionStates: seed.revisions.map((name, index) => ({
+        name: `app-${seed.name}--${name}`,
+        active: true,
+        changedAt: 0,
+        createdAt: new Date(Date.UTC(2026, 9, 20 - index)).toISOString(),
+      })),
     }));
     for (const { name } of regions) {
-      const pools = new Map(this.cells.filter(({ region }) => region === name).map((cell) => [`${cell.name}-backend`, [fqdnOf(cell)]]));
-      this.gateways.set(name, { region: name, pools, etag: 1, settlesAt: 0, failsAtEnd: false, pending: undefined, extra: {} });
+      const pools = new Map(
+        this.cells.filter(({ region }) => region === name).map((cell) => [`${cell.name}-backend`, [fqdnOf(cell)]]),
+      );
+      this.gateways.set(name, {
+        region: name,
+        pools,
+        etag: 1,
+        settlesAt: 0,
+        failsAtEnd: false,
+        pending: undefined,
+        extra: {},
+      });
     }
   }
 
@@ -77,7 +92,9 @@ export class EstateState {
   }
 
   replicas(cell: CellState): number {
-    const serving = cell.revisionStates.some(({ active, changedAt }) => (active ? this.now() - changedAt >= replicaDelayMs : this.now() - changedAt < replicaDelayMs));
+    const serving = cell.revisionStates.some(({ active, changedAt }) =>
+      active ? this.now() - changedAt >= replicaDelayMs : this.now() - changedAt < replicaDelayMs,
+    );
     return serving ? cell.replicas : 0;
   }
 
@@ -88,7 +105,9 @@ export class EstateState {
   /** Requests a second that the cell's tenants make: a slow wave, the same for the same time. */
   demand(cell: CellSeed): number {
     const phase = cell.name.length;
-    return cell.demand * (1 + 0.12 * Math.sin(this.now() / 45_000 + phase) + 0.04 * Math.sin(this.now() / 7_000 + 2 * phase));
+    return (
+      cell.demand * (1 + 0.12 * Math.sin(this.now() / 45_000 + phase) + 0.04 * Math.sin(this.now() / 7_000 + 2 * phase))
+    );
   }
 
   backends(cell: CellState): string[] {
@@ -157,9 +176,17 @@ export class EstateState {
   #silence(cell: CellState): string | undefined {
     const alert = `${cell.name}-Health-Alert`.toLowerCase();
     for (const rule of this.rules.values()) {
-      const { conditions = [], schedule } = rule.properties as { conditions?: { values: string[] }[]; schedule?: { effectiveUntil?: string } };
+      const { conditions = [], schedule } = rule.properties as {
+        conditions?: { values: string[] }[];
+        schedule?: { effectiveUntil?: string };
+      };
       const until = schedule?.effectiveUntil && `${schedule.effectiveUntil}Z`;
-      if (until && Date.parse(until) > this.now() && conditions.some(({ values }) => values.some((value) => value.toLowerCase().endsWith(`/${alert}`)))) return until;
+      if (
+        until &&
+        Date.parse(until) > this.now() &&
+        conditions.some(({ values }) => values.some((value) => value.toLowerCase().endsWith(`/${alert}`)))
+      )
+        return until;
     }
     return undefined;
   }

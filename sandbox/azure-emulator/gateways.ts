@@ -24,7 +24,8 @@ let serial = 0;
  * (PLATFORMS: “Azure Resource Manager”, “App Gateway”; If-Match is the network provider's documented behaviour for etags).
  */
 export function gatewayRoutes(state: EstateState, trouble: GatewayTrouble) {
-  const byPath = (path: string) => regions.map(({ name }) => name).find((region) => path.toLowerCase().startsWith(gatewayId(region).toLowerCase()));
+  const byPath = (path: string) =>
+    regions.map(({ name }) => name).find((region) => path.toLowerCase().startsWith(gatewayId(region).toLowerCase()));
 
   return function handle(call: Call): (Reply & { changed?: boolean }) | undefined {
     const operation = /\/providers\/Microsoft\.Network\/locations\/\w+\/operations\/([\w-]+)$/i.exec(call.path)?.[1];
@@ -35,7 +36,13 @@ export function gatewayRoutes(state: EstateState, trouble: GatewayTrouble) {
     if (region === undefined) return undefined;
     const rest = call.path.slice(gatewayId(region).length).toLowerCase();
     if (rest === '/backendhealth' && call.method === 'POST') {
-      return { status: 202, headers: { location: `${call.origin}/subscriptions/x/providers/Microsoft.Network/locations/${region}/operationResults/health?api-version=2024-05-01`, 'retry-after': '0' } };
+      return {
+        status: 202,
+        headers: {
+          location: `${call.origin}/subscriptions/x/providers/Microsoft.Network/locations/${region}/operationResults/health?api-version=2024-05-01`,
+          'retry-after': '0',
+        },
+      };
     }
     if (rest !== '') return armError(404, 'ResourceNotFound', 'The resource was not found.');
     if (call.method === 'GET') return { status: 200, body: resource(region) };
@@ -44,12 +51,22 @@ export function gatewayRoutes(state: EstateState, trouble: GatewayTrouble) {
 
   function put(region: string, call: Call): Reply & { changed?: boolean } {
     const gateway = state.gateway(region);
-    if (gateway.pending) return armError(429, 'RetryableErrorDueToAnotherOperation', 'Operation PutApplicationGatewayOperation is in progress.', { 'retry-after': '1' });
+    if (gateway.pending)
+      return armError(
+        429,
+        'RetryableErrorDueToAnotherOperation',
+        'Operation PutApplicationGatewayOperation is in progress.',
+        { 'retry-after': '1' },
+      );
     const match = call.headers['if-match'];
-    if (match !== undefined && match !== '*' && match !== etagOf(gateway)) return armError(412, 'PreconditionFailed', 'The etag does not match.');
-    const pools = (call.body as { properties?: { backendAddressPools?: PoolBody[] } } | undefined)?.properties?.backendAddressPools;
+    if (match !== undefined && match !== '*' && match !== etagOf(gateway))
+      return armError(412, 'PreconditionFailed', 'The etag does not match.');
+    const pools = (call.body as { properties?: { backendAddressPools?: PoolBody[] } } | undefined)?.properties
+      ?.backendAddressPools;
     if (!Array.isArray(pools)) return armError(400, 'InvalidRequestFormat', 'backendAddressPools is required.');
-    const wanted = new Map(pools.filter(({ name }) => name !== 'maintenance-backend').map((pool) => [pool.name, addressesOf(pool)]));
+    const wanted = new Map(
+      pools.filter(({ name }) => name !== 'maintenance-backend').map((pool) => [pool.name, addressesOf(pool)]),
+    );
     const changed = JSON.stringify([...wanted].sort()) !== JSON.stringify([...gateway.pools].sort());
     const operation = `op-${++serial}`;
     gateway.pending = wanted;
@@ -61,15 +78,28 @@ export function gatewayRoutes(state: EstateState, trouble: GatewayTrouble) {
     state.changed();
     if (Number.isFinite(gateway.settlesAt)) setTimeout(() => state.changed(), trouble.delayMs + 20).unref();
     const url = `${call.origin}/subscriptions/x/providers/Microsoft.Network/locations/${region}/operations/${operation}?api-version=2024-05-01`;
-    return { status: 200, changed, body: resource(region), headers: { 'azure-asyncoperation': url, 'retry-after': '0' } };
+    return {
+      status: 200,
+      changed,
+      body: resource(region),
+      headers: { 'azure-asyncoperation': url, 'retry-after': '0' },
+    };
   }
 
   function status(operation: string): Reply {
     const known = operations.get(operation);
     if (!known) return armError(404, 'OperationNotFound', 'The operation was not found.');
     const gateway = state.gateway(known.region);
-    if (gateway.pending || state.now() < known.settlesAt) return { status: 200, body: { status: 'InProgress' }, headers: { 'retry-after': '0' } };
-    if (known.fails) return { status: 200, body: { status: 'Failed', error: { code: 'InternalServerError', message: 'The gateway could not be updated.' } } };
+    if (gateway.pending || state.now() < known.settlesAt)
+      return { status: 200, body: { status: 'InProgress' }, headers: { 'retry-after': '0' } };
+    if (known.fails)
+      return {
+        status: 200,
+        body: {
+          status: 'Failed',
+          error: { code: 'InternalServerError', message: 'The gateway could not be updated.' },
+        },
+      };
     return { status: 200, body: { status: 'Succeeded' } };
   }
 
@@ -90,11 +120,33 @@ export function gatewayRoutes(state: EstateState, trouble: GatewayTrouble) {
         provisioningState: gateway.pending ? 'Updating' : gateway.failsAtEnd ? 'Failed' : 'Succeeded',
         operationalState: 'Running',
         sku: { name: 'WAF_v2', tier: 'WAF_v2' },
-        backendAddressPools: pools.map(([name, addresses]) => ({ name, ...pool(name), properties: { backendAddresses: addresses.map((address) => (/^[\d.]+$/.test(address) ? { ipAddress: address } : { fqdn: address })) } })),
+        backendAddressPools: pools.map(([name, addresses]) => ({
+          name,
+          ...pool(name),
+          properties: {
+            backendAddresses: addresses.map((address) =>
+              /^[\d.]+$/.test(address) ? { ipAddress: address } : { fqdn: address },
+            ),
+          },
+        })),
         urlPathMaps: [
-          { name: 'tenants', properties: { defaultBackendAddressPool: pool('maintenance-backend'), pathRules: [...gateway.pools.keys()].map((name) => ({ name, properties: { paths: [`/${name}/*`], backendAddressPool: pool(name) } })) } },
+          {
+            name: 'tenants',
+            properties: {
+              defaultBackendAddressPool: pool('maintenance-backend'),
+              pathRules: [...gateway.pools.keys()].map((name) => ({
+                name,
+                properties: { paths: [`/${name}/*`], backendAddressPool: pool(name) },
+              })),
+            },
+          },
         ],
-        requestRoutingRules: [{ name: 'all', properties: { ruleType: 'PathBasedRouting', urlPathMap: { id: `${id}/urlPathMaps/tenants` } } }],
+        requestRoutingRules: [
+          {
+            name: 'all',
+            properties: { ruleType: 'PathBasedRouting', urlPathMap: { id: `${id}/urlPathMaps/tenants` } },
+          },
+        ],
       },
     };
   }

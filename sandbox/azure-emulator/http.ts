@@ -28,12 +28,25 @@ export async function readCall(request: IncomingMessage, origin: string): Promis
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const url = new URL(request.url ?? '/', origin);
   const text = Buffer.concat(chunks).toString('utf8');
-  return { method: request.method ?? 'GET', path: decodeURIComponent(url.pathname).replace(/(.)\/$/, '$1'), query: url.searchParams, headers: request.headers, body: parse(text), origin };
+  return {
+    method: request.method ?? 'GET',
+    path: decodeURIComponent(url.pathname).replace(/(.)\/$/, '$1'),
+    query: url.searchParams,
+    headers: request.headers,
+    body: parse(text),
+    origin,
+  };
 }
 
 export function send(response: ServerResponse, { status, body, headers = {} }: Reply): void {
   const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, { ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }), 'content-length': Buffer.byteLength(text), ...headers }).end(text);
+  response
+    .writeHead(status, {
+      ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      'content-length': Buffer.byteLength(text),
+      ...headers,
+    })
+    .end(text);
 }
 
 function parse(text: string): unknown {

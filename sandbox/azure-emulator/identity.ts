@@ -15,14 +15,22 @@ export async function startIdentity(now: () => number) {
   const given = new Map<string, number>();
   const server = createServer(async (request, response) => {
     const call = await readCall(request, 'http://127.0.0.1');
-    if (call.headers['x-identity-header'] !== header) return send(response, { status: 401, body: { statusCode: 401, message: 'No X-IDENTITY-HEADER' } });
+    if (call.headers['x-identity-header'] !== header)
+      return send(response, { status: 401, body: { statusCode: 401, message: 'No X-IDENTITY-HEADER' } });
     const resource = call.query.get('resource');
-    if (!resource || call.query.get('api-version') !== '2019-08-01') return send(response, { status: 400, body: { statusCode: 400, message: 'resource and api-version are required' } });
+    if (!resource || call.query.get('api-version') !== '2019-08-01')
+      return send(response, {
+        status: 400,
+        body: { statusCode: 400, message: 'resource and api-version are required' },
+      });
     const until = now() + lifeMs;
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const token = `${part({ alg: 'none', typ: 'JWT' })}.${part({ aud: resource, exp: Math.floor(until / 1000), n: randomBytes(8).toString('hex') })}.x`;
     given.set(token, until);
-    send(response, { status: 200, body: { access_token: token, expires_on: String(Math.floor(until / 1000)), resource, token_type: 'Bearer' } });
+    send(response, {
+      status: 200,
+      body: { access_token: token, expires_on: String(Math.floor(until / 1000)), resource, token_type: 'Bearer' },
+    });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {

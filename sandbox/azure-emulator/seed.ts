@@ -19,8 +19,25 @@ export const regions = [
   { name: 'westus', resourceGroup: 'rg-stamps-dr' },
 ] as const;
 
-const active = (name: string, demand: number, revisions: readonly string[]): CellSeed => ({ name, region: 'eastus', role: 'active', fallback: `${name}-dr`, revisions, replicas: 6, maxReplicas: 12, demand });
-const standby = (name: string): CellSeed => ({ name, region: 'westus', role: 'standby', revisions: ['v7'], replicas: 4, maxReplicas: 12, demand: 0 });
+const active = (name: string, demand: number, revisions: readonly string[]): CellSeed => ({
+  name,
+  region: 'eastus',
+  role: 'active',
+  fallback: `${name}-dr`,
+  revisions,
+  replicas: 6,
+  maxReplicas: 12,
+  demand,
+});
+const standby = (name: string): CellSeed => ({
+  name,
+  region: 'westus',
+  role: 'standby',
+  revisions: ['v7'],
+  replicas: 4,
+  maxReplicas: 12,
+  demand: 0,
+});
 
 /** The estate of the operations guide: three cells in eastus, their stand-ins in westus. */
 export const cells: readonly CellSeed[] = [
@@ -33,9 +50,18 @@ export const cells: readonly CellSeed[] = [
 ];
 
 const customers: Readonly<Record<string, { names: string; compliance: string[] }>> = {
-  'cell-banking': { names: 'northbank,harbor-credit,alpine-pay,kestrel-funds,mint-ledger,oak-savings,river-trust,summit-card', compliance: ['PCI-DSS'] },
-  'cell-retail': { names: 'bluecart,corner-goods,daily-market,fern-and-co,garnet-shop,hazel-home,juniper-toys,lark-books,moss-garden', compliance: [] },
-  'cell-healthcare': { names: 'careline,delta-clinic,evergreen-health,first-aid-net,grace-labs,hope-hospital,iris-dental', compliance: ['HIPAA'] },
+  'cell-banking': {
+    names: 'northbank,harbor-credit,alpine-pay,kestrel-funds,mint-ledger,oak-savings,river-trust,summit-card',
+    compliance: ['PCI-DSS'],
+  },
+  'cell-retail': {
+    names: 'bluecart,corner-goods,daily-market,fern-and-co,garnet-shop,hazel-home,juniper-toys,lark-books,moss-garden',
+    compliance: [],
+  },
+  'cell-healthcare': {
+    names: 'careline,delta-clinic,evergreen-health,first-aid-net,grace-labs,hope-hospital,iris-dental',
+    compliance: ['HIPAA'],
+  },
 };
 const tiers = ['enterprise', 'smb', 'startup'] as const;
 const sla = { enterprise: '99.99', smb: '99.9', startup: '99.5' } as const;
@@ -59,19 +85,39 @@ export const tenants = Object.entries(customers).flatMap(([cell, { names, compli
   }),
 );
 
-export const groupId = (region: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${regions.find(({ name }) => name === region)?.resourceGroup ?? ''}`;
-export const gatewayId = (region: string): string => `${groupId(region)}/providers/Microsoft.Network/applicationGateways/agw-stamps`;
-export const appId = (cell: Pick<CellSeed, 'name' | 'region'>): string => `${groupId(cell.region)}/providers/Microsoft.App/containerApps/app-${cell.name}`;
-export const fqdnOf = (cell: Pick<CellSeed, 'name' | 'region'>): string => `app-${cell.name}.${cell.region}.azurecontainerapps.io`;
+export const groupId = (region: string): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${regions.find(({ name }) => name === region)?.resourceGroup ?? ''}`;
+export const gatewayId = (region: string): string =>
+  `${groupId(region)}/providers/Microsoft.Network/applicationGateways/agw-stamps`;
+export const appId = (cell: Pick<CellSeed, 'name' | 'region'>): string =>
+  `${groupId(cell.region)}/providers/Microsoft.App/containerApps/app-${cell.name}`;
+export const fqdnOf = (cell: Pick<CellSeed, 'name' | 'region'>): string =>
+  `app-${cell.name}.${cell.region}.azurecontainerapps.io`;
 export const maintenance = 'maintenance.stamps.example';
 
 /** The estate file that describes all this. */
 export function estateFile(cosmosUrl: string, metricsUrl: string, drain: string): string {
-  const lines = ['version: 1', `subscriptionId: ${subscriptionId}`, 'naming: guide', `tenants: { endpoint: "${cosmosUrl}", database: globaldb, container: tenants }`, `drain: ${drain}`, 'regions:'];
+  const lines = [
+    'version: 1',
+    `subscriptionId: ${subscriptionId}`,
+    'naming: guide',
+    `tenants: { endpoint: "${cosmosUrl}", database: globaldb, container: tenants }`,
+    `drain: ${drain}`,
+    'regions:',
+  ];
   for (const { name, resourceGroup } of regions) {
-    lines.push(`  - name: ${name}`, `    resourceGroup: ${resourceGroup}`, `    metricsUrl: "${metricsUrl}"`, '    cells:');
+    lines.push(
+      `  - name: ${name}`,
+      `    resourceGroup: ${resourceGroup}`,
+      `    metricsUrl: "${metricsUrl}"`,
+      '    cells:',
+    );
     for (const cell of cells.filter(({ region }) => region === name)) {
-      lines.push(`      - name: ${cell.name}`, `        role: ${cell.role}`, `        requestsPerSecondPerReplica: ${perReplica}`);
+      lines.push(
+        `      - name: ${cell.name}`,
+        `        role: ${cell.role}`,
+        `        requestsPerSecondPerReplica: ${perReplica}`,
+      );
       if (cell.fallback !== undefined) lines.push(`        fallback: { cell: ${cell.fallback} }`);
     }
   }

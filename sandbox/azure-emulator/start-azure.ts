@@ -1,5 +1,5 @@
-import { createServer as createHttps } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedWrite, AzureEmulator, AzureFaults } from '../contract.ts';
@@ -7,7 +7,7 @@ import { createCertificate } from './certificate.ts';
 import { containerAppRoutes } from './container-apps.ts';
 import { cosmosReply } from './cosmos.ts';
 import { EstateState } from './estate-state.ts';
-import { gatewayRoutes, type GatewayTrouble } from './gateways.ts';
+import { type GatewayTrouble, gatewayRoutes } from './gateways.ts';
 import { armError, type Reply, readCall, send } from './http.ts';
 import { startIdentity } from './identity.ts';
 import { metricsReply, otherRoutes } from './other-resources.ts';
@@ -41,35 +41,68 @@ export interface AzureTestEmulator extends AzureEmulator {
  * and a token that identity gave are required, ids in any case, errors in ARM's shape, 429 with Retry-After.
  * Each resource's own rules stand in its file.
  */
-export async function startAzureEmulator({ gatewayDelayMs = 3_000, drain = '5s', now = Date.now }: AzureOptions = {}): Promise<AzureTestEmulator> {
+export async function startAzureEmulator({
+  gatewayDelayMs = 3_000,
+  drain = '5s',
+  now = Date.now,
+}: AzureOptions = {}): Promise<AzureTestEmulator> {
   const state = new EstateState(now);
   const [{ key, cert }, identity] = await Promise.all([createCertificate(), startIdentity(now)]);
   const gateway: GatewayTrouble = { delayMs: gatewayDelayMs, hangs: false, failNext: false };
-  const troubles: Troubles = { throttle: { times: 0, retryAfter: 1, writes: false }, lose: 0, refuse: { times: 0, status: 500, code: '' }, latencyMs: 0 };
+  const troubles: Troubles = {
+    throttle: { times: 0, retryAfter: 1, writes: false },
+    lose: 0,
+    refuse: { times: 0, status: 500, code: '' },
+    latencyMs: 0,
+  };
   const accepted: AcceptedWrite[] = [];
   const routes = [gatewayRoutes(state, gateway), containerAppRoutes(state), otherRoutes(state)];
   let watcher: WriteWatcher = () => undefined;
 
-  const server = createHttps({ key, cert }, (request, response) => void take(request, response).catch(() => response.destroy()));
+  const server = createHttps(
+    { key, cert },
+    (request, response) => void take(request, response).catch(() => response.destroy()),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await readCall(request, origin);
-    if (!identity.knows(request.headers.authorization)) return send(response, armError(401, 'InvalidAuthenticationToken', 'The access token is missing or invalid.'));
+    if (!identity.knows(request.headers.authorization))
+      return send(response, armError(401, 'InvalidAuthenticationToken', 'The access token is missing or invalid.'));
     if (troubles.latencyMs > 0) await sleep(troubles.latencyMs);
     if (call.path === '/' || call.path.startsWith('/dbs/')) return send(response, cosmosReply(call));
-    if (!call.query.get('api-version')) return send(response, armError(400, 'MissingApiVersionParameter', 'The api-version query parameter (?api-version=) is required for all requests.'));
+    if (!call.query.get('api-version'))
+      return send(
+        response,
+        armError(
+          400,
+          'MissingApiVersionParameter',
+          'The api-version query parameter (?api-version=) is required for all requests.',
+        ),
+      );
     if (call.path.endsWith('/metrics:getBatch')) return send(response, metricsReply(state, call));
 
     const writes = call.method === 'PUT' || call.method === 'DELETE' || /\/(de)?activate$/.test(call.path);
     const refusal = refused(writes);
     if (refusal) return send(response, refusal);
     if (writes) watcher('arrived', call);
-    const reply: (Reply & { changed?: boolean }) | undefined = routes.map((route) => route(call)).find((one) => one !== undefined);
-    if (!reply) return send(response, armError(404, 'ResourceNotFound', `The resource ${call.path.split('/').slice(-2).join('/')} was not found.`));
+    const reply: (Reply & { changed?: boolean }) | undefined = routes
+      .map((route) => route(call))
+      .find((one) => one !== undefined);
+    if (!reply)
+      return send(
+        response,
+        armError(404, 'ResourceNotFound', `The resource ${call.path.split('/').slice(-2).join('/')} was not found.`),
+      );
     if (writes && reply.status < 300) {
-      accepted.push({ at: now(), method: call.method, path: call.path, changed: reply.changed ?? false, clientRequestId: String(call.headers['x-ms-client-request-id'] ?? '') });
+      accepted.push({
+        at: now(),
+        method: call.method,
+        path: call.path,
+        changed: reply.changed ?? false,
+        clientRequestId: String(call.headers['x-ms-client-request-id'] ?? ''),
+      });
       watcher('accepted', call);
       state.changed();
       if (troubles.lose > 0) {
@@ -84,7 +117,9 @@ export async function startAzureEmulator({ gatewayDelayMs = 3_000, drain = '5s',
     const { throttle, refuse } = troubles;
     if (throttle.times > 0 && (writes || !throttle.writes)) {
       throttle.times -= 1;
-      return armError(429, 'TooManyRequests', 'The request is being throttled.', { 'retry-after': String(throttle.retryAfter) });
+      return armError(429, 'TooManyRequests', 'The request is being throttled.', {
+        'retry-after': String(throttle.retryAfter),
+      });
     }
     if (writes && refuse.times > 0) {
       refuse.times -= 1;
@@ -98,7 +133,11 @@ export async function startAzureEmulator({ gatewayDelayMs = 3_000, drain = '5s',
     return [
       ...(troubles.throttle.times > 0 ? [`${troubles.throttle.times} ARM requests will be throttled`] : []),
       ...(troubles.latencyMs > 0 ? [`ARM answers after ${troubles.latencyMs} ms`] : []),
-      ...(gateway.hangs ? ['gateway updates never end'] : gateway.delayMs > gatewayDelayMs ? [`gateway updates take ${gateway.delayMs / 1000} s`] : []),
+      ...(gateway.hangs
+        ? ['gateway updates never end']
+        : gateway.delayMs > gatewayDelayMs
+          ? [`gateway updates take ${gateway.delayMs / 1000} s`]
+          : []),
       ...(gateway.failNext ? ['the next gateway update fails'] : []),
     ];
   }
@@ -118,7 +157,8 @@ export async function startAzureEmulator({ gatewayDelayMs = 3_000, drain = '5s',
     }),
     gatewayHangs: changing((on) => {
       gateway.hangs = on;
-      if (!on) for (const one of state.gateways.values()) if (one.pending) one.settlesAt = Math.min(one.settlesAt, now());
+      if (!on)
+        for (const one of state.gateways.values()) if (one.pending) one.settlesAt = Math.min(one.settlesAt, now());
     }),
     throttle: changing((times, retryAfterSeconds, onlyWrites = false) => {
       troubles.throttle = { times, retryAfter: retryAfterSeconds, writes: onlyWrites };
@@ -173,8 +213,15 @@ export async function startAzureEmulator({ gatewayDelayMs = 3_000, drain = '5s',
     faults,
     accepted,
     configuration: () => ({
-      pools: Object.fromEntries([...state.gateways.keys()].map((region) => [region, Object.fromEntries(state.gateway(region).pools)])),
-      revisions: Object.fromEntries(state.cells.map(({ name, revisionStates }) => [name, Object.fromEntries(revisionStates.map((revision) => [revision.name, revision.active]))])),
+      pools: Object.fromEntries(
+        [...state.gateways.keys()].map((region) => [region, Object.fromEntries(state.gateway(region).pools)]),
+      ),
+      revisions: Object.fromEntries(
+        state.cells.map(({ name, revisionStates }) => [
+          name,
+          Object.fromEntries(revisionStates.map((revision) => [revision.name, revision.active])),
+        ]),
+      ),
       rules: Object.fromEntries(state.rules),
     }),
     watchWrites: (next) => {

@@ -10,7 +10,11 @@ const Event = z.object({
   event_action: z.enum(['trigger', 'acknowledge', 'resolve']),
   dedup_key: z.string().max(255).optional(),
   payload: z
-    .object({ summary: z.string().min(1).max(1_024), source: z.string().min(1), severity: z.enum(['critical', 'error', 'warning', 'info']) })
+    .object({
+      summary: z.string().min(1).max(1_024),
+      source: z.string().min(1),
+      severity: z.enum(['critical', 'error', 'warning', 'info']),
+    })
     .loose()
     .optional(),
 });
@@ -21,30 +25,49 @@ const Event = z.object({
  */
 export async function startPagerDutyEmulator(): Promise<PagerDutyEmulator> {
   const routingKey = 'sandbox0000000000000000000000000';
-  const incidents = new Map<string, { dedupKey: string; summary: string; triggers: number; status: 'triggered' | 'acknowledged' | 'resolved' }>();
+  const incidents = new Map<
+    string,
+    { dedupKey: string; summary: string; triggers: number; status: 'triggered' | 'acknowledged' | 'resolved' }
+  >();
   let throttled = 0;
 
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8');
-    const answer = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.method !== 'POST' || request.url !== '/v2/enqueue') return answer(404, { message: 'Not Found' });
     if (throttled > 0) {
       throttled -= 1;
-      return answer(429, { status: 'throttle exceeded', message: 'Requests for this service are arriving too quickly.' });
+      return answer(429, {
+        status: 'throttle exceeded',
+        message: 'Requests for this service are arriving too quickly.',
+      });
     }
     const parsed = Event.safeParse(parse(text));
-    const invalid = (errors: string[]) => answer(400, { status: 'invalid event', message: 'Event object is invalid', errors });
+    const invalid = (errors: string[]) =>
+      answer(400, { status: 'invalid event', message: 'Event object is invalid', errors });
     if (text.length > largestPayload) return invalid(['Event is larger than 512 KB']);
-    if (!parsed.success) return invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-    const { routing_key: key, event_action: action, dedup_key: dedupKey = `made-${incidents.size}`, payload } = parsed.data;
+    if (!parsed.success)
+      return invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    const {
+      routing_key: key,
+      event_action: action,
+      dedup_key: dedupKey = `made-${incidents.size}`,
+      payload,
+    } = parsed.data;
     if (key !== routingKey) return invalid(['Invalid routing key']);
     if (action === 'trigger' && !payload) return invalid(['payload is required']);
     const known = incidents.get(dedupKey);
     if (action === 'trigger') {
       const reopened = !known || known.status === 'resolved';
-      incidents.set(dedupKey, { dedupKey, summary: payload?.summary ?? '', triggers: (reopened ? 0 : known.triggers) + 1, status: reopened ? 'triggered' : known.status });
+      incidents.set(dedupKey, {
+        dedupKey,
+        summary: payload?.summary ?? '',
+        triggers: (reopened ? 0 : known.triggers) + 1,
+        status: reopened ? 'triggered' : known.status,
+      });
     } else if (known) {
       known.status = action === 'acknowledge' ? 'acknowledged' : 'resolved';
     }

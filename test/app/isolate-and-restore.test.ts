@@ -2,17 +2,18 @@ import { incidents, startWorld, type World, wordsOf } from '../support/start-wor
 
 jest.setTimeout(60_000);
 
-describe.each([
-  ['HTTP', false],
-  ['Socket Mode', true],
-])('isolate and restore a cell over %s', (_, socket) => {
+describe('isolate and restore a cell', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ socket });
+    world = await startWorld();
   });
   afterAll(() => world.stop());
 
-  const cell = (name: string) => world.azure.snapshot().regions.flatMap(({ cells }) => cells).find((one) => one.name === name);
+  const cell = (name: string) =>
+    world.azure
+      .snapshot()
+      .regions.flatMap(({ cells }) => cells)
+      .find((one) => one.name === name);
   const approve = async (person: string, ts: string) => {
     const button = await world.button(ts, 'run_approve');
     return world.slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
@@ -21,7 +22,9 @@ describe.each([
   it('is asked for, approved by another, applied, and brought back exactly as it was', async () => {
     const before = world.azure.configuration();
     const ana = world.slack.as('U0ANA');
-    expect((await ana.command(incidents, 'isolate cell-banking for 4h because card payments time out')).status).toBe(200);
+    expect((await ana.command(incidents, 'isolate cell-banking for 4h because card payments time out')).status).toBe(
+      200,
+    );
     const { ts } = await world.card('Isolate cell-banking');
 
     await approve('U0ANA', ts);
@@ -30,7 +33,11 @@ describe.each([
 
     await approve('U0BEN', ts);
     await world.sees('Done: Isolate cell-banking');
-    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'], revisions: [{ active: false }], errorShare: 0 });
+    expect(cell('cell-banking')).toMatchObject({
+      servedBy: ['cell-banking-dr'],
+      revisions: [{ active: false }],
+      errorShare: 0,
+    });
     expect(cell('cell-banking')?.silencedUntil).toBeDefined();
     expect(cell('cell-banking-dr')?.served).toBeGreaterThan(100);
     expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);

@@ -38,7 +38,9 @@ function log(fields: object, message: string): void {
 }
 
 /** The whole product in this process, over the emulators, by their URLs alone. */
-export async function startWorld(options: { socket?: boolean; gatewayDelayMs?: number; drain?: string } = {}): Promise<World> {
+export async function startWorld(
+  options: { socket?: boolean; gatewayDelayMs?: number; drain?: string } = {},
+): Promise<World> {
   const [slack, azure, pager, databaseUrl, folder] = await Promise.all([
     startSlackEmulator({ limits: false }),
     startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 50, drain: options.drain ?? '0s' }),
@@ -71,13 +73,25 @@ export async function startWorld(options: { socket?: boolean; gatewayDelayMs?: n
   const messages = () => [...(slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [])];
   async function until(holds: () => boolean | Promise<boolean>, what: string, withinMs = 20_000): Promise<void> {
     for (const endsAt = Date.now() + withinMs; !(await holds()); ) {
-      if (Date.now() > endsAt) throw new Error(`never: ${what}\n${messages().map(({ text }) => `- ${text}`).join('\n')}`);
+      if (Date.now() > endsAt)
+        throw new Error(
+          `never: ${what}\n${messages()
+            .map(({ text }) => `- ${text}`)
+            .join('\n')}`,
+        );
       await systemClock.sleep(25);
     }
   }
   async function found<T>(look: () => T | undefined, what: string, withinMs?: number): Promise<T> {
     let hit: T | undefined;
-    await until(() => (hit = look()) !== undefined, what, withinMs);
+    await until(
+      () => {
+        hit = look();
+        return hit !== undefined;
+      },
+      what,
+      withinMs,
+    );
     return hit as T;
   }
 
@@ -90,11 +104,22 @@ export async function startWorld(options: { socket?: boolean; gatewayDelayMs?: n
     messages,
     until,
     sees(words, { to, withinMs } = {}) {
-      const shows = (message: SlackMessage) => (typeof words === 'string' ? wordsOf(message).includes(words) : words.test(wordsOf(message)));
-      return found(() => messages().findLast((message) => shows(message) && (to === undefined || message.ephemeralTo === to)), String(words), withinMs);
+      const shows = (message: SlackMessage) =>
+        typeof words === 'string' ? wordsOf(message).includes(words) : words.test(wordsOf(message));
+      return found(
+        () => messages().findLast((message) => shows(message) && (to === undefined || message.ephemeralTo === to)),
+        String(words),
+        withinMs,
+      );
     },
     async card(title) {
-      const message = await found(() => messages().findLast((one) => one.threadTs === undefined && one.ephemeralTo === undefined && wordsOf(one).includes(title)), `a card “${title}”`);
+      const message = await found(
+        () =>
+          messages().findLast(
+            (one) => one.threadTs === undefined && one.ephemeralTo === undefined && wordsOf(one).includes(title),
+          ),
+        `a card “${title}”`,
+      );
       const runId = /\br-\d+\b/.exec(wordsOf(message))?.[0] ?? '';
       return { ts: message.ts, runId };
     },
@@ -121,5 +146,8 @@ export function wordsOf(message: SlackMessage): string {
 }
 
 function elementsOf(message: SlackMessage): Record<string, unknown>[] {
-  return ((message.blocks ?? []) as Record<string, unknown>[]).flatMap((block) => [...((block.elements as Record<string, unknown>[]) ?? []), ...(block.accessory ? [block.accessory as Record<string, unknown>] : [])]);
+  return ((message.blocks ?? []) as Record<string, unknown>[]).flatMap((block) => [
+    ...((block.elements as Record<string, unknown>[]) ?? []),
+    ...(block.accessory ? [block.accessory as Record<string, unknown>] : []),
+  ]);
 }

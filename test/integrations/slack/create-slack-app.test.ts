@@ -9,19 +9,60 @@ import { quiet } from '../../support/engine-harness.ts';
 
 const signingSecret = 'a'.repeat(32);
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
-const command = { command: '/stamps', text: 'status', trigger_id: 't1', user_id: 'U0ANA', team_id: 'T0', channel_id: 'C0', response_url: 'https://hooks.slack.com/commands/x' };
+const command = {
+  command: '/stamps',
+  text: 'status',
+  trigger_id: 't1',
+  user_id: 'U0ANA',
+  team_id: 'T0',
+  channel_id: 'C0',
+  response_url: 'https://hooks.slack.com/commands/x',
+};
 const click = {
-  type: 'block_actions', trigger_id: 't2', user: { id: 'U0BEN', team_id: 'T0' }, team: { id: 'T0' }, channel: { id: 'C0' },
-  message: { ts: '2.0', thread_ts: '1.0' }, container: { type: 'message' }, response_url: 'https://hooks.slack.com/actions/x',
+  type: 'block_actions',
+  trigger_id: 't2',
+  user: { id: 'U0BEN', team_id: 'T0' },
+  team: { id: 'T0' },
+  channel: { id: 'C0' },
+  message: { ts: '2.0', thread_ts: '1.0' },
+  container: { type: 'message' },
+  response_url: 'https://hooks.slack.com/actions/x',
   actions: [{ type: 'button', block_id: 'b', action_id: 'run_approve', value: 'r-1:abcd1234', action_ts: '3.0' }],
 };
 const submission = {
-  type: 'view_submission', trigger_id: 't3', user: { id: 'U0ANA', team_id: 'T0' }, team: { id: 'T0' },
-  view: { id: 'V1', hash: 'h1', callback_id: 'isolate', private_metadata: 'C0', type: 'modal', state: { values: { cell: { x: { type: 'static_select', selected_option: { value: 'cell-a' } } }, reason: { y: { type: 'plain_text_input', value: null } } } } },
+  type: 'view_submission',
+  trigger_id: 't3',
+  user: { id: 'U0ANA', team_id: 'T0' },
+  team: { id: 'T0' },
+  view: {
+    id: 'V1',
+    hash: 'h1',
+    callback_id: 'isolate',
+    private_metadata: 'C0',
+    type: 'modal',
+    state: {
+      values: {
+        cell: { x: { type: 'static_select', selected_option: { value: 'cell-a' } } },
+        reason: { y: { type: 'plain_text_input', value: null } },
+      },
+    },
+  },
 };
 const mention = (more: object = {}) => ({
-  type: 'event_callback', event_id: 'E1', team_id: 'T0', authorizations: [],
-  event: { type: 'app_mention', user: 'U0BEN', channel: 'C0', ts: '5.0', thread_ts: '1.0', text: '<@U0STAMPS> approve', event_ts: '5.0', ...more },
+  type: 'event_callback',
+  event_id: 'E1',
+  team_id: 'T0',
+  authorizations: [],
+  event: {
+    type: 'app_mention',
+    user: 'U0BEN',
+    channel: 'C0',
+    ts: '5.0',
+    thread_ts: '1.0',
+    text: '<@U0STAMPS> approve',
+    event_ts: '5.0',
+    ...more,
+  },
 });
 
 describe('what Slack sends over HTTP', () => {
@@ -33,7 +74,11 @@ describe('what Slack sends over HTTP', () => {
 
   beforeAll(async () => {
     app = createSlackApp({
-      botToken: new Secret('xoxb-1'), signingSecret: new Secret(signingSecret), appToken: undefined, apiUrl: 'http://127.0.0.1:9/api/', port: 0,
+      botToken: new Secret('xoxb-1'),
+      signingSecret: new Secret(signingSecret),
+      appToken: undefined,
+      apiUrl: 'http://127.0.0.1:9/api/',
+      port: 0,
       customRoutes: [{ path: '/healthz', method: 'GET', handler: (_, response) => void response.end('alive') }],
       accept: async (incoming) => {
         if (fault) throw fault;
@@ -57,17 +102,31 @@ describe('what Slack sends over HTTP', () => {
     const timestamp = String(Math.floor(Date.now() / 1000) + secondsAway);
     const signature = `v0=${createHmac('sha256', key).update(`v0:${timestamp}:${body}`).digest('hex')}`;
     const response = await fetch(`http://127.0.0.1:${port}/slack/events`, {
-      method: 'POST', body, headers: { 'content-type': contentType, 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature },
+      method: 'POST',
+      body,
+      headers: { 'content-type': contentType, 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature },
     });
     return { status: response.status, text: await response.text() };
   }
-  const sendForm = (fields: Record<string, string>, options = {}) => send(form(fields), 'application/x-www-form-urlencoded', options);
+  const sendForm = (fields: Record<string, string>, options = {}) =>
+    send(form(fields), 'application/x-www-form-urlencoded', options);
   const sendPayload = (payload: object) => sendForm({ payload: JSON.stringify(payload) });
   const sendEvent = (event: object) => send(JSON.stringify(event), 'application/json');
 
   it('becomes a command, with its trigger as the key', async () => {
     expect(await sendForm(command)).toEqual({ status: 200, text: '' });
-    expect(taken).toEqual([{ type: 'command', key: 'command:t1', personId: 'U0ANA', teamId: 'T0', channel: 'C0', text: 'status', responseUrl: command.response_url, triggerId: 't1' }]);
+    expect(taken).toEqual([
+      {
+        type: 'command',
+        key: 'command:t1',
+        personId: 'U0ANA',
+        teamId: 'T0',
+        channel: 'C0',
+        text: 'status',
+        responseUrl: command.response_url,
+        triggerId: 't1',
+      },
+    ]);
   });
 
   it('becomes a click, a form and a mention', async () => {
@@ -75,7 +134,15 @@ describe('what Slack sends over HTTP', () => {
     expect((await sendPayload(submission)).status).toBe(200);
     expect((await sendEvent(mention())).status).toBe(200);
     expect(taken).toMatchObject([
-      { type: 'action', personId: 'U0BEN', actionId: 'run_approve', value: 'r-1:abcd1234', channel: 'C0', messageTs: '2.0', threadTs: '1.0' },
+      {
+        type: 'action',
+        personId: 'U0BEN',
+        actionId: 'run_approve',
+        value: 'r-1:abcd1234',
+        channel: 'C0',
+        messageTs: '2.0',
+        threadTs: '1.0',
+      },
       { type: 'submission', callbackId: 'isolate', values: { cell: 'cell-a', reason: '' }, privateMetadata: 'C0' },
       { type: 'mention', text: 'approve', threadTs: '1.0', key: 'event:E1' },
     ]);
@@ -114,7 +181,10 @@ describe('what Slack sends over HTTP', () => {
     fault = new OpsError('unavailable', 'The database can’t be reached.', { service: 'PostgreSQL' });
     const answer = await sendForm(command);
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('Nothing was done') });
+    expect(JSON.parse(answer.text)).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.stringContaining('Nothing was done'),
+    });
     expect((await sendEvent(mention())).status).toBe(503);
     fault = undefined;
     expect((await sendEvent(mention())).status).toBe(200);
@@ -122,7 +192,10 @@ describe('what Slack sends over HTTP', () => {
   });
 
   it('answers the checks of Slack and the routes beside it', async () => {
-    expect(await sendEvent({ type: 'url_verification', challenge: 'c' })).toEqual({ status: 200, text: '{"challenge":"c"}' });
+    expect(await sendEvent({ type: 'url_verification', challenge: 'c' })).toEqual({
+      status: 200,
+      text: '{"challenge":"c"}',
+    });
     expect((await sendForm({ ssl_check: '1' })).status).toBe(200);
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('alive');
     expect((await fetch(`http://127.0.0.1:${port}/else`)).status).toBe(404);

@@ -28,12 +28,18 @@ describe('isFromSlack', () => {
     ['no timestamp', { 'x-slack-signature': good['x-slack-signature'] }],
     ['junk behind the hash', { ...good, 'x-slack-signature': `${good['x-slack-signature']}=junk` }],
     ['another version', { ...good, 'x-slack-signature': (good['x-slack-signature'] as string).replace('v0', 'v1') }],
-    ['upper-case hex', { ...good, 'x-slack-signature': `v0=${(good['x-slack-signature'] as string).slice(3).toUpperCase()}` }],
+    [
+      'upper-case hex',
+      { ...good, 'x-slack-signature': `v0=${(good['x-slack-signature'] as string).slice(3).toUpperCase()}` },
+    ],
     ['a hex timestamp', signed(`0x${(now / 1000).toString(16)}`)],
     ['an infinite timestamp', signed('Infinity')],
     ['a timestamp with an exponent', signed('1.8e9')],
     ['an empty timestamp', signed('')],
-    ['two signatures', { ...good, 'x-slack-signature': [good['x-slack-signature'], good['x-slack-signature']] as never }],
+    [
+      'two signatures',
+      { ...good, 'x-slack-signature': [good['x-slack-signature'], good['x-slack-signature']] as never },
+    ],
   ])('refuses %s', (_, headers) => {
     expect(isFromSlack(headers, body, secret, now)).toBe(false);
   });
@@ -46,7 +52,9 @@ describe('isFromSlack', () => {
         expect(isFromSlack(good, raw, secret, now)).toBe(false);
         const hash = Buffer.from((good['x-slack-signature'] as string).slice(3), 'hex');
         hash[bit >> 3] = (hash[bit >> 3] as number) ^ (1 << (bit & 7));
-        expect(isFromSlack({ ...good, 'x-slack-signature': `v0=${hash.toString('hex')}` }, body, secret, now)).toBe(false);
+        expect(isFromSlack({ ...good, 'x-slack-signature': `v0=${hash.toString('hex')}` }, body, secret, now)).toBe(
+          false,
+        );
       }),
     );
   });

@@ -8,7 +8,15 @@ import { Secret } from '../../../src/secret.ts';
 import { quiet } from '../../support/engine-harness.ts';
 
 const nothing = () => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, setLevel: nothing, setName: nothing, getLevel: () => LogLevel.ERROR };
+const silent = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  setName: nothing,
+  getLevel: () => LogLevel.ERROR,
+};
 const incidents = 'C0INCIDENTS';
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
 const says = (text: string) => ({ text, blocks: [section(text)] });
@@ -19,20 +27,42 @@ describe('the Slack emulator, with the real client', () => {
   let client: WebClient;
   beforeEach(async () => {
     slack = await startSlackEmulator({ now: () => time });
-    client = new WebClient(slack.botToken, { logger: silent, slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true });
+    client = new WebClient(slack.botToken, {
+      logger: silent,
+      slackApiUrl: slack.apiUrl,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+    });
   });
   afterEach(() => slack.close());
 
-  const error = (call: Promise<unknown>) => call.then(() => 'ok', (failure) => failure.data?.error ?? failure.code);
+  const error = (call: Promise<unknown>) =>
+    call.then(
+      () => 'ok',
+      (failure) => failure.data?.error ?? failure.code,
+    );
 
   it('refuses what Slack refuses, in its words', async () => {
     expect(await error(client.chat.postMessage({ channel: 'C0NOWHERE', text: 'x' }))).toBe('channel_not_found');
-    expect(await error(client.chat.postMessage({ channel: incidents, text: 'x', thread_ts: '1.000000' }))).toBe('thread_not_found');
-    expect(await error(client.chat.update({ channel: incidents, ts: '1.000000', text: 'x' }))).toBe('message_not_found');
+    expect(await error(client.chat.postMessage({ channel: incidents, text: 'x', thread_ts: '1.000000' }))).toBe(
+      'thread_not_found',
+    );
+    expect(await error(client.chat.update({ channel: incidents, ts: '1.000000', text: 'x' }))).toBe(
+      'message_not_found',
+    );
     expect(await error(client.users.info({ user: 'U0NOBODY' }))).toBe('user_not_found');
     expect(await error(client.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
-    expect(await error(client.views.open({ trigger_id: 'made-up', view: { type: 'modal', title: { type: 'plain_text', text: 'x' }, blocks: [] } }))).toBe('invalid_trigger_id');
-    expect(await error(new WebClient('xoxb-wrong', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }).auth.test())).toBe('invalid_auth');
+    expect(
+      await error(
+        client.views.open({
+          trigger_id: 'made-up',
+          view: { type: 'modal', title: { type: 'plain_text', text: 'x' }, blocks: [] },
+        }),
+      ),
+    ).toBe('invalid_trigger_id');
+    expect(
+      await error(new WebClient('xoxb-wrong', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }).auth.test()),
+    ).toBe('invalid_auth');
   });
 
   it.each([
@@ -41,11 +71,32 @@ describe('the Slack emulator, with the real client', () => {
     ['an empty section', [section('')]],
     ['an unknown block', [{ type: 'carousel' }]],
     ['a header of 151 characters', [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }]],
-    ['a button of 76 characters', [{ type: 'actions', elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'x'.repeat(76) } }] }]],
-    ['two elements with one action id', [{ type: 'actions', elements: [1, 2].map(() => ({ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'x' } })) }]],
-    ['11 context elements', [{ type: 'context', elements: Array.from({ length: 11 }, () => ({ type: 'mrkdwn', text: 'x' })) }]],
+    [
+      'a button of 76 characters',
+      [
+        {
+          type: 'actions',
+          elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'x'.repeat(76) } }],
+        },
+      ],
+    ],
+    [
+      'two elements with one action id',
+      [
+        {
+          type: 'actions',
+          elements: [1, 2].map(() => ({ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'x' } })),
+        },
+      ],
+    ],
+    [
+      '11 context elements',
+      [{ type: 'context', elements: Array.from({ length: 11 }, () => ({ type: 'mrkdwn', text: 'x' })) }],
+    ],
   ])('refuses %s as invalid_blocks', async (_, blocks) => {
-    expect(await error(client.chat.postMessage({ channel: incidents, text: 'x', blocks: blocks as never }))).toBe('invalid_blocks');
+    expect(await error(client.chat.postMessage({ channel: incidents, text: 'x', blocks: blocks as never }))).toBe(
+      'invalid_blocks',
+    );
   });
 
   it('takes a section of 3,000 characters and 50 blocks', async () => {
@@ -54,7 +105,9 @@ describe('the Slack emulator, with the real client', () => {
   });
 
   it('throttles posts by channel, with Retry-After, and lets them go on after it', async () => {
-    const answers = await Promise.all(Array.from({ length: 7 }, () => error(client.chat.postMessage({ channel: incidents, text: 'x' }))));
+    const answers = await Promise.all(
+      Array.from({ length: 7 }, () => error(client.chat.postMessage({ channel: incidents, text: 'x' }))),
+    );
     expect(answers.filter((answer) => answer === 'ok')).toHaveLength(5);
     expect(await error(client.chat.postMessage({ channel: 'C0OPERATIONS', text: 'x' }))).toBe('ok');
     time += 1_000;
@@ -76,7 +129,10 @@ describe('the chat port', () => {
     const ts = await port.post({ channel: incidents }, 'run:r-1', says('one'));
     await port.update(incidents, ts, 'run:r-1', says('two'));
     const reply = await port.post({ channel: incidents, threadTs: ts }, 'run:r-1:note', says('reply'));
-    expect(messages().map(({ text, threadTs }) => [text, threadTs])).toEqual([['two', undefined], ['reply', ts]]);
+    expect(messages().map(({ text, threadTs }) => [text, threadTs])).toEqual([
+      ['two', undefined],
+      ['reply', ts],
+    ]);
     expect(await port.findByKey({ channel: incidents }, 'run:r-1')).toBe(ts);
     expect(await port.findByKey({ channel: incidents, threadTs: ts }, 'run:r-1:note')).toBe(reply);
     expect(await port.findByKey({ channel: incidents }, 'other')).toBeUndefined();
@@ -91,7 +147,10 @@ describe('the chat port', () => {
   it('does not let a throttled post hold up what a person waits for', async () => {
     const port = chat();
     slack.faults.throttle('chat.postMessage', 1, 30);
-    const [post, person] = await Promise.allSettled([port.post({ channel: incidents }, 'k', says('x')), port.person('U0ANA')]);
+    const [post, person] = await Promise.allSettled([
+      port.post({ channel: incidents }, 'k', says('x')),
+      port.person('U0ANA'),
+    ]);
     expect(post).toMatchObject({ status: 'rejected', reason: { code: 'throttled', retryAfterMs: 30_000 } });
     expect(person).toMatchObject({ status: 'fulfilled', value: { id: 'U0ANA' } });
   });
@@ -109,11 +168,16 @@ describe('the chat port', () => {
 
   it('uploads a file, whispers, and publishes a home', async () => {
     const port = chat();
-    await port.upload({ channel: await port.directChannel('U0ANA') }, { name: 'audit.jsonl', title: 'Audit log', text: '{}\n' });
+    await port.upload(
+      { channel: await port.directChannel('U0ANA') },
+      { name: 'audit.jsonl', title: 'Audit log', text: '{}\n' },
+    );
     await port.whisper({ channel: incidents }, 'U0ANA', says('psst'));
     await port.publishHome('U0ANA', { type: 'home', blocks: [section('home')] });
     const { channels, homes } = slack.snapshot();
-    expect(channels.find(({ isDirect }) => isDirect)?.messages[0]?.files).toMatchObject([{ name: 'audit.jsonl', text: '{}\n' }]);
+    expect(channels.find(({ isDirect }) => isDirect)?.messages[0]?.files).toMatchObject([
+      { name: 'audit.jsonl', text: '{}\n' },
+    ]);
     expect(messages()).toMatchObject([{ text: 'psst', ephemeralTo: 'U0ANA' }]);
     expect(homes.U0ANA).toMatchObject({ type: 'home' });
   });
@@ -127,7 +191,12 @@ describe('the chat port', () => {
     await expect(chat().ping()).rejects.toMatchObject({ code, service: 'Slack' });
   });
 
-  it.each(['http://127.0.0.1:1/response/x', 'https://example.com/x', 'file:///etc/passwd', 'https://hooks.slack.com.evil.test/x'])('answers at no address but Slack’s: %s', async (url) => {
+  it.each([
+    'http://127.0.0.1:1/response/x',
+    'https://example.com/x',
+    'file:///etc/passwd',
+    'https://hooks.slack.com.evil.test/x',
+  ])('answers at no address but Slack’s: %s', async (url) => {
     await expect(chat().respond(url, says('x'))).rejects.toMatchObject({ code: 'bad-input' });
   });
 });
@@ -163,10 +232,26 @@ describe.each(['HTTP', 'Socket Mode'])('the app over %s', (mode) => {
 
   it('takes commands, clicks, mentions and home, each once', async () => {
     const ana = slack.as('U0ANA');
-    const ts = await createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl }).post({ channel: incidents }, 'card', {
-      text: 'card',
-      blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'run_approve', value: 'r-1:abc', text: { type: 'plain_text', text: 'Approve' } }] }],
-    });
+    const ts = await createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl }).post(
+      { channel: incidents },
+      'card',
+      {
+        text: 'card',
+        blocks: [
+          {
+            type: 'actions',
+            elements: [
+              {
+                type: 'button',
+                action_id: 'run_approve',
+                value: 'r-1:abc',
+                text: { type: 'plain_text', text: 'Approve' },
+              },
+            ],
+          },
+        ],
+      },
+    );
     expect((await ana.command(incidents, 'isolate “cell-a” because a < b & c')).status).toBe(200);
     expect((await ana.act(incidents, ts, 'run_approve', 'r-1:abc')).status).toBe(200);
     await ana.say(incidents, '@stamps approve', ts);
