@@ -3,8 +3,10 @@ import './scripts/require-node.mjs';
 /** Sources are ES modules with type syntax; swc strips it and turns modules to CommonJS for jest. */
 export default {
   testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
+  // Slack's Socket Mode client keeps a timer for a minute after it has disconnected.
+  forceExit: true,
+  globalSetup: '<rootDir>/test/support/set-up.mjs',
+  globalTeardown: '<rootDir>/test/support/tear-down.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   transform: {

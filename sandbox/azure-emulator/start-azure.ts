@@ -3,7 +3,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedWrite, AzureEmulator, AzureFaults } from '../contract.ts';
-import { createCertificate } from './certificate.ts';
+import { type Certificate, createCertificate } from './certificate.ts';
 import { containerAppRoutes } from './container-apps.ts';
 import { cosmosReply } from './cosmos.ts';
 import { EstateState } from './estate-state.ts';
@@ -19,6 +19,8 @@ export interface AzureOptions {
   /** `drain` of the estate file. Default 5s. */
   readonly drain?: string;
   readonly now?: () => number;
+  /** Default: a new one. */
+  readonly certificate?: Certificate;
 }
 
 interface Troubles {
@@ -45,9 +47,10 @@ export async function startAzureEmulator({
   gatewayDelayMs = 3_000,
   drain = '5s',
   now = Date.now,
+  certificate,
 }: AzureOptions = {}): Promise<AzureTestEmulator> {
   const state = new EstateState(now);
-  const [{ key, cert }, identity] = await Promise.all([createCertificate(), startIdentity(now)]);
+  const [{ key, cert }, identity] = await Promise.all([certificate ?? createCertificate(), startIdentity(now)]);
   const gateway: GatewayTrouble = { delayMs: gatewayDelayMs, hangs: false, failNext: false };
   const troubles: Troubles = {
     throttle: { times: 0, retryAfter: 1, writes: false },

@@ -43,7 +43,11 @@ export async function startWorld(
 ): Promise<World> {
   const [slack, azure, pager, databaseUrl, folder] = await Promise.all([
     startSlackEmulator({ limits: false }),
-    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 50, drain: options.drain ?? '0s' }),
+    startAzureEmulator({
+      gatewayDelayMs: options.gatewayDelayMs ?? 50,
+      drain: options.drain ?? '0s',
+      certificate: JSON.parse(process.env.TEST_CERTIFICATE ?? '{}'),
+    }),
     startPagerDutyEmulator(),
     newDatabaseUrl(),
     mkdtemp(join(tmpdir(), 'stamps-world-')),

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/engine/database.ts';
 /** URL of a new, empty database on the test run's server. */
 export async function newDatabaseUrl(): Promise<string> {
   const server = process.env.TEST_POSTGRES_URL;
-  if (!server) throw new Error('test/support/postgres-setup.mjs did not run');
+  if (!server) throw new Error('test/support/set-up.mjs did not run');
   const name = `t_${randomBytes(6).toString('hex')}`;
   const client = new Client({ connectionString: server });
   await client.connect();
