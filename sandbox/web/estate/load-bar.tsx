@@ -13,7 +13,7 @@ export function LoadBar({ served, demand, capacity }: Props) {
   return (
     <span className="load" role="img" aria-label={`Load ${Math.round(share * 100)} percent of capacity`}>
       <span className={`load-fill load-${level}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
-      {demand > 0 && Math.abs(demand - served) > 1 && (
+      {wanted > 0 && Math.abs(demand - served) > 1 && (
         <span className="load-wanted" style={{ left: `${wanted * 99}%` }} />
       )}
     </span>

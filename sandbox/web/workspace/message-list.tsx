@@ -89,7 +89,7 @@ function ThreadLink({ topic, onOpen }: { topic: Topic; onOpen: () => void }) {
   return (
     <button type="button" className="thread-link" onClick={onOpen}>
       <strong>{count === 1 ? '1 reply' : `${count} replies`}</strong>
-      {last && <span className="quiet"> last {ago(Math.min(0, Number(last.ts) * 1_000 - now))}</span>}
+      {last && <span className="quiet">last reply {ago(Math.min(0, Number(last.ts) * 1_000 - now))}</span>}
     </button>
   );
 }

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { appEnvironment } from '../sandbox/app-environment.ts';
+import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure-emulator/start-azure.ts';
+import type { SlackMessage } from '../sandbox/contract.ts';
+import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
+import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
+
+export const incidents = 'C0INCIDENTS';
+
+export interface BenchWorld {
+  readonly slack: SlackTestEmulator;
+  readonly azure: AzureTestEmulator;
+  readonly appUrl: string;
+  pid(): number;
+  /** Starts the app as a process of its own, and waits until it is ready. */
+  startApp(): Promise<void>;
+  /** SIGKILL, at once. */
+  kill(): void;
+  messages(): SlackMessage[];
+  until<T>(look: () => T | undefined | false, what: string, withinMs?: number): Promise<T>;
+  /** Presses the newest Approve button of a card's thread, as a person. */
+  approve(title: string, person: string, onClick?: () => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Emulators in this process, the unmodified app in another, a data folder of its own; everything on loopback. */
+export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}): Promise<BenchWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  const [slack, azure, pager] = await Promise.all([
+    startSlackEmulator({ limits: false }),
+    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 30, drain: '0s' }),
+    startPagerDutyEmulator(),
+  ]);
+  const port = await freePort();
+  const files = { estateFile: join(folder, 'estate.yml'), caFile: join(folder, 'ca.pem') };
+  await Promise.all([writeFile(files.estateFile, azure.estateFile), writeFile(files.caFile, azure.ca)]);
+  slack.requestUrl = `http://127.0.0.1:${port}/slack/events`;
+  const env = appEnvironment(
+    {
+      slack,
+      azure,
+      pager,
+      port,
+      socket: false,
+      dataDir: join(folder, 'data'),
+      policyFile: resolve('sandbox/policy.yml'),
+      ...files,
+    },
+    process.env,
+  );
+  const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
+  let app: ChildProcess | undefined;
+  const appUrl = `http://127.0.0.1:${port}`;
+  const messages = () => [...(slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [])];
+
+  async function until<T>(look: () => T | undefined | false, what: string, withinMs = 60_000): Promise<T> {
+    for (const endsAt = Date.now() + withinMs; ; ) {
+      const found = look();
+      if (found !== undefined && found !== false) return found;
+      if (Date.now() > endsAt)
+        throw new Error(
+          `never: ${what}; the app's log is ${folder}/app.log\n${messages()
+            .map(({ text }) => text)
+            .join('\n')}`,
+        );
+      await sleep(10);
+    }
+  }
+
+  return {
+    slack,
+    azure,
+    appUrl,
+    pid: () => app?.pid ?? 0,
+    async startApp() {
+      const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.pipe(log, { end: false });
+      child.stderr.pipe(log, { end: false });
+      app = child;
+      for (const endsAt = Date.now() + 30_000; ; ) {
+        const ready = await fetch(`${appUrl}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+        if (ready) return;
+        if (Date.now() > endsAt || child.exitCode !== null)
+          throw new Error(`the app did not start; its log is ${folder}/app.log`);
+        await sleep(20);
+      }
+    },
+    kill() {
+      app?.kill('SIGKILL');
+    },
+    messages,
+    until,
+    async approve(title, person, onClick) {
+      const card = await until(
+        () =>
+          messages().findLast(
+            (one) => one.threadTs === undefined && wordsOf(one).includes(title) && one.ephemeralTo === undefined,
+          ),
+        `a card “${title}”`,
+      );
+      const button = await until(() => {
+        for (const message of messages().toReversed()) {
+          const element =
+            message.threadTs === card.ts ? elements(message).find((one) => one.action_id === 'run_approve') : undefined;
+          if (element) return { ts: message.ts, value: String(element.value) };
+        }
+        return undefined;
+      }, `an Approve button for “${title}”`);
+      onClick?.();
+      await slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
+    },
+    async close() {
+      if (app && app.exitCode === null && app.signalCode === null) {
+        app.kill('SIGTERM');
+        await once(app, 'exit');
+      }
+      await Promise.all([slack.close(), azure.close(), pager.close()]);
+      log.end();
+    },
+  };
+}
+
+export function wordsOf(message: SlackMessage): string {
+  return `${message.text} ${JSON.stringify(message.blocks ?? [])}`;
+}
+
+function elements(message: SlackMessage): Record<string, unknown>[] {
+  return ((message.blocks ?? []) as { elements?: Record<string, unknown>[] }[]).flatMap(
+    (block) => block.elements ?? [],
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+}

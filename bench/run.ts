@@ -1,0 +1,52 @@
+import { ackLine, benchAck } from './ack.ts';
+import { benchApprove } from './approve.ts';
+import { benchCrash } from './crash.ts';
+import { percentile, shown } from './percentile.ts';
+import { benchStart } from './start.ts';
+import { benchSteps } from './steps.ts';
+
+/** `npm run bench` prints every figure; `npm run bench -- ack crash=5` those, with a size of their own. */
+const rows: Readonly<Record<string, { size: number; run(size: number): Promise<string> }>> = {
+  start: {
+    size: 1,
+    run: async () => {
+      const { seconds, appMegabytes } = await benchStart();
+      return `sandbox: ${seconds.toFixed(1)} s to a URL that answers; the app's process ${appMegabytes.toFixed(0)} MB at rest`;
+    },
+  },
+  step: {
+    size: 30,
+    run: async (rounds) => {
+      const { ours, plain } = await benchSteps(rounds);
+      const [mine, bare] = [percentile(ours, 0.5), percentile(plain, 0.5)];
+      return `one step of a plan: ${shown(mine)}; one plain DBOS step: ${shown(bare)}; ratio ${(mine / bare).toFixed(2)}`;
+    },
+  },
+  ack: { size: 30, run: async (seconds) => ackLine(await benchAck(seconds)) },
+  approve: {
+    size: 50,
+    run: async (rounds) => {
+      const took = await benchApprove(rounds);
+      return `approve click to first write at Azure: p50 ${shown(percentile(took, 0.5))}, p99 ${shown(percentile(took, 0.99))}, ${took.length} clicks`;
+    },
+  },
+  crash: {
+    size: 20,
+    run: async (seeds) => {
+      const { runs, kills, ended, doubled, harmlessRepeats, restoredExactly } = await benchCrash(seeds);
+      return `SIGKILL around each write: ${kills} kills in ${runs} runs, ${ended} ended, ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${runs / 2} stories came back exactly`;
+    },
+  },
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rows);
+for (const argument of wanted) {
+  const [name = '', size] = argument.split('=');
+  const row = rows[name];
+  if (!row) {
+    console.error(`There is no row “${name}”: ${Object.keys(rows).join(', ')}.`);
+    process.exit(2);
+  }
+  console.log(`${name}: ${await row.run(size === undefined ? row.size : Number(size))}`);
+}
+process.exit(0);

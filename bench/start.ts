@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest ten seconds later. */
+export async function benchStart(): Promise<{ seconds: number; appMegabytes: number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  const began = performance.now();
+  const child = spawn(process.execPath, ['sandbox/start.ts', '--port', '0', '--data', join(folder, 'sandbox')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let said = '';
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      said += chunk;
+      if (/http:\/\/127\.0\.0\.1:\d+/.test(said)) break;
+    }
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
+    const { ok } = await fetch(url);
+    if (!ok) throw new Error(`${url} did not answer`);
+    const seconds = (performance.now() - began) / 1000;
+    const state = (await (await fetch(`${url}/api/state`)).json()) as {
+      bot?: { pid?: number };
+      app?: { pid?: number };
+    };
+    const pid = state.bot?.pid ?? state.app?.pid;
+    await sleep(10_000);
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { CheckStep, Plan } from '../src/domain/plan.ts';
+import { openDatabase } from '../src/engine/database.ts';
+import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
+import { createInterpreter } from '../src/engine/interpreter.ts';
+import { createJournal } from '../src/engine/journal.ts';
+import { joinReplicas } from '../src/engine/replica.ts';
+import { systemClock } from '../src/ports/clock.ts';
+import type { Logger } from '../src/ports/logger.ts';
+
+const quiet: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => quiet,
+};
+const stepsPerRun = 50;
+
+/** Milliseconds a step, of a plan of checks through the interpreter and of plain DBOS steps, in turns. */
+export async function benchSteps(rounds: number): Promise<{ ours: number[]; plain: number[] }> {
+  const server = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'stamps-bench-')));
+  const database = await openDatabase(server.url);
+  const stopping = new AbortController();
+  const replica = await joinReplicas(database, 'bench', quiet);
+  const journal = createJournal(database, stopping.signal, quiet, () => undefined);
+  const steps = Array.from(
+    { length: stepsPerRun },
+    (_, n): CheckStep => ({ kind: 'check', id: `c-${n}`, says: 'holds', check: 'holds', args: {}, override: 'never' }),
+  );
+  const ended = new Map<string, () => void>();
+  const interpreter = createInterpreter({
+    database,
+    replica,
+    journal,
+    clock: systemClock,
+    logger: quiet,
+    stopping: stopping.signal,
+    kinds: {},
+    acts: {},
+    checks: { holds: async () => ({ ok: true, says: 'holds' }) },
+    claim: async () => ({ plan: { steps } as unknown as Plan, overrides: false }),
+    settle: async ({ runId }) => ended.get(runId)?.(),
+    onFenced: () => undefined,
+    heard: () => undefined,
+    observe: () => undefined,
+  });
+  const plainSteps = DBOS.registerWorkflow(
+    async () => {
+      for (let n = 0; n < stepsPerRun; n += 1)
+        await DBOS.runStep(async () => ({ ok: true, says: 'holds' }), { name: `c-${n}` });
+      await DBOS.runStep(async () => undefined, { name: 'settle' });
+    },
+    { name: 'plain' },
+  );
+  DBOS.setConfig({ name: 'bench', systemDatabaseUrl: server.url, logLevel: 'error' });
+  await DBOS.launch();
+  const result = { ours: [] as number[], plain: [] as number[] };
+  try {
+    for (let round = 0; round < rounds + 2; round += 1) {
+      const id = `r-${round}`;
+      // The journal writes to a run that exists, as in life.
+      await database.query(
+        `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel, checks, requested_at, expires_at)
+         values ($1, $2, $1, 'bench', '{}', '{"steps":[]}', '', 'running', '', '', '[]', now(), now())`,
+        [id, round],
+      );
+      let began = performance.now();
+      await (await DBOS.startWorkflow(plainSteps)()).getResult();
+      const plain = (performance.now() - began) / stepsPerRun;
+      const end = new Promise<void>((resolve) => ended.set(id, resolve));
+      began = performance.now();
+      await interpreter.start({ runId: id, attempt: 1 });
+      await end;
+      const ours = (performance.now() - began) / stepsPerRun;
+      if (round < 2) continue;
+      result.plain.push(plain);
+      result.ours.push(ours);
+    }
+  } finally {
+    stopping.abort();
+    await DBOS.shutdown();
+    await database.close();
+    await server.stop();
+  }
+  return result;
+}

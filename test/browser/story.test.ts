@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { PageState } from '../../sandbox/page-state.ts';
+import { desktop, faultsOf, openPage, phone, startBrowser } from '../support/browser.ts';
+import { type RunningSandbox, runSandbox } from '../support/run-sandbox.ts';
+
+jest.setTimeout(180_000);
+/** A gateway takes 3 s for a write in the sandbox, and a run has several steps. */
+const runWithinMs = 90_000;
+
+let browser: Browser;
+let parent: string;
+let sandbox: RunningSandbox;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'stamps-story-'));
+  sandbox = await runSandbox(['--port', '0', '--data', join(parent, 'sandbox')]);
+});
+afterEach(async () => {
+  expect(faultsOf(page)).toEqual([]);
+  await page.context().close();
+  expect(await sandbox.stop()).toBe(0);
+  await rm(parent, { recursive: true, force: true });
+});
+afterAll(() => browser.close());
+
+const wish = 'isolate cell-banking for 4h because card payments time out';
+const messages = () => page.getByRole('region', { name: 'Messages in #incidents' });
+const thread = () => page.getByRole('region', { name: 'Thread', exact: true });
+const composer = () => page.getByRole('combobox', { name: 'Message #incidents' });
+const banking = (words: RegExp) => page.getByRole('button', { name: words });
+
+async function send(text: string): Promise<void> {
+  await composer().fill(text);
+  await composer().press('Enter');
+}
+
+async function become(name: string): Promise<void> {
+  await page.getByRole('button', { name: /^You are/ }).click();
+  await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();
+  await page.getByRole('button', { name: new RegExp(`^You are ${name}`) }).waitFor();
+}
+
+/** The thread of the newest card. */
+async function openThread(): Promise<void> {
+  await messages()
+    .getByRole('button', { name: /\d+ repl(y|ies)/ })
+    .last()
+    .click();
+  await thread().waitFor();
+}
+
+async function confirm(label: string): Promise<void> {
+  await thread().getByRole('button', { name: label, exact: true }).last().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: label, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+async function state(): Promise<PageState> {
+  return (await (await fetch(`${sandbox.url}/api/state`)).json()) as PageState;
+}
+
+describe('isolate and restore a cell', () => {
+  it('Ana asks, only another may approve, the traffic goes, and comes back as it was', async () => {
+    page = await openPage(browser, sandbox.url, desktop);
+    await composer().waitFor();
+    const before = (await state()).estate.regions.map((region) => region.cells.map((cell) => cell.revisions));
+
+    await send(`/stamps ${wish}`);
+    await messages()
+      .getByText(/Isolate cell-banking until/)
+      .first()
+      .waitFor();
+    await openThread();
+    await confirm('Approve');
+    await page.getByText('Only visible to you').first().waitFor();
+    expect((await state()).writes).toEqual([]);
+
+    await become('Ben Okafor');
+    await confirm('Approve');
+    await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor({ timeout: runWithinMs });
+    await banking(/^cell-banking-dr .*Serves cell-banking/).waitFor();
+    await messages().getByRole('button', { name: 'Restore now' }).waitFor({ timeout: runWithinMs });
+    const isolated = await state();
+    expect(isolated.writes.length).toBeGreaterThan(0);
+
+    await page.keyboard.press('Escape');
+    await become('Ana Ruiz');
+    await send('/stamps restore cell-banking');
+    await messages()
+      .getByText(/Restore cell-banking/)
+      .first()
+      .waitFor();
+    await become('Ben Okafor');
+    await openThread();
+    await confirm('Approve');
+    await banking(/^cell-banking healthy/).waitFor({ timeout: runWithinMs });
+    await page
+      .getByRole('button', { name: /^cell-banking .*Traffic goes to/ })
+      .waitFor({ state: 'detached', timeout: runWithinMs });
+    const after = (await state()).estate.regions.map((region) => region.cells.map((cell) => cell.revisions));
+    expect(after).toEqual(before);
+  });
+
+  it('goes by keyboard alone', async () => {
+    page = await openPage(browser, sandbox.url, desktop);
+    await composer().waitFor();
+    await composer().focus();
+    await page.keyboard.type(`/stamps ${wish}`);
+    await page.keyboard.press('Enter');
+    const replies = messages().getByRole('button', { name: /\d+ repl(y|ies)/ });
+    await replies.waitFor();
+
+    await page.getByRole('button', { name: /^You are/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^You are Ben Okafor/ }).waitFor();
+    await replies.focus();
+    await page.keyboard.press('Enter');
+    const reply = thread().getByRole('combobox');
+    await reply.waitFor();
+    await page.keyboard.type('@stamps appr');
+    await page.keyboard.press('Tab');
+    expect(await reply.inputValue()).toBe('@stamps approve');
+    await page.keyboard.press('Enter');
+    await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor({ timeout: runWithinMs });
+    await page.keyboard.press('Escape');
+    await thread().waitFor({ state: 'detached' });
+  });
+
+  it('goes on after the bot was killed in the middle, on a phone', async () => {
+    page = await openPage(browser, sandbox.url, phone);
+    await composer().waitFor();
+    await send(`/stamps ${wish}`);
+    await messages()
+      .getByText(/Isolate cell-banking until/)
+      .first()
+      .waitFor();
+    await become('Ben Okafor');
+    await openThread();
+    await confirm('Approve');
+    await page.getByRole('button', { name: 'Estate', exact: false }).click();
+    await page.getByText('gateway updating…').waitFor({ timeout: runWithinMs });
+    await page.getByRole('button', { name: 'Break' }).click();
+    await page.getByRole('button', { name: 'Kill it (SIGKILL)' }).click();
+    await page.getByText('The bot was ended by SIGKILL.').first().waitFor();
+    await page.getByRole('button', { name: 'Restart the bot' }).click();
+    await page.getByText('Bot ready').waitFor({ timeout: runWithinMs });
+    await page.getByRole('button', { name: 'Estate' }).click();
+    await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor({ timeout: runWithinMs });
+    const puts = (await state()).writes.filter(({ method, changed }) => method === 'PUT' && changed);
+    expect(new Set(puts.map(({ path }) => path)).size).toBe(puts.length);
+  });
+
+  it('opens a form for a command without arguments, and Home for the person', async () => {
+    page = await openPage(browser, sandbox.url, desktop);
+    await composer().waitFor();
+    await send('/stamps isolate');
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Cell', { exact: false }).first().selectOption({ label: 'cell-retail' });
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('navigation', { name: 'Workspace' }).getByRole('button', { name: 'Stamps' }).click();
+    await page.getByRole('region', { name: 'Home', exact: true }).locator('.block-header').first().waitFor();
+  });
+});
