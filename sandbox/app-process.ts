@@ -60,13 +60,13 @@ export class AppProcess implements Bot {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.#log.write(chunk);
-        lastLine = chunk.toString('utf8').trim().split('\n').at(-1)?.slice(0, 300) ?? lastLine;
+        lastLine = chunk.toString('utf8').trim().split('\n').at(-1) ?? lastLine;
       });
     }
     child.once('error', (error) => this.#ended(child, `The bot could not be started: ${error.message}.`));
     child.once('exit', (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-      const words = signal || code === 0 ? '' : ` Its last words: ${lastWords(lastLine)}`;
+      const words = signal ? '' : ` Its last words: ${lastWords(lastLine)}`;
       this.#ended(child, `The bot ${how}.${words}`);
     });
     onPid(child.pid);
@@ -149,12 +149,16 @@ function reasons(text: string): string {
   }
 }
 
-/** The message of a JSON log line, or the line as it is. */
+const LogLine = z.object({ msg: z.string(), err: z.object({ message: z.string() }).optional() });
+
+/** The message of a JSON log line with its error, or the line as it is. */
 function lastWords(line: string): string {
+  let words = line === '' ? 'none.' : line;
   try {
-    const { msg } = JSON.parse(line) as { msg?: string };
-    return msg ?? line;
+    const { msg, err } = LogLine.parse(JSON.parse(line));
+    words = err ? `${msg}: ${err.message}` : msg;
   } catch {
-    return line === '' ? 'none.' : line;
+    // Not a log line: what it is will do.
   }
+  return words.length > 500 ? `${words.slice(0, 499)}…` : words;
 }

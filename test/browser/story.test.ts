@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'stamps-story-'));
+  // PostgreSQL runs as a user of its own when this is root's, and must be able to reach its folder.
+  await chmod(parent, 0o755);
   sandbox = await runSandbox(['--port', '0', '--data', join(parent, 'sandbox')]);
 });
 afterEach(async () => {
@@ -30,6 +32,7 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
+const isolation = /Isolate cell-banking until/;
 const wish = 'isolate cell-banking for 4h because card payments time out';
 const messages = () => page.getByRole('region', { name: 'Messages in #incidents' });
 const thread = () => page.getByRole('region', { name: 'Thread', exact: true });
@@ -47,11 +50,12 @@ async function become(name: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^You are ${name}`) }).waitFor();
 }
 
-/** The thread of the newest card. */
-async function openThread(): Promise<void> {
+/** The thread of the card with this title. */
+async function openThread(title: RegExp): Promise<void> {
   await messages()
+    .getByRole('article')
+    .filter({ hasText: title })
     .getByRole('button', { name: /\d+ repl(y|ies)/ })
-    .last()
     .click();
   await thread().waitFor();
 }
@@ -74,11 +78,8 @@ describe('isolate and restore a cell', () => {
     const before = (await state()).estate.regions.map((region) => region.cells.map((cell) => cell.revisions));
 
     await send(`/stamps ${wish}`);
-    await messages()
-      .getByText(/Isolate cell-banking until/)
-      .first()
-      .waitFor();
-    await openThread();
+    await messages().getByText(isolation).first().waitFor();
+    await openThread(isolation);
     await confirm('Approve');
     await page.getByText('Only visible to you').first().waitFor();
     expect((await state()).writes).toEqual([]);
@@ -99,7 +100,7 @@ describe('isolate and restore a cell', () => {
       .first()
       .waitFor();
     await become('Ben Okafor');
-    await openThread();
+    await openThread(/Restore cell-banking/);
     await confirm('Approve');
     await banking(/^cell-banking healthy/).waitFor({ timeout: runWithinMs });
     await page
@@ -140,12 +141,9 @@ describe('isolate and restore a cell', () => {
     page = await openPage(browser, sandbox.url, phone);
     await composer().waitFor();
     await send(`/stamps ${wish}`);
-    await messages()
-      .getByText(/Isolate cell-banking until/)
-      .first()
-      .waitFor();
+    await messages().getByText(isolation).first().waitFor();
     await become('Ben Okafor');
-    await openThread();
+    await openThread(isolation);
     await confirm('Approve');
     await page.getByRole('button', { name: 'Estate', exact: false }).click();
     await page.getByText('gateway updating…').waitFor({ timeout: runWithinMs });

@@ -29,6 +29,10 @@ export function runSandbox(args: readonly string[]): Promise<RunningSandbox> {
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
       if (url === undefined || !printed.includes('Ctrl-C')) return;
       clearTimeout(overdue);
+      if (!printed.includes('1. In #incidents')) {
+        child.kill('SIGTERM');
+        return reject(new Error(`The bot did not start. The sandbox printed:\n${printed}`));
+      }
       resolve({
         url,
         output: () => printed,
