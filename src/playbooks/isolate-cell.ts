@@ -104,7 +104,7 @@ export const isolateCell = definePlaybook({
       // `isolations`: one at a time over the estate, or two could pass the caps side by side.
       locks: [cell.gatewayId, cell.containerAppId, cell.suppressionId, resources.lease(cell).id, 'isolations'],
       onFailure: 'ask',
-      undo: `\`/stamps restore ${cell.name}\` puts back exactly what each step found.`,
+      undo: `/stamps restore ${cell.name} puts back exactly what each step found.`,
     };
   },
 });

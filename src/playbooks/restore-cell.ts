@@ -42,7 +42,7 @@ export const restoreCell = definePlaybook({
       impact: await blastRadius(context, cell, steps),
       locks: isolation.plan.locks,
       onFailure: 'ask',
-      undo: `\`/stamps undo\` of this run isolates ${cell.name} again, until the end that its lease had.`,
+      undo: `/stamps undo of this run isolates ${cell.name} again, until the end that its lease had.`,
     };
   },
 });
