@@ -1,58 +1,66 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** `npm run sandbox` as a person uses it: it prints a URL, the URL answers, SIGTERM ends it with code 0. */
+/** `npm run sandbox` as a person uses it: it prints a URL, the URL answers, SIGTERM ends all of it, its database too. */
 async function main(): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'stamps-smoke-'));
   const startedAt = performance.now();
+  // A group of its own, as a terminal makes one: npm's shell passes no signal on to what it runs.
   const sandbox = spawn('npm', ['run', 'sandbox', '--', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
-  const ended = once(sandbox, 'exit') as Promise<[number | null, string | null]>;
+  const group = -(sandbox.pid as number);
   try {
     const url = await printedUrl(sandbox.stdout);
     console.log(`${url} after ${Math.round(performance.now() - startedAt)} ms`);
     const page = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     if (!page.ok) throw new Error(`${url} answered ${page.status}`);
 
-    sandbox.kill('SIGTERM');
-    const [code, signal] = await within(20_000, ended, 'The sandbox did not stop on SIGTERM.');
-    if (code !== 0) throw new Error(`The sandbox ended with ${signal ?? `code ${code}`}, not with 0.`);
-    console.log('stopped');
+    process.kill(group, 'SIGTERM');
+    await until(() => !isAlive(group), 20_000, 'The sandbox did not stop on SIGTERM.');
+    if (existsSync(join(data, 'app/postgres/postmaster.pid')))
+      throw new Error('The sandbox left its database running.');
+    console.log('stopped, with its database');
   } finally {
-    sandbox.kill('SIGKILL');
+    if (isAlive(group)) process.kill(group, 'SIGKILL');
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 /** The first address in what it prints. */
-function printedUrl(output: NodeJS.ReadableStream): Promise<string> {
+async function printedUrl(output: NodeJS.ReadableStream): Promise<string> {
   let printed = '';
-  const url = new Promise<string>((found, failed) => {
-    output.on('data', (chunk: Buffer) => {
-      printed += chunk;
-      const address = /https?:\/\/[\w.:-]+\/?\S*/.exec(printed)?.[0];
-      if (address && printed.endsWith('\n')) found(address);
-    });
-    output.on('end', () => failed(new Error(`The sandbox ended before it printed a URL:\n${printed}`)));
+  let ended = false;
+  output.on('data', (chunk: Buffer) => {
+    printed += chunk;
   });
-  return within(60_000, url, 'The sandbox printed no URL within a minute.');
+  output.on('end', () => {
+    ended = true;
+  });
+  const url = () => /https?:\/\/[\w.:-]+\S*(?=\s)/.exec(printed)?.[0];
+  await until(() => ended || url() !== undefined, 60_000, 'The sandbox printed no URL within a minute.');
+  const found = url();
+  if (found === undefined) throw new Error(`The sandbox ended before it printed a URL:\n${printed}`);
+  return found;
 }
 
-async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(otherwise);
-  });
+async function until(holds: () => boolean, withinMs: number, otherwise: string): Promise<void> {
+  for (const endsAt = performance.now() + withinMs; !holds(); await sleep(50)) {
+    if (performance.now() > endsAt) throw new Error(otherwise);
+  }
+}
+
+function isAlive(group: number): boolean {
   try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-    late.catch(() => undefined);
+    process.kill(group, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
