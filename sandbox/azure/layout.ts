@@ -65,10 +65,7 @@ export const guideRegions: readonly RegionLayout[] = [
         role: 'active',
         fallback: 'cell-banking-dr',
         maxReplicas: 12,
-        revisions: [
-          revision('v41', 100, 6, '2026-08-31T07:12:00Z'),
-          revision('v40', 0, 6, '2026-06-02T09:40:00Z', false),
-        ],
+        revisions: [revision('v41', 100, 6, '2026-08-31T07:12:00Z')],
       },
       {
         name: 'cell-retail',
@@ -86,7 +83,11 @@ export const guideRegions: readonly RegionLayout[] = [
         role: 'active',
         fallback: 'cell-healthcare-dr',
         maxReplicas: 8,
-        revisions: [revision('v23', 100, 4, '2026-07-19T16:30:00Z')],
+        revisions: [
+          revision('v23', 100, 4, '2026-07-19T16:30:00Z'),
+          // Switched off when its successor came.
+          revision('v22', 0, 4, '2026-05-11T08:15:00Z', false),
+        ],
       },
     ],
   },

@@ -31,3 +31,30 @@ export async function tokenFor({ env }: AzureEmulator, resource: string): Promis
   const { access_token } = (await answer.json()) as { access_token: string };
   return access_token;
 }
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined without a body. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever ARM answers
+  readonly body: any;
+}
+
+/** Requests to ARM by hand, with a good token and an api-version unless the test says otherwise. */
+export async function armOf(azure: AzureEmulator) {
+  const token = await tokenFor(azure, 'https://management.azure.com');
+  return async (
+    method: string,
+    path: string,
+    { headers = {}, body }: { headers?: Record<string, string>; body?: unknown } = {},
+  ): Promise<ArmAnswer> => {
+    const url = path.startsWith('https:') ? path : `${azure.armUrl}${path}`;
+    const answer = await fetch(url.includes('api-version') ? url : `${url}?api-version=2024-05-01`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+}
