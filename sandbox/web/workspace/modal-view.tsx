@@ -16,7 +16,12 @@ export function ModalView({ open, hands }: { open: SlackView; hands: Hands }) {
   const form = useRef<HTMLFormElement>(null);
   const [missing, setMissing] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
-  const close = () => void hands({ do: 'close-view', view: open.id });
+  const [closed, setClosed] = useState(false);
+  // It goes at once; the workspace follows.
+  const close = () => {
+    setClosed(true);
+    void hands({ do: 'close-view', view: open.id });
+  };
   const act = useCallback(
     async (actionId: string, value?: string) => {
       await hands({ do: 'act-in-view', view: open.id, actionId, ...(value !== undefined && { value }) });
@@ -34,6 +39,7 @@ export function ModalView({ open, hands }: { open: SlackView; hands: Hands }) {
     setBusy(false);
     focusFirstFault(form.current);
   };
+  if (closed) return null;
   return (
     <Dialog labelledBy={titleId} onClose={close}>
       <form ref={form} noValidate onSubmit={submit}>

@@ -32,7 +32,8 @@ export function goesOn(before: SlackMessage | undefined, message: SlackMessage):
   return (
     before !== undefined &&
     before.userId === message.userId &&
-    before.ephemeralTo === message.ephemeralTo &&
+    before.ephemeralTo === undefined &&
+    message.ephemeralTo === undefined &&
     Number(message.ts) - Number(before.ts) < sameBreathSeconds &&
     dayOf(before.ts) === dayOf(message.ts)
   );
