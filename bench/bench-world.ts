@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,8 @@ export interface BenchWorld {
 /** Emulators in this process, the unmodified app in another, a data folder of its own; everything on loopback. */
 export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  // PostgreSQL does not run as root, and must get to its folder.
+  await chmod(folder, 0o755);
   const [slack, azure, pager] = await Promise.all([
     startSlackEmulator({ limits: false }),
     startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 30, drain: '0s' }),

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest ten seconds later. */
 export async function benchStart(): Promise<{ seconds: number; appMegabytes: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   const began = performance.now();
-  const child = spawn(process.execPath, ['sandbox/start.ts', '--port', '0', '--data', join(folder, 'sandbox')], {
+  const child = spawn(process.execPath, ['sandbox/start.ts', '--port', '0', '--data', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -26,7 +25,7 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
       bot?: { pid?: number };
       app?: { pid?: number };
     };
-    const pid = state.bot?.pid ?? state.app?.pid;
+    const { pid } = state.app;
     await sleep(10_000);
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };

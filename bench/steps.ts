@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
@@ -22,7 +22,10 @@ const stepsPerRun = 50;
 
 /** Milliseconds a step, of a plan of checks through the interpreter and of plain DBOS steps, in turns. */
 export async function benchSteps(rounds: number): Promise<{ ours: number[]; plain: number[] }> {
-  const server = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'stamps-bench-')));
+  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  // PostgreSQL does not run as root, and must get to its folder.
+  await chmod(folder, 0o755);
+  const server = await startEmbeddedPostgres(folder);
   const database = await openDatabase(server.url);
   const stopping = new AbortController();
   const replica = await joinReplicas(database, 'bench', quiet);
