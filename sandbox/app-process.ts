@@ -143,7 +143,8 @@ const Readiness = z.object({ checks: z.record(z.string(), z.string()) });
 function reasons(text: string): string {
   try {
     const failing = Object.entries(Readiness.parse(JSON.parse(text)).checks).filter(([, says]) => says !== 'ok');
-    return failing.map(([name, says]) => `${name}: ${says}`).join('; ');
+    // A reason that names its service needs no name before it.
+    return failing.map(([name, says]) => (says.toLowerCase().includes(name) ? says : `${name}: ${says}`)).join(' ');
   } catch {
     return text.slice(0, 300);
   }
