@@ -1,77 +1,38 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 import type { PagerDutyEmulator } from '../contract.ts';
+import { type Answer, Incidents, invalid } from './incidents.ts';
 
-const largestPayload = 512 * 1024;
+/** “The size of the event payload must not exceed 512 KB” (events-API-v2). */
+const largestEvent = 512 * 1024;
 
-const Event = z.object({
-  routing_key: z.string().length(32),
-  event_action: z.enum(['trigger', 'acknowledge', 'resolve']),
-  dedup_key: z.string().max(255).optional(),
-  payload: z
-    .object({
-      summary: z.string().min(1).max(1_024),
-      source: z.string().min(1),
-      severity: z.enum(['critical', 'error', 'warning', 'info']),
-    })
-    .loose()
-    .optional(),
-});
+const throttled: Answer = {
+  status: 429,
+  body: { status: 'throttle exceeded', message: 'Requests for this service are arriving too quickly.' },
+};
 
 /**
- * PagerDuty's Events API v2 (PagerDuty/developer-docs, events-API-v2): 202 for what is accepted, 400 for what is not valid
- * or over 512 KB, 429 when throttled; one incident for one dedup key, which has at most 255 characters.
+ * PagerDuty on loopback: POST /v2/enqueue, with the rules of incidents.ts, and 429 when told so. @pagerduty/pdjs takes
+ * another host and an agent, which is how the app comes here over plain http.
  */
 export async function startPagerDutyEmulator(): Promise<PagerDutyEmulator> {
   const routingKey = 'sandbox0000000000000000000000000';
-  const incidents = new Map<
-    string,
-    { dedupKey: string; summary: string; triggers: number; status: 'triggered' | 'acknowledged' | 'resolved' }
-  >();
-  let throttled = 0;
+  const incidents = new Incidents(routingKey);
+  let throttledTimes = 0;
+
+  const enqueue = (text: string | undefined): Answer => {
+    if (throttledTimes > 0) {
+      throttledTimes -= 1;
+      return throttled;
+    }
+    return text === undefined ? invalid(['Event is larger than 512 KB']) : incidents.accept(parsed(text));
+  };
 
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const answer = (status: number, body: object) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (request.method !== 'POST' || request.url !== '/v2/enqueue') return answer(404, { message: 'Not Found' });
-    if (throttled > 0) {
-      throttled -= 1;
-      return answer(429, {
-        status: 'throttle exceeded',
-        message: 'Requests for this service are arriving too quickly.',
-      });
-    }
-    const parsed = Event.safeParse(parse(text));
-    const invalid = (errors: string[]) =>
-      answer(400, { status: 'invalid event', message: 'Event object is invalid', errors });
-    if (text.length > largestPayload) return invalid(['Event is larger than 512 KB']);
-    if (!parsed.success)
-      return invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-    const {
-      routing_key: key,
-      event_action: action,
-      dedup_key: dedupKey = `made-${incidents.size}`,
-      payload,
-    } = parsed.data;
-    if (key !== routingKey) return invalid(['Invalid routing key']);
-    if (action === 'trigger' && !payload) return invalid(['payload is required']);
-    const known = incidents.get(dedupKey);
-    if (action === 'trigger') {
-      const reopened = !known || known.status === 'resolved';
-      incidents.set(dedupKey, {
-        dedupKey,
-        summary: payload?.summary ?? '',
-        triggers: (reopened ? 0 : known.triggers) + 1,
-        status: reopened ? 'triggered' : known.status,
-      });
-    } else if (known) {
-      known.status = action === 'acknowledge' ? 'acknowledged' : 'resolved';
-    }
-    return answer(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
+    const text = await textOf(request);
+    const known = request.method === 'POST' && request.url === '/v2/enqueue';
+    const { status, body } = known ? enqueue(text) : { status: 404, body: { message: 'Not Found' } };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 
@@ -79,10 +40,10 @@ export async function startPagerDutyEmulator(): Promise<PagerDutyEmulator> {
     eventsUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     routingKey,
     get incidents() {
-      return [...incidents.values()];
+      return incidents.all;
     },
     throttle(times) {
-      throttled = times;
+      throttledTimes = times;
     },
     async close() {
       server.closeAllConnections();
@@ -91,7 +52,18 @@ export async function startPagerDutyEmulator(): Promise<PagerDutyEmulator> {
   };
 }
 
-function parse(text: string): unknown {
+/** Undefined: too large. It is read to its end all the same, so that the sender gets an answer. */
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= largestEvent) chunks.push(chunk);
+  }
+  return size > largestEvent ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
