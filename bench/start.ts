@@ -26,7 +26,7 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
       bot?: { pid?: number };
       app?: { pid?: number };
     };
-    const { pid } = state.app;
+    const pid = state.app?.pid;
     await sleep(10_000);
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
