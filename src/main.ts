@@ -48,7 +48,7 @@ function secretsOf(config: unknown): Secret[] {
 }
 
 main().catch((error: unknown) => {
-  if (!(error instanceof OpsError)) throw error;
-  console.error([error.message, error.hint].filter(Boolean).join('\n\n'));
-  process.exit(error.code === 'misconfigured' ? exitConfig : 1);
+  const says = error instanceof OpsError ? [error.message, error.hint].filter(Boolean).join('\n\n') : error;
+  console.error(says);
+  process.exit(error instanceof OpsError && error.code === 'misconfigured' ? exitConfig : 1);
 });
