@@ -104,17 +104,13 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
     messages,
     until,
     async approve(title, person, onClick) {
-      const card = await until(
-        () =>
-          messages().findLast(
-            (one) => one.threadTs === undefined && wordsOf(one).includes(title) && one.ephemeralTo === undefined,
-          ),
-        `a card “${title}”`,
-      );
+      // What was decided has no buttons any more: the newest Approve is the one that waits.
       const button = await until(() => {
+        const cards = messages().filter((one) => one.threadTs === undefined && wordsOf(one).includes(title));
         for (const message of messages().toReversed()) {
-          const element =
-            message.threadTs === card.ts ? elements(message).find((one) => one.action_id === 'run_approve') : undefined;
+          const element = cards.some(({ ts }) => ts === message.threadTs)
+            ? elements(message).find((one) => one.action_id === 'run_approve')
+            : undefined;
           if (element) return { ts: message.ts, value: String(element.value) };
         }
         return undefined;
