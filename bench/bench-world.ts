@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appEnvironment } from '../sandbox/app-environment.ts';
-import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure-emulator/start-azure.ts';
+import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/start-azure.ts';
 import type { SlackMessage } from '../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';

@@ -1,4 +1,4 @@
-import { startAzureEmulator } from './azure-emulator/start-azure.ts';
+import { startAzureEmulator } from './azure/start-azure.ts';
 import type { AzureEmulator, PagerDutyEmulator, SlackEmulator } from './contract.ts';
 import { startPagerDutyEmulator } from './pagerduty/start-pagerduty.ts';
 import { startSlackEmulator } from './slack/start-slack.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCertificate } from '../../sandbox/azure-emulator/certificate.ts';
+import { createCertificate } from '../../sandbox/azure/certificate.ts';
 import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 
 /** One real PostgreSQL for all test files; each makes a database of its own in it. A plain module: Node itself runs it. */

@@ -1,8 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import tls from 'node:tls';
-import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure-emulator/start-azure.ts';
+import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
 import type { PagerDutyEmulator, SlackMessage } from '../../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../../sandbox/slack/start-slack.ts';
@@ -11,6 +10,7 @@ import { parseConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { newDatabaseUrl } from './test-database.ts';
+import { trustedCertificate } from './trusted-certificate.ts';
 
 export const incidents = 'C0INCIDENTS';
 
@@ -46,13 +46,12 @@ export async function startWorld(
     startAzureEmulator({
       gatewayDelayMs: options.gatewayDelayMs ?? 50,
       drain: options.drain ?? '0s',
-      certificate: JSON.parse(process.env.TEST_CERTIFICATE ?? '{}'),
+      certificate: trustedCertificate(),
     }),
     startPagerDutyEmulator(),
     newDatabaseUrl(),
     mkdtemp(join(tmpdir(), 'stamps-world-')),
   ]);
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), azure.ca]);
   const estate = join(folder, 'estate.yml');
   await writeFile(estate, azure.estateFile);
   // The identity that Azure's SDK looks for stands in the environment of a real process.

@@ -1,7 +1,6 @@
-import tls from 'node:tls';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { startAzureEmulator } from '../../../sandbox/azure-emulator/start-azure.ts';
+import { startAzureEmulator } from '../../../sandbox/azure/start-azure.ts';
 import type { AzureEmulator } from '../../../sandbox/contract.ts';
 import { backendPoolId, type Cell, cellByName, type Estate } from '../../../src/domain/estate.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
@@ -9,6 +8,7 @@ import { createAzure } from '../../../src/integrations/azure/create-azure.ts';
 import type { AzurePorts, PoolState, SuppressionState } from '../../../src/ports/azure.ts';
 import { systemClock } from '../../../src/ports/clock.ts';
 import type { OperationStatus } from '../../../src/ports/resource-kind.ts';
+import { trustedCertificate } from '../../support/trusted-certificate.ts';
 import { readContract } from './read-contract.ts';
 import { never } from './scripted-azure.ts';
 
@@ -55,9 +55,8 @@ describe('the Azure clients and the emulator', () => {
   const writes = () => azure.accepted.filter(({ method }) => method === 'PUT');
 
   beforeEach(async () => {
-    azure = await startAzureEmulator();
+    azure = await startAzureEmulator({ certificate: trustedCertificate() });
     azure.faults.gatewayDelay(50);
-    tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), azure.ca]);
     estate = parseEstate(azure.estateFile);
     cell = cellByName(estate, 'cell-banking');
     pool = { kind: 'gateway-pool', id: backendPoolId(cell) };

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import tls from 'node:tls';
-import { generate } from 'selfsigned';
 import type { Estate } from '../../../src/domain/estate.ts';
 import { createAzure } from '../../../src/integrations/azure/create-azure.ts';
 import type { AzurePorts } from '../../../src/ports/azure.ts';
 import { type Clock, systemClock } from '../../../src/ports/clock.ts';
+import { trustedCertificate } from '../../support/trusted-certificate.ts';
 
 export interface Asked {
   readonly method: string;
@@ -61,18 +59,10 @@ export function steppingClock(): Clock & { readonly slept: number[] } {
 }
 
 export async function startScriptedAzure(): Promise<ScriptedAzure> {
-  // A name of its own: of two authorities with one name, TLS may look at the wrong one.
-  const pem = await generate([{ name: 'commonName', value: `Scripted Azure ${randomUUID()}` }], {
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
-    ],
-  });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem.cert]);
-
+  const { key, cert } = trustedCertificate();
   const asked: Asked[] = [];
   let script: (Told | ((request: Asked) => Told))[] = [];
-  const server = createServer({ key: pem.private, cert: pem.cert }, async (request, response) => {
+  const server = createServer({ key, cert }, async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const url = new URL(request.url ?? '/', 'https://localhost');

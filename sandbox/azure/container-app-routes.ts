@@ -1,0 +1,156 @@
+/**
+ * Microsoft.App/containerApps and their revisions. Rules kept:
+ * - activate, deactivate and restart are plain POSTs: 200 with no body, no long-running operation (arm-appcontainers
+ *   3.0.0, containerAppsRevisions.ts); a repeat answers 200 as well.
+ * - Weights of the ingress sum to 100 and name revisions that exist (MicrosoftDocs, “Traffic splitting in Azure
+ *   Container Apps”).
+ * - A revision's words are those of the SDK's KnownRevisionRunningState, …HealthState, …ProvisioningState.
+ * The emulator's own choices: replicas come and go `replicaDelayMs` after their revision, and what is weighted to an
+ * inactive revision goes to the active ones. A PATCH is done at once, where Azure takes some seconds (202).
+ */
+import { z } from 'zod';
+import { ArmFault, invalid, resourceNotFound } from './arm-fault.ts';
+import { type ContainerApp, containerAppType, type TrafficWeight } from './container-app.ts';
+import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
+
+const type = containerAppType.toLowerCase();
+const since = '2023-05-01';
+
+export const containerAppRoutes: readonly Route[] = [
+  { on: `GET ${type}`, since, run: (call) => ok(found(call).document) },
+  { on: `GET ${type}[]`, since, run: list },
+  { on: `PATCH ${type}`, since, run: patch },
+  { on: `GET ${type}/revisions`, since, run: (call) => ok(revisionDocument(call, found(call), foundRevision(call))) },
+  {
+    on: `GET ${type}/revisions[]`,
+    since,
+    run: (call) =>
+      ok({ value: found(call).revisions.map((revision) => revisionDocument(call, found(call), revision)) }),
+  },
+  { on: `POST ${type}/revisions:activate`, since, writes: true, run: (call) => setActive(call, true) },
+  { on: `POST ${type}/revisions:deactivate`, since, writes: true, run: (call) => setActive(call, false) },
+  { on: `POST ${type}/revisions:restart`, since, writes: true, run: restart },
+  { on: `GET ${type}/revisions/replicas[]`, since, run: replicas },
+];
+
+type Revision = ContainerApp['revisions'][number];
+
+function found({ estate, path: { group = '', names } }: ArmCall): ContainerApp {
+  const [name = ''] = names;
+  const app = [...estate.apps.values()].find((app) => same(group, app.region.resourceGroup) && same(name, app.name));
+  if (!app) throw resourceNotFound(containerAppType, name, group);
+  return app;
+}
+
+function foundRevision(call: ArmCall): Revision {
+  const app = found(call);
+  const name = call.path.names[1] ?? '';
+  const revision = app.revision(name);
+  if (!revision)
+    throw new ArmFault(404, 'RevisionNotFound', `Revision '${name}' of container app '${app.name}' was not found.`);
+  return revision;
+}
+
+function list({ estate, path: { group } }: ArmCall): ArmReply {
+  const apps = [...estate.apps.values()].filter(
+    ({ region }) => group === undefined || same(group, region.resourceGroup),
+  );
+  return ok({ value: apps.map(({ document }) => document) });
+}
+
+function revisionDocument({ estate, now }: ArmCall, app: ContainerApp, revision: Revision): object {
+  return {
+    id: `${app.id}/revisions/${revision.name}`,
+    name: revision.name,
+    type: `${containerAppType}/revisions`,
+    properties: {
+      createdTime: revision.created,
+      ...(revision.active && { lastActiveTime: new Date(now).toISOString() }),
+      fqdn: app.revisionHost(revision.name),
+      template: app.template(revision.name),
+      active: revision.active,
+      trafficWeight: app.weightOf(revision),
+      ...app.stateOf(revision, estate.works(app.cell.name), now),
+    },
+  };
+}
+
+function setActive(call: ArmCall, active: boolean): ArmReply {
+  return { status: 200, changed: found(call).setActive(foundRevision(call), active, call.now) };
+}
+
+function restart(call: ArmCall): ArmReply {
+  const revision = foundRevision(call);
+  if (!revision.active)
+    throw invalid('RevisionInactive', `Revision '${revision.name}' is not active and cannot be restarted.`);
+  revision.changedAt = call.now;
+  return { status: 200 };
+}
+
+function replicas(call: ArmCall): ArmReply {
+  const app = found(call);
+  const revision = foundRevision(call);
+  const { replicas: count, runningState } = app.stateOf(revision, call.estate.works(app.cell.name), call.now);
+  const ready = runningState === 'Running';
+  return ok({
+    value: Array.from({ length: count }, (_, index) => {
+      const name = `${revision.name}-${(0x5f3759df ^ index).toString(36)}`;
+      return {
+        id: `${app.id}/revisions/${revision.name}/replicas/${name}`,
+        name,
+        type: `${containerAppType}/revisions/replicas`,
+        properties: {
+          createdTime: revision.created,
+          runningState: ready ? 'Running' : 'NotRunning',
+          containers: [{ name: 'cell', ready, started: true, restartCount: 0, runningState: 'Running' }],
+        },
+      };
+    }),
+  });
+}
+
+const patchSchema = z.looseObject({
+  properties: z
+    .looseObject({
+      configuration: z
+        .looseObject({
+          ingress: z
+            .looseObject({
+              traffic: z.array(
+                z.object({
+                  revisionName: z.string().optional(),
+                  latestRevision: z.boolean().optional(),
+                  label: z.string().optional(),
+                  weight: z.int().min(0).max(100),
+                }),
+              ),
+            })
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** Only the traffic can be changed here. */
+function patch(call: ArmCall): ArmReply {
+  const app = found(call);
+  const { data } = patchSchema.safeParse(call.body);
+  const traffic = data?.properties?.configuration?.ingress?.traffic as TrafficWeight[] | undefined;
+  if (!traffic)
+    throw invalid(
+      'InvalidRequestContent',
+      'The emulator changes nothing but properties.configuration.ingress.traffic.',
+    );
+  const sum = traffic.reduce((total, { weight }) => total + weight, 0);
+  if (sum !== 100)
+    throw invalid('ContainerAppInvalidTrafficWeight', `The traffic weights sum to ${sum}, and must sum to 100.`);
+  const stray = traffic.find(
+    ({ revisionName, latestRevision }) => !latestRevision && !app.revision(revisionName ?? ''),
+  );
+  if (stray)
+    throw invalid('RevisionNotFound', `Traffic is sent to revision '${stray.revisionName}', which does not exist.`);
+  const changed = JSON.stringify(traffic) !== JSON.stringify(app.traffic);
+  app.traffic = traffic;
+  return { status: 200, body: app.document, changed };
+}

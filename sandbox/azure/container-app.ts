@@ -1,0 +1,176 @@
+import { type CellLayout, hostOf, providerId, type RegionLayout, subscriptionId } from './layout.ts';
+
+export const containerAppType = 'Microsoft.App/containerApps';
+
+interface Revision {
+  readonly name: string;
+  readonly created: string;
+  /** While it is active and has come up. */
+  readonly wantedReplicas: number;
+  active: boolean;
+  /** When it was last switched on or off, or restarted. */
+  changedAt: number;
+}
+
+export interface TrafficWeight {
+  revisionName?: string;
+  latestRevision?: boolean;
+  weight: number;
+  label?: string;
+}
+
+export interface RevisionState {
+  readonly replicas: number;
+  readonly runningState: 'Running' | 'Processing' | 'Stopped' | 'Degraded';
+  readonly healthState: 'Healthy' | 'Unhealthy' | 'None';
+  readonly provisioningState: 'Provisioned' | 'Provisioning' | 'Deprovisioning' | 'Deprovisioned';
+}
+
+/** A cell's container app: multiple-revision mode, replicas that come and go a little after their revision. */
+export class ContainerApp {
+  readonly id: string;
+  readonly name: string;
+  readonly cell: CellLayout;
+  readonly region: RegionLayout;
+  readonly host: string;
+  readonly revisions: readonly Revision[];
+  traffic: TrafficWeight[];
+  readonly #replicaDelayMs: number;
+
+  constructor(region: RegionLayout, cell: CellLayout, replicaDelayMs: number) {
+    this.name = `app-${cell.name}`;
+    this.id = providerId(region.resourceGroup, containerAppType, this.name);
+    this.cell = cell;
+    this.region = region;
+    this.host = hostOf(region, cell.name);
+    this.#replicaDelayMs = replicaDelayMs;
+    this.revisions = cell.revisions.map(({ suffix, created, replicas, active }) => ({
+      name: `${this.name}--${suffix}`,
+      created,
+      wantedReplicas: replicas,
+      active,
+      changedAt: 0,
+    }));
+    this.traffic = cell.revisions
+      .filter(({ weight }) => weight > 0)
+      .map(({ suffix, weight }) => ({ revisionName: `${this.name}--${suffix}`, weight }));
+  }
+
+  revision(name: string): Revision | undefined {
+    return this.revisions.find((revision) => revision.name.toLowerCase() === name.toLowerCase());
+  }
+
+  get latest(): Revision {
+    return this.revisions[0] as Revision;
+  }
+
+  weightOf({ name }: Revision): number {
+    return this.traffic
+      .filter(
+        ({ revisionName, latestRevision }) =>
+          revisionName === name || (latestRevision === true && name === this.latest.name),
+      )
+      .reduce((sum, { weight }) => sum + weight, 0);
+  }
+
+  /** Answers whether that changes anything. */
+  setActive(revision: Revision, active: boolean, now: number): boolean {
+    if (revision.active === active) return false;
+    revision.active = active;
+    revision.changedAt = now;
+    return true;
+  }
+
+  /** How a revision is; `works` is false while its cell has failed. */
+  stateOf({ active, wantedReplicas, changedAt }: Revision, works: boolean, now: number): RevisionState {
+    const settled = now - changedAt >= this.#replicaDelayMs;
+    if (!active) {
+      return {
+        replicas: settled ? 0 : wantedReplicas,
+        runningState: settled ? 'Stopped' : 'Processing',
+        healthState: 'None',
+        provisioningState: settled ? 'Deprovisioned' : 'Deprovisioning',
+      };
+    }
+    if (!settled)
+      return { replicas: 0, runningState: 'Processing', healthState: 'None', provisioningState: 'Provisioning' };
+    return {
+      replicas: wantedReplicas,
+      runningState: works ? 'Running' : 'Degraded',
+      healthState: works ? 'Healthy' : 'Unhealthy',
+      provisioningState: 'Provisioned',
+    };
+  }
+
+  /** Replicas that take requests, and those that are there at all. */
+  replicas(now: number): { serving: number; all: number } {
+    const states = this.revisions.map((revision) => ({
+      active: revision.active,
+      ...this.stateOf(revision, true, now),
+    }));
+    const sum = (some: typeof states) => some.reduce((total, { replicas }) => total + replicas, 0);
+    return { serving: sum(states.filter(({ active }) => active)), all: sum(states) };
+  }
+
+  /** As GET answers it. */
+  get document(): object {
+    const environment = providerId(
+      this.region.resourceGroup,
+      'Microsoft.App/managedEnvironments',
+      `cae-${this.region.name}`,
+    );
+    return {
+      id: this.id,
+      name: this.name,
+      type: containerAppType,
+      location: this.region.displayName,
+      tags: { cell: this.cell.name },
+      identity: { type: 'None' },
+      properties: {
+        provisioningState: 'Succeeded',
+        runningStatus: 'Running',
+        managedEnvironmentId: environment,
+        environmentId: environment,
+        workloadProfileName: 'Consumption',
+        latestRevisionName: this.latest.name,
+        latestReadyRevisionName: this.latest.name,
+        latestRevisionFqdn: this.revisionHost(this.latest.name),
+        configuration: {
+          activeRevisionsMode: 'Multiple',
+          maxInactiveRevisions: 100,
+          ingress: {
+            fqdn: this.host,
+            external: true,
+            targetPort: 8080,
+            transport: 'Auto',
+            allowInsecure: false,
+            traffic: this.traffic,
+          },
+        },
+        template: this.template(this.latest.name),
+        eventStreamEndpoint: `https://${this.region.name}.azurecontainerapps.dev/subscriptions/${subscriptionId}/${this.name}/eventstream`,
+      },
+    };
+  }
+
+  template(revisionName: string): object {
+    const [, suffix = ''] = revisionName.split('--');
+    const [smallest] = this.revisions.map(({ wantedReplicas }) => wantedReplicas).sort((a, b) => a - b);
+    return {
+      revisionSuffix: suffix,
+      containers: [
+        {
+          image: `stamps.azurecr.io/cell:${suffix}`,
+          name: 'cell',
+          resources: { cpu: 1, memory: '2Gi' },
+          probes: [{ type: 'Readiness', httpGet: { path: '/health', port: 8080 } }],
+        },
+      ],
+      scale: { minReplicas: smallest, maxReplicas: this.cell.maxReplicas, cooldownPeriod: 300, pollingInterval: 30 },
+    };
+  }
+
+  revisionHost(revisionName: string): string {
+    return this.host.replace(this.name, revisionName);
+  }
+}

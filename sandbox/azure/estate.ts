@@ -1,0 +1,79 @@
+import { ContainerApp } from './container-app.ts';
+import { Gateway } from './gateway.ts';
+import { type CellLayout, guideRegions, type RegionLayout } from './layout.ts';
+import { MetricHistory } from './metric-history.ts';
+import { Operations } from './operations.ts';
+import type { Silence } from './silence.ts';
+import { type SeededTenant, seedTenants } from './tenants.ts';
+import { routeTraffic, type Traffic } from './traffic.ts';
+import { TrafficProfile } from './traffic-profile.ts';
+
+export interface EstateOptions {
+  readonly now: () => number;
+  readonly seed: number;
+  readonly replicaDelayMs: number;
+}
+
+/** Everything there is in the emulated subscription, and how it behaves. */
+export class Estate {
+  readonly regions = guideRegions;
+  /** By region. */
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  /** By cell. */
+  readonly apps: ReadonlyMap<string, ContainerApp>;
+  /** By id in small letters. */
+  readonly silences = new Map<string, Silence>();
+  readonly profile = new TrafficProfile();
+  readonly tenants: readonly SeededTenant[] = seedTenants();
+  readonly operations = new Operations();
+  /** Cells whose copy cannot serve. */
+  readonly failed = new Set<string>();
+  readonly history: MetricHistory;
+  readonly now: () => number;
+  readonly seed: number;
+  readonly #listeners = new Set<() => void>();
+
+  constructor({ now, seed, replicaDelayMs }: EstateOptions) {
+    this.now = now;
+    this.seed = seed;
+    this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
+    this.apps = new Map(
+      this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs)]),
+    );
+    this.history = new MetricHistory((at) => this.traffic(at), now());
+  }
+
+  cells(): { region: RegionLayout; cell: CellLayout }[] {
+    return this.regions.flatMap((region) => region.cells.map((cell) => ({ region, cell })));
+  }
+
+  app(cell: string): ContainerApp {
+    const app = this.apps.get(cell);
+    if (!app) throw new Error(`The estate has no cell ${cell}.`);
+    return app;
+  }
+
+  traffic(at: number): Traffic {
+    return routeTraffic(this, at);
+  }
+
+  works(cell: string): boolean {
+    return !this.failed.has(cell);
+  }
+
+  /** Lets time pass up to now: operations end, traffic flows. */
+  settle(): void {
+    const now = this.now();
+    this.operations.settle(now);
+    this.history.advance(now);
+  }
+
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

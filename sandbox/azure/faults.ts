@@ -1,0 +1,152 @@
+import type { AzureFaults } from '../contract.ts';
+import { ArmFault } from './arm-fault.ts';
+import type { Estate } from './estate.ts';
+import { throttled } from './rate-limits.ts';
+
+/** What somebody broke on purpose. The ARM server asks it at each request. */
+export class Faults implements AzureFaults {
+  readonly #estate: Estate;
+  #gatewayDelayMs: number;
+  #hangs = false;
+  #failNext = false;
+  #latencyMs = 0;
+  #lost = 0;
+  #throttled = { times: 0, retryAfterSeconds: 0, writes: false };
+  #refused = { times: 0, status: 0, code: '' };
+
+  constructor(estate: Estate, gatewayDelayMs: number) {
+    this.#estate = estate;
+    this.#gatewayDelayMs = gatewayDelayMs;
+  }
+
+  failCell(cell: string): void {
+    this.#change(() => this.#estate.failed.add(this.#estate.app(cell).cell.name));
+  }
+
+  healCell(cell: string): void {
+    this.#change(() => this.#estate.failed.delete(this.#estate.app(cell).cell.name));
+  }
+
+  gatewayDelay(ms: number): void {
+    this.#change(() => {
+      this.#gatewayDelayMs = ms;
+    });
+  }
+
+  gatewayHangs(on: boolean): void {
+    this.#change(() => {
+      this.#hangs = on;
+    });
+  }
+
+  throttle(times: number, retryAfterSeconds: number, writes = false): void {
+    this.#change(() => {
+      this.#throttled = { times, retryAfterSeconds, writes };
+    });
+  }
+
+  loseAnswers(times: number): void {
+    this.#change(() => {
+      this.#lost = times;
+    });
+  }
+
+  refuseWrites(times: number, status: number, code: string): void {
+    this.#change(() => {
+      this.#refused = { times, status, code };
+    });
+  }
+
+  failOperation(): void {
+    this.#change(() => {
+      this.#failNext = true;
+    });
+  }
+
+  latency(ms: number): void {
+    this.#change(() => {
+      this.#latencyMs = ms;
+    });
+  }
+
+  setPool(cell: string, addresses: readonly string[]): void {
+    const { region } = this.#estate.app(cell);
+    this.#change(() =>
+      this.#estate.gateways.get(region.name)?.setPool(
+        `${cell}-backend`,
+        addresses.map((address) => this.#addressOf(address)),
+      ),
+    );
+  }
+
+  setRevision(cell: string, revision: string, active: boolean): void {
+    const app = this.#estate.app(cell);
+    const found = app.revision(revision);
+    if (!found) throw new Error(`The cell ${cell} has no revision ${revision}.`);
+    this.#change(() => app.setActive(found, active, this.#estate.now()));
+  }
+
+  get gatewayDelayMs(): number {
+    return this.#gatewayDelayMs;
+  }
+
+  readonly hangs = (): boolean => this.#hangs;
+
+  get latencyMs(): number {
+    return this.#latencyMs;
+  }
+
+  /** Asked once by each long-running operation that begins. */
+  takeFailure(): boolean {
+    const fails = this.#failNext;
+    this.#failNext = false;
+    return fails;
+  }
+
+  /** Throws what stands in a request's way. */
+  refuse(isWrite: boolean, operation: string): void {
+    const { times, retryAfterSeconds, writes } = this.#throttled;
+    if (times > 0 && (isWrite || !writes)) {
+      this.#throttled = { ...this.#throttled, times: times - 1 };
+      throw throttled(operation, retryAfterSeconds);
+    }
+    if (isWrite && this.#refused.times > 0) {
+      const { status, code } = this.#refused;
+      this.#refused = { ...this.#refused, times: this.#refused.times - 1 };
+      throw new ArmFault(status, code, `The write was refused: ${code}.`);
+    }
+  }
+
+  /** Is the answer to this write, which was done, lost? */
+  takeLoss(): boolean {
+    if (this.#lost === 0) return false;
+    this.#lost -= 1;
+    return true;
+  }
+
+  /** What is on, in words. */
+  get trouble(): string[] {
+    const { times, writes } = this.#throttled;
+    return [
+      ...(times > 0 ? [`Azure throttles the next ${times} ${writes ? 'writes' : 'requests'}`] : []),
+      ...(this.#refused.times > 0
+        ? [`Azure refuses the next ${this.#refused.times} writes (${this.#refused.code})`]
+        : []),
+      ...(this.#lost > 0 ? [`The answers to the next ${this.#lost} writes get lost`] : []),
+      ...(this.#latencyMs > 0 ? [`Azure answers ${this.#latencyMs} ms late`] : []),
+      ...(this.#hangs ? ['Gateway updates never end'] : []),
+      ...(this.#failNext ? ['The next gateway update fails'] : []),
+    ];
+  }
+
+  /** A cell's name stands for its host. */
+  #addressOf(address: string): string {
+    return this.#estate.apps.get(address)?.host ?? address;
+  }
+
+  #change(work: () => unknown): void {
+    this.#estate.settle();
+    work();
+    this.#estate.changed();
+  }
+}

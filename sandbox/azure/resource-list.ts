@@ -1,0 +1,44 @@
+/**
+ * GET …/resourceGroups/{group}/resources. Rules kept: `$filter` with `resourceType eq '…'`, 400 for a filter that it
+ * does not know (learn.microsoft.com, “Resources - List By Resource Group”).
+ */
+
+import { invalid } from './arm-fault.ts';
+import { containerAppType } from './container-app.ts';
+import { gatewayType } from './gateway.ts';
+import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
+import { alertId, alertType, silenceType } from './silence.ts';
+import { profileType } from './traffic-profile.ts';
+
+export const resourceListRoutes: readonly Route[] = [{ on: 'GET []', since: '2019-05-01', run: list }];
+
+interface Listed {
+  readonly id: string;
+  readonly type: string;
+  readonly location: string;
+}
+
+function list({ estate, path: { group = '' }, url }: ArmCall): ArmReply {
+  const all: Listed[] = [
+    ...[...estate.gateways.values()].map(({ id, region }) => ({ id, type: gatewayType, location: region.name })),
+    ...[...estate.apps.values()].map(({ id, region }) => ({ id, type: containerAppType, location: region.name })),
+    ...estate
+      .cells()
+      .map(({ region, cell }) => ({ id: alertId(region, cell.name), type: alertType, location: 'global' })),
+    ...[...estate.silences.values()].map(({ id }) => ({ id, type: silenceType, location: 'global' })),
+    { id: estate.profile.id, type: profileType, location: 'global' },
+  ];
+  const type = wantedType(url.searchParams.get('$filter'));
+  const value = all
+    .filter((resource) => same(resource.id.split('/')[4], group) && (type === undefined || same(type, resource.type)))
+    .map((resource) => ({ ...resource, name: resource.id.split('/').at(-1), tags: {} }));
+  return ok({ value });
+}
+
+function wantedType(filter: string | null): string | undefined {
+  if (filter === null) return undefined;
+  const [, type] = /^\s*resourceType\s+eq\s+'([^']+)'\s*$/i.exec(filter) ?? [];
+  if (type === undefined)
+    throw invalid('InvalidFilterInQueryString', `Invalid $filter '${filter}' specified in the query string.`);
+  return type;
+}

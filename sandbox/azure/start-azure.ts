@@ -1,0 +1,114 @@
+import type { AzureEmulator } from '../contract.ts';
+import { type ArmWorld, createArmHandler, type WriteWatcher } from './arm-server.ts';
+import { type Certificate, createCertificate } from './certificate.ts';
+import { createCosmosHandler } from './cosmos-server.ts';
+import { Estate } from './estate.ts';
+import { estateFile } from './estate-file.ts';
+import { Faults } from './faults.ts';
+import { Identity } from './identity.ts';
+import { startJsonServer } from './json-server.ts';
+import { subscriptionId } from './layout.ts';
+import { createMetricsHandler } from './metrics-server.ts';
+import { RateLimits } from './rate-limits.ts';
+import { configurationOf, snapshotOf } from './snapshot.ts';
+
+export interface AzureOptions {
+  /** The time, in milliseconds since 1970; default: the machine's. */
+  readonly now?: () => number;
+  /** Of the tenants' demand; default 1. */
+  readonly seed?: number;
+  /** How long a gateway update takes, until a fault says otherwise; default 3,000 ms. Azure's takes minutes. */
+  readonly gatewayDelayMs?: number;
+  /** How long replicas take to come and to go; default 1,500 ms. */
+  readonly replicaDelayMs?: number;
+  /** How long a gateway takes to tell its backends' health; default 0. */
+  readonly backendHealthDelayMs?: number;
+  /** ARM's token buckets; default true. */
+  readonly rateLimits?: boolean;
+  /** Default a day, as managed identities' tokens. */
+  readonly tokenLifetimeMs?: number;
+  /** In the estate file; default `5s`. */
+  readonly drain?: string;
+  /** Default: a new one. */
+  readonly certificate?: Certificate;
+}
+
+/** The emulator with what only tests need. */
+export interface AzureTestEmulator extends AzureEmulator {
+  watchWrites(watcher: WriteWatcher): void;
+}
+
+/** The map moves by itself, as demand does. */
+const beatMs = 250;
+const beatsPerNotice = 4;
+
+/** Starts the emulated subscription on free loopback ports. */
+export async function startAzureEmulator(options: AzureOptions = {}): Promise<AzureTestEmulator> {
+  const {
+    now = Date.now,
+    seed = 1,
+    gatewayDelayMs = 3_000,
+    replicaDelayMs = 1_500,
+    backendHealthDelayMs = 0,
+  } = options;
+  const estate = new Estate({ now, seed, replicaDelayMs });
+  const faults = new Faults(estate, gatewayDelayMs);
+  const identity = new Identity({ lifetimeMs: options.tokenLifetimeMs ?? 86_400_000, now });
+  const world: ArmWorld = {
+    estate,
+    faults,
+    identity,
+    limits: options.rateLimits === false ? undefined : new RateLimits(),
+    accepted: [],
+    backendHealthDelayMs,
+    watcher: () => undefined,
+  };
+
+  const certificate = options.certificate ?? (await createCertificate());
+  const servers = await Promise.all([
+    startJsonServer(createArmHandler(world), certificate),
+    startJsonServer(createMetricsHandler({ estate, identity }), certificate),
+    startJsonServer(createCosmosHandler({ estate, identity }), certificate),
+    startJsonServer(identity.handle),
+  ]);
+  const [arm, metrics, cosmos, token] = servers;
+
+  let beats = 0;
+  const beat = setInterval(() => {
+    estate.settle();
+    beats += 1;
+    if (beats % beatsPerNotice === 0) estate.changed();
+  }, beatMs);
+  beat.unref();
+
+  return {
+    armUrl: arm.url,
+    metricsUrl: metrics.url,
+    cosmosUrl: cosmos.url,
+    ca: certificate.cert,
+    env: {
+      IDENTITY_ENDPOINT: `${token.url}/msi/token`,
+      IDENTITY_HEADER: identity.header,
+      AZURE_SUBSCRIPTION_ID: subscriptionId,
+      AZURE_RESOURCE_MANAGER_URL: arm.url,
+      AZURE_METRICS_URL: metrics.url,
+      // There are no logs yet: every query there is answered 404.
+      AZURE_LOGS_URL: metrics.url,
+      // DefaultAzureCredential goes straight to the identity, and tries no developer's tools.
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    },
+    estateFile: estateFile({ metricsUrl: metrics.url, cosmosUrl: cosmos.url, drain: options.drain ?? '5s' }),
+    snapshot: () => snapshotOf(estate, faults),
+    subscribe: (listener) => estate.subscribe(listener),
+    faults,
+    accepted: world.accepted,
+    configuration: () => configurationOf(estate),
+    watchWrites: (watcher) => {
+      world.watcher = watcher;
+    },
+    async close() {
+      clearInterval(beat);
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { subscriptionId } from '../../../sandbox/azure/layout.ts';
+import { type RunningAzure, startRunningAzure, tokenFor } from '../../support/running-azure.ts';
+
+const start = Date.UTC(2026, 9, 5, 3, 0, 30);
+const appId = (cell: string, group = 'rg-stamps-production') =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.App/containerApps/app-${cell}`;
+
+describe('the emulated metrics of container apps', () => {
+  let azure: RunningAzure;
+  let now: number;
+
+  beforeEach(async () => {
+    now = start;
+    azure = await startRunningAzure({ now: () => now });
+  });
+  afterEach(() => azure.close());
+
+  async function batch(ids: readonly string[], query: Record<string, string> = {}) {
+    const parameters = new URLSearchParams({
+      'api-version': '2024-02-01',
+      metricnamespace: 'Microsoft.App/containerApps',
+      metricnames: 'Requests,Replicas',
+      starttime: new Date(now - 300_000).toISOString(),
+      endtime: new Date(now).toISOString(),
+      interval: 'PT1M',
+      ...query,
+    });
+    const token = await tokenFor(azure, 'https://metrics.monitor.azure.com');
+    const answer = await fetch(`${azure.metricsUrl}/subscriptions/${subscriptionId}/metrics:getBatch?${parameters}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ resourceids: ids }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+  const data = (
+    body: { values: { value: { timeseries: { data: Record<string, number>[] }[] }[] }[] },
+    metric: number,
+  ) => body.values[0]?.value[metric]?.timeseries[0]?.data;
+
+  it('has a point a minute, without a value while the minute lasts', async () => {
+    const points = data((await batch([appId('cell-banking')])).body, 0) ?? [];
+    expect(points.map(({ timeStamp }) => timeStamp)).toEqual(
+      ['02:55', '02:56', '02:57', '02:58', '02:59', '03:00'].map((minute) => `2026-10-05T${minute}:00.000Z`),
+    );
+    expect(points.map(({ total }) => total === undefined)).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('has no value for requests where nobody asked, and none for replicas where there are none', async () => {
+    const id = appId('cell-banking-dr', 'rg-stamps-dr');
+    const before = (await batch([id])).body;
+    expect(data(before, 0)?.every((point) => !('total' in point))).toBe(true);
+    expect(data(before, 1)?.[0]).toMatchObject({ average: 7 });
+    azure.faults.setRevision('cell-banking-dr', 'app-cell-banking-dr--v41', false);
+    now += 600_000;
+    expect(data((await batch([id])).body, 1)?.some((point) => 'average' in point)).toBe(false);
+  });
+
+  it.each([
+    ['more than 50 apps', Array.from({ length: 51 }, () => appId('cell-banking')), {}, 400],
+    ['no app', [], {}, 400],
+    ['apps of two regions', [appId('cell-banking'), appId('cell-banking-dr', 'rg-stamps-dr')], {}, 400],
+    ['an app that is none', [appId('cell-none')], {}, 404],
+    ['a metric that is none', [appId('cell-banking')], { metricnames: 'Happiness' }, 400],
+    ['another kind of resource', [appId('cell-banking')], { metricnamespace: 'Microsoft.Sql/servers' }, 400],
+    ['times in the wrong order', [appId('cell-banking')], { starttime: new Date(start + 1).toISOString() }, 400],
+    ['no api-version', [appId('cell-banking')], { 'api-version': '' }, 400],
+  ])('refuses %s', async (_, ids, query, status) => {
+    expect(await batch(ids, query)).toMatchObject({ status, body: { error: { code: expect.any(String) } } });
+  });
+
+  it('wants a token', async () => {
+    const answer = await fetch(`${azure.metricsUrl}/subscriptions/${subscriptionId}/metrics:getBatch`, {
+      method: 'POST',
+    });
+    expect(answer.status).toBe(401);
+  });
+});

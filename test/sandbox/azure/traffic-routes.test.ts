@@ -1,0 +1,64 @@
+import { subscriptionId } from '../../../sandbox/azure/layout.ts';
+import { armOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
+
+const profile = `/subscriptions/${subscriptionId}/resourceGroups/rg-stamps-production/providers/Microsoft.Network/trafficManagerProfiles/tm-stamps`;
+const endpoint = `${profile}/externalEndpoints/primary-endpoint`;
+
+describe('the emulated Traffic Manager', () => {
+  let azure: RunningAzure;
+  let arm: Awaited<ReturnType<typeof armOf>>;
+
+  beforeEach(async () => {
+    azure = await startRunningAzure();
+    arm = await armOf(azure);
+  });
+  afterEach(() => azure.close());
+
+  const statuses = async () => {
+    const { properties } = (await arm('GET', profile)).body;
+    return [
+      properties.monitorConfig.profileMonitorStatus,
+      ...properties.endpoints.map(
+        (one: { properties: { endpointMonitorStatus: string } }) => one.properties.endpointMonitorStatus,
+      ),
+    ];
+  };
+
+  it('tells what was configured apart from what its probes find', async () => {
+    expect(await statuses()).toEqual(['Online', 'Online', 'Online']);
+    for (const cell of ['cell-banking', 'cell-retail', 'cell-healthcare']) azure.faults.failCell(cell);
+    expect(await statuses()).toEqual(['Degraded', 'Degraded', 'Online']);
+    expect((await arm('GET', endpoint)).body.properties.endpointStatus).toBe('Enabled');
+  });
+
+  it('switches an endpoint off and on at once', async () => {
+    const set = (endpointStatus: string) => arm('PATCH', endpoint, { body: { properties: { endpointStatus } } });
+    expect((await set('Disabled')).body.properties).toMatchObject({
+      endpointStatus: 'Disabled',
+      endpointMonitorStatus: 'Disabled',
+    });
+    expect(await statuses()).toEqual(['Online', 'Disabled', 'Online']);
+    expect(azure.snapshot().regions[0]?.cells[0]?.servedBy).toEqual(['cell-banking-dr']);
+    await set('Enabled');
+    expect(await statuses()).toEqual(['Online', 'Online', 'Online']);
+  });
+
+  it('does not probe what always serves', async () => {
+    for (const cell of ['cell-banking', 'cell-retail', 'cell-healthcare']) azure.faults.failCell(cell);
+    await arm('PATCH', endpoint, { body: { properties: { alwaysServe: 'Enabled' } } });
+    expect(await statuses()).toEqual(['Online', 'Online', 'Online']);
+  });
+
+  it.each([
+    ['a priority that another endpoint has', { priority: 2 }],
+    ['a weight of 0', { weight: 0 }],
+    ['a priority over 1000', { priority: 1001 }],
+    ['a status that is none', { endpointStatus: 'Off' }],
+  ])('refuses %s', async (_, properties) => {
+    expect(await arm('PATCH', endpoint, { body: { properties } })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'BadRequest' } },
+    });
+    expect(azure.accepted).toEqual([]);
+  });
+});
