@@ -38,7 +38,7 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
   await chmod(folder, 0o755);
   const [slack, azure, pager] = await Promise.all([
     startSlackEmulator({ limits: false }),
-    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 30, drain: '0s' }),
+    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 30, drain: '0s', rateLimits: false }),
     startPagerDutyEmulator(),
   ]);
   const port = await freePort();

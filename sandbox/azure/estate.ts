@@ -40,7 +40,7 @@ export class Estate {
     this.apps = new Map(
       this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs)]),
     );
-    this.history = new MetricHistory((at) => this.traffic(at), now());
+    this.history = new MetricHistory((at) => this.#sample(at), now());
   }
 
   cells(): { region: RegionLayout; cell: CellLayout }[] {
@@ -55,6 +55,16 @@ export class Estate {
 
   traffic(at: number): Traffic {
     return routeTraffic(this, at);
+  }
+
+  #sample(at: number) {
+    const traffic = this.traffic(at);
+    return new Map(
+      [...this.apps].map(([cell, app]) => [
+        cell,
+        { served: traffic.get(cell)?.served ?? 0, replicas: app.replicas(at).all },
+      ]),
+    );
   }
 
   works(cell: string): boolean {

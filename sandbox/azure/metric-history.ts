@@ -1,21 +1,33 @@
-import type { Traffic } from './traffic.ts';
-
 const minuteMs = 60_000;
-/** Traffic is looked at so often, or once a minute when time jumps; what was in between is taken as it was at the end. */
+/** The estate is looked at so often, or once a minute when time jumps; what was in between is taken as it was at the end. */
 const stepMs = 1_000;
 /** How far back the history reaches, before the start too. */
 const keptMs = 2 * 3_600_000;
 const backfilledMs = 15 * minuteMs;
 
-/** Requests that each cell's app served, minute by minute. */
+/** How a cell's app is at one moment. */
+interface Sample {
+  /** Requests a second. */
+  readonly served: number;
+  readonly replicas: number;
+}
+
+/** What one cell's app did in one minute, as far as it was looked at. */
+interface Minute {
+  requests: number;
+  replicaSeconds: number;
+  seconds: number;
+}
+
+/** Requests that each cell's app served, and the replicas that it had, minute by minute. */
 export class MetricHistory {
-  readonly #trafficAt: (at: number) => Traffic;
+  readonly #sampleAt: (at: number) => ReadonlyMap<string, Sample>;
   /** By cell, then by the minute's beginning. */
-  readonly #requests = new Map<string, Map<number, number>>();
+  readonly #minutes = new Map<string, Map<number, Minute>>();
   #at: number;
 
-  constructor(trafficAt: (at: number) => Traffic, now: number) {
-    this.#trafficAt = trafficAt;
+  constructor(sampleAt: (at: number) => ReadonlyMap<string, Sample>, now: number) {
+    this.#sampleAt = sampleAt;
     this.#at = floorToMinute(now) - backfilledMs;
   }
 
@@ -25,28 +37,37 @@ export class MetricHistory {
     while (now - this.#at >= stepMs) {
       const minute = floorToMinute(this.#at);
       const until = Math.min(now, minute + minuteMs);
-      this.#add(minute, (until - this.#at) / 1000, this.#trafficAt(until));
+      this.#add(minute, (until - this.#at) / 1000, this.#sampleAt(until));
       this.#at = until;
     }
     this.#forget(floorToMinute(now) - keptMs);
   }
 
-  /** Undefined: nobody called it in that minute, or it is too long ago. */
+  /** A minute's sum. Undefined: nobody called it in that minute, or it is too long ago. */
   requests(cell: string, minute: number): number | undefined {
-    return this.#requests.get(cell)?.get(minute);
+    return this.#minutes.get(cell)?.get(minute)?.requests || undefined;
   }
 
-  #add(minute: number, seconds: number, traffic: Traffic): void {
-    for (const [cell, { served }] of traffic) {
-      if (served === 0) continue;
-      const minutes = this.#requests.get(cell) ?? new Map<number, number>();
-      minutes.set(minute, (minutes.get(minute) ?? 0) + served * seconds);
-      this.#requests.set(cell, minutes);
+  /** A minute's average. Undefined: it had none in that minute, or it is too long ago. */
+  replicas(cell: string, minute: number): number | undefined {
+    const found = this.#minutes.get(cell)?.get(minute);
+    return found && found.replicaSeconds > 0 ? found.replicaSeconds / found.seconds : undefined;
+  }
+
+  #add(minute: number, seconds: number, samples: ReadonlyMap<string, Sample>): void {
+    for (const [cell, { served, replicas }] of samples) {
+      const minutes = this.#minutes.get(cell) ?? new Map<number, Minute>();
+      const sums = minutes.get(minute) ?? { requests: 0, replicaSeconds: 0, seconds: 0 };
+      sums.requests += served * seconds;
+      sums.replicaSeconds += replicas * seconds;
+      sums.seconds += seconds;
+      minutes.set(minute, sums);
+      this.#minutes.set(cell, minutes);
     }
   }
 
   #forget(before: number): void {
-    for (const minutes of this.#requests.values()) {
+    for (const minutes of this.#minutes.values()) {
       for (const minute of minutes.keys()) {
         if (minute >= before) break;
         minutes.delete(minute);

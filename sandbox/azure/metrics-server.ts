@@ -107,8 +107,8 @@ function metricOf(estate: Estate, app: ContainerApp, metric: keyof typeof units,
       const total = estate.history.requests(app.cell.name, minute);
       return total === undefined ? point : { ...point, total: Math.round(total) };
     }
-    const average = app.replicas(minute + minuteMs).all;
-    return average === 0 ? point : { ...point, average };
+    const average = estate.history.replicas(app.cell.name, minute);
+    return average === undefined ? point : { ...point, average };
   });
   return {
     id: `${app.id}/providers/Microsoft.Insights/metrics/${name}`,

@@ -19,34 +19,28 @@ export async function isPaused(db: Queries): Promise<boolean> {
   return (await db.query(`select 1 from stamps.settings where key = 'pause'`)).length > 0;
 }
 
-/** Draws the run's card, and what belongs to it in its thread, anew from what is so now. */
-export async function refreshCard(
-  context: EngineContext,
-  runId: string,
-  db: Queries = context.database,
-): Promise<void> {
+/**
+ * Draws the run's card, and what belongs to it in its thread, anew from what is so now. One at a time for each run:
+ * who drew from an older state never writes over a newer one.
+ */
+export async function refreshCard(context: EngineContext, runId: string): Promise<void> {
   const { presenter } = context;
-  const run = await getRun(db, runId);
-  const view = viewOf(context, run, await isPaused(db));
-  const card = runCardKey(run.id);
-  await wantMessage(db, { key: card, channel: run.channel, content: presenter.runCard(view) });
-  const asked = run.decisions.length > 0 || run.state !== 'refused';
-  if (asked && view.approvals.needed > 0) {
-    await wantMessage(db, {
-      key: `${card}:approval`,
-      channel: run.channel,
-      threadOf: card,
-      content: presenter.approvalRequest(view),
-    });
-  }
-  if (run.breakGlass) {
-    await wantMessage(db, {
-      key: `${card}:review`,
-      channel: run.channel,
-      threadOf: card,
-      content: presenter.reviewRequest(view),
-    });
-  }
+  const card = runCardKey(runId);
+  await context.database.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock(hashtext($1))', [card]);
+    const run = await getRun(tx, runId);
+    const { channel } = run;
+    const view = viewOf(context, run, await isPaused(tx));
+    await wantMessage(tx, { key: card, channel, content: presenter.runCard(view) });
+    const asked = run.decisions.length > 0 || run.state !== 'refused';
+    if (asked && view.approvals.needed > 0) {
+      const content = presenter.approvalRequest(view);
+      await wantMessage(tx, { key: `${card}:approval`, channel, threadOf: card, content });
+    }
+    if (run.breakGlass) {
+      await wantMessage(tx, { key: `${card}:review`, channel, threadOf: card, content: presenter.reviewRequest(view) });
+    }
+  });
 }
 
 /** Says something in the run's thread, once for its name. */

@@ -3,7 +3,7 @@ import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Database } from './database.ts';
 
-/** Slack's posting limit: about one write a second and channel (PLATFORMS.md, Slack, “posting”). */
+/** Slack's posting limit: about one write a second and channel (docs.slack.dev, “Rate limits”). */
 const slotMs = 1_000;
 /** How long a sender may take before another replica may try: longer than any deadline of the chat port. */
 const claimSeconds = 45;

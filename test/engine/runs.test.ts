@@ -29,7 +29,7 @@ describe('a run', () => {
       ['turn-a', 'done'],
       ['turn-b', 'done'],
     ]);
-    expect(await world.texts()).toContain(`${run.id} succeeded `);
+    await world.says(`${run.id} succeeded `);
   });
 
   it('is one run however often the request comes', async () => {
@@ -97,10 +97,10 @@ describe('a run', () => {
       [run.id],
     );
     await world.engine.look();
+    const reminder = `@S0SRE @U0DANA ${run.id} still waits for approval, and expires soon.`;
+    await world.says(reminder);
     await world.engine.look();
-    expect((await world.texts()).filter((text) => text.includes(`${run.id} still waits`))).toEqual([
-      `@S0SRE @U0DANA ${run.id} still waits for approval, and expires soon.`,
-    ]);
+    expect((await world.texts()).filter((text) => text.includes(`${run.id} still waits`))).toEqual([reminder]);
   });
 
   it('skips what is so already, and keeps its approval when the world came back to the plan', async () => {

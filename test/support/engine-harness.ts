@@ -165,6 +165,8 @@ export interface EngineHarness {
   /** The run once it has reached one of these states. */
   reaches(id: string, ...states: RunState[]): Promise<Run>;
   texts(): Promise<string[]>;
+  /** Once a message says exactly this. */
+  says(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -204,6 +206,13 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
   const engine = createEngine(context, database.url, { onFenced: () => stopper.abort() });
   await engine.start();
 
+  async function texts(): Promise<string[]> {
+    const rows = await database.query<{ text: string }>(
+      `select content->>'text' as text from stamps.messages order by seq`,
+    );
+    return rows.map(({ text }) => text);
+  }
+
   let asked = 0;
   return {
     engine,
@@ -229,11 +238,14 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
         await systemClock.sleep(20);
       }
     },
-    async texts() {
-      const rows = await database.query<{ text: string }>(
-        `select content->>'text' as text from stamps.messages order by seq`,
-      );
-      return rows.map(({ text }) => text);
+    texts,
+    async says(text) {
+      for (const endsAt = Date.now() + 15_000; ; ) {
+        const said = await texts();
+        if (said.includes(text)) return;
+        if (Date.now() > endsAt) throw new Error(`Nothing says “${text}”, only: ${said.join(' | ')}`);
+        await systemClock.sleep(20);
+      }
     },
     async stop() {
       stopper.abort();

@@ -56,6 +56,19 @@ describe('the emulated metrics of container apps', () => {
     expect(data((await batch([id])).body, 1)?.some((point) => 'average' in point)).toBe(false);
   });
 
+  it('keeps the replicas of the minutes that passed', async () => {
+    const id = appId('cell-banking-dr', 'rg-stamps-dr');
+    for (const active of [false, true]) {
+      azure.faults.setRevision('cell-banking-dr', 'app-cell-banking-dr--v41', active);
+      now += 120_000;
+      await batch([id]);
+    }
+    const averages = data((await batch([id])).body, 1)?.map(({ average }) => average);
+    expect(averages?.[0]).toBe(7);
+    expect(averages).toContain(undefined);
+    expect(averages?.at(-2)).toBe(7);
+  });
+
   it.each([
     ['more than 50 apps', Array.from({ length: 51 }, () => appId('cell-banking')), {}, 400],
     ['no app', [], {}, 400],
