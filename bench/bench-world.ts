@@ -26,7 +26,7 @@ export interface BenchWorld {
   kill(): void;
   messages(): SlackMessage[];
   until<T>(look: () => T | undefined | false, what: string, withinMs?: number): Promise<T>;
-  /** Presses the newest Approve button of a card's thread, as a person. */
+  /** Presses the newest Approve button of a card's thread that was not pressed yet, as a person. */
   approve(title: string, person: string, onClick?: () => void): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,6 +60,8 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
   );
   const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
   let app: ChildProcess | undefined;
+  /** Timestamps of messages whose button was pressed: Slack may show it for some seconds more. */
+  const pressed = new Set<string>();
   const appUrl = `http://127.0.0.1:${port}`;
   const messages = () => [...(slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [])];
 
@@ -104,10 +106,10 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
     messages,
     until,
     async approve(title, person, onClick) {
-      // What was decided has no buttons any more: the newest Approve is the one that waits.
       const button = await until(() => {
         const cards = messages().filter((one) => one.threadTs === undefined && wordsOf(one).includes(title));
         for (const message of messages().toReversed()) {
+          if (pressed.has(message.ts)) continue;
           const element = cards.some(({ ts }) => ts === message.threadTs)
             ? elements(message).find((one) => one.action_id === 'run_approve')
             : undefined;
@@ -115,6 +117,7 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
         }
         return undefined;
       }, `an Approve button for “${title}”`);
+      pressed.add(button.ts);
       onClick?.();
       await slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
     },

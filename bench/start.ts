@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest ten seconds later. */
 export async function benchStart(): Promise<{ seconds: number; appMegabytes: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  // PostgreSQL does not run as root, and must get to its folder.
+  await chmod(folder, 0o755);
   const began = performance.now();
   const child = spawn(process.execPath, ['sandbox/start.ts', '--port', '0', '--data', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -22,16 +24,20 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
     const { ok } = await fetch(url);
     if (!ok) throw new Error(`${url} did not answer`);
     const seconds = (performance.now() - began) / 1000;
-    const state = (await (await fetch(`${url}/api/state`)).json()) as {
-      bot?: { pid?: number };
-      app?: { pid?: number };
-    };
-    const pid = state.app?.pid;
+    const pid = await pidOfReadyApp(url);
     await sleep(10_000);
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
   } finally {
     child.kill('SIGTERM');
     await once(child, 'exit');
+  }
+}
+
+async function pidOfReadyApp(url: string): Promise<number> {
+  for (const endsAt = Date.now() + 30_000; ; await sleep(50)) {
+    const { app } = (await (await fetch(`${url}/api/state`)).json()) as { app: { state: string; pid?: number } };
+    if (app.state === 'ready' && app.pid !== undefined) return app.pid;
+    if (Date.now() > endsAt) throw new Error(`the app is ${app.state}, not ready`);
   }
 }

@@ -25,7 +25,8 @@ interface Binaries {
 /**
  * Starts PostgreSQL in `<dataDir>/postgres`, or adopts the server that a killed app left running there.
  * The server is its own process (`pg_ctl`), so that a kill of the app leaves it whole. Listens on loopback only.
- * Throws `misconfigured` on a platform for which no binaries are shipped, `unavailable` when it does not start.
+ * Throws `misconfigured` on a platform for which no binaries are shipped or with a folder that the server can't reach,
+ * `unavailable` when it does not start.
  */
 export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
   const directory = resolve(dataDir, 'postgres');
@@ -33,7 +34,10 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   const binaries = await findBinaries();
   const owner = await serverUser();
   await mkdir(directory, { recursive: true });
-  if (owner) await Promise.all([chown(directory, owner.uid, owner.gid), chown(dataDir, owner.uid, owner.gid)]);
+  if (owner) {
+    await Promise.all([chown(directory, owner.uid, owner.gid), chown(dataDir, owner.uid, owner.gid)]);
+    await assertReachable(directory, owner);
+  }
 
   const password = await initialised(directory, binaries, owner);
   const port = (await runningPort(directory, binaries, owner)) ?? (await start());
@@ -52,7 +56,8 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   }
 }
 
-type Owner = { uid: number; gid: number } | undefined;
+type User = { readonly uid: number; readonly gid: number };
+type Owner = User | undefined;
 
 async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -75,6 +80,18 @@ async function serverUser(): Promise<Owner> {
   } catch {
     await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
     return { uid: await id('-u'), gid: await id('-g') };
+  }
+}
+
+/** A folder of root's above the data, closed to others, keeps the server's user out: said before PostgreSQL stumbles on it. */
+async function assertReachable(directory: string, owner: User): Promise<void> {
+  try {
+    await run('test', ['-x', directory], owner);
+  } catch (cause) {
+    throw new OpsError('misconfigured', `The user “postgres” can’t get to ${directory}: a folder above it is closed.`, {
+      hint: 'PostgreSQL does not run as root. Set STAMPS_DATA_DIR to a folder that other users can reach, open the one above it (chmod o+x), or set DATABASE_URL.',
+      cause,
+    });
   }
 }
 
