@@ -19,11 +19,14 @@ export interface BenchWorld {
   readonly slack: SlackTestEmulator;
   readonly azure: AzureTestEmulator;
   readonly appUrl: string;
-  pid(): number;
   /** Starts the app as a process of its own, and waits until it is ready. */
   startApp(): Promise<void>;
-  /** SIGKILL, at once. */
+  /** SIGKILL, at once; the app is started again as soon as it is gone. */
   kill(): void;
+  /** How often that was. */
+  kills(): number;
+  /** Once the app that was killed is ready again. */
+  alive(): Promise<void>;
   messages(): SlackMessage[];
   until<T>(look: () => T | undefined | false, what: string, withinMs?: number): Promise<T>;
   /** Presses the newest Approve button of a card's thread that was not pressed yet, as a person. */
@@ -60,6 +63,8 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
   );
   const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
   let app: ChildProcess | undefined;
+  let kills = 0;
+  let reviving: Promise<void> = Promise.resolve();
   /** Timestamps of messages whose button was pressed: Slack may show it for some seconds more. */
   const pressed = new Set<string>();
   const appUrl = `http://127.0.0.1:${port}`;
@@ -79,30 +84,40 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
     }
   }
 
+  async function startApp(): Promise<void> {
+    const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    app = child;
+    for (const endsAt = Date.now() + 30_000; ; ) {
+      const ready = await fetch(`${appUrl}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (ready) return;
+      if (Date.now() > endsAt || child.exitCode !== null)
+        throw new Error(`the app did not start; its log is ${folder}/app.log`);
+      await sleep(20);
+    }
+  }
+
+  async function revive(dead: ChildProcess): Promise<void> {
+    dead.kill('SIGKILL');
+    if (dead.exitCode === null && dead.signalCode === null) await once(dead, 'exit');
+    await startApp();
+  }
+
   return {
     slack,
     azure,
     appUrl,
-    pid: () => app?.pid ?? 0,
-    async startApp() {
-      const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-      child.stdout.pipe(log, { end: false });
-      child.stderr.pipe(log, { end: false });
-      app = child;
-      for (const endsAt = Date.now() + 30_000; ; ) {
-        const ready = await fetch(`${appUrl}/readyz`).then(
-          (answer) => answer.ok,
-          () => false,
-        );
-        if (ready) return;
-        if (Date.now() > endsAt || child.exitCode !== null)
-          throw new Error(`the app did not start; its log is ${folder}/app.log`);
-        await sleep(20);
-      }
-    },
+    startApp,
     kill() {
-      app?.kill('SIGKILL');
+      kills += 1;
+      if (app) reviving = revive(app);
     },
+    kills: () => kills,
+    alive: () => reviving,
     messages,
     until,
     async approve(title, person, onClick) {
@@ -119,7 +134,12 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
       }, `an Approve button for “${title}”`);
       pressed.add(button.ts);
       onClick?.();
-      await slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
+      // A click that got no answer shows an error in Slack, and a person clicks again.
+      for (;;) {
+        const { status } = await slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
+        if (status === 200) return;
+        await reviving;
+      }
     },
     async close() {
       if (app && app.exitCode === null && app.signalCode === null) {

@@ -33,8 +33,8 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   crash: {
     size: 20,
     run: async (seeds) => {
-      const { runs, kills, ended, doubled, harmlessRepeats, restoredExactly } = await benchCrash(seeds);
-      return `SIGKILL around each write: ${kills} kills in ${runs} runs, ${ended} ended, ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${runs / 2} stories came back exactly`;
+      const { runs, kills, doubled, harmlessRepeats, restoredExactly } = await benchCrash(seeds);
+      return `SIGKILL around each write: ${kills} kills in ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${runs / 2} stories came back exactly`;
     },
   },
 };

@@ -31,13 +31,13 @@ interface Binaries {
 export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
   const directory = resolve(dataDir, 'postgres');
   const log = resolve(dataDir, 'postgres.log');
-  const binaries = await findBinaries();
   const owner = await serverUser();
   await mkdir(directory, { recursive: true });
   if (owner) {
     await Promise.all([chown(directory, owner.uid, owner.gid), chown(dataDir, owner.uid, owner.gid)]);
     await assertReachable(directory, owner);
   }
+  const binaries = await findBinaries();
 
   const password = await initialised(directory, binaries, owner);
   const port = (await runningPort(directory, binaries, owner)) ?? (await start());
