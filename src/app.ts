@@ -24,7 +24,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
 import { playbooks } from './playbooks/index.ts';
-import { systemClock } from './ports/clock.ts';
+import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 
 export interface RunningApp {
@@ -37,6 +37,8 @@ export interface RunningApp {
 export interface AppHooks {
   /** The process must end at once: another replica has taken this one's runs over. */
   onFenced(): void;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 const outboxEveryMs = 100;
@@ -51,7 +53,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     estate,
     playbooks.map(({ name }) => name),
   );
-  const clock = systemClock;
+  const { clock = systemClock } = hooks;
   const stopper = new AbortController();
   const stopping = stopper.signal;
 

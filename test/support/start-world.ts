@@ -1,13 +1,14 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Client } from 'pg';
 import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
-import type { PagerDutyEmulator, SlackMessage } from '../../sandbox/contract.ts';
+import type { Delivery, PagerDutyEmulator, SlackMessage } from '../../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../../sandbox/slack/start-slack.ts';
 import { type RunningApp, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/ports/clock.ts';
+import { type Clock, systemClock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { newDatabaseUrl } from './test-database.ts';
 import { trustedCertificate } from './trusted-certificate.ts';
@@ -29,6 +30,12 @@ export interface World {
   /** The newest message of a card's thread with this button. */
   button(threadTs: string, actionId: string): Promise<{ ts: string; value: string }>;
   until(holds: () => boolean | Promise<boolean>, what: string, withinMs?: number): Promise<void>;
+  /** Presses the newest button of this kind in a card's thread. */
+  press(person: string, threadTs: string, actionId: string): Promise<Delivery>;
+  /** Lets the time to approve a run be over, as PostgreSQL's clock sees it. */
+  expire(runId: string): Promise<void>;
+  /** Every clock of this world but PostgreSQL's goes on by so much at once. */
+  pass(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -39,17 +46,21 @@ function log(fields: object, message: string): void {
 
 /** The whole product in this process, over the emulators, by their URLs alone. */
 export async function startWorld(
-  options: { socket?: boolean; gatewayDelayMs?: number; drain?: string } = {},
+  options: { socket?: boolean; gatewayDelayMs?: number; drain?: string; databaseUrl?: string } = {},
 ): Promise<World> {
+  let passedMs = 0;
+  const now = () => Date.now() + passedMs;
+  const clock: Clock = { ...systemClock, now };
   const [slack, azure, pager, databaseUrl, folder] = await Promise.all([
-    startSlackEmulator({ limits: false }),
+    startSlackEmulator({ limits: false, now }),
     startAzureEmulator({
+      now,
       gatewayDelayMs: options.gatewayDelayMs ?? 50,
       drain: options.drain ?? '0s',
       certificate: trustedCertificate(),
     }),
     startPagerDutyEmulator(),
-    newDatabaseUrl(),
+    options.databaseUrl ?? newDatabaseUrl(),
     mkdtemp(join(tmpdir(), 'stamps-world-')),
   ]);
   const estate = join(folder, 'estate.yml');
@@ -69,7 +80,7 @@ export async function startWorld(
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
   });
-  const app = await startApp(config, quiet, { onFenced: () => undefined });
+  const app = await startApp(config, quiet, { onFenced: () => undefined, clock });
   if (!options.socket) slack.requestUrl = `http://127.0.0.1:${app.port}/slack/events`;
   else while (!slack.sockets.connected) await systemClock.sleep(10);
 
@@ -96,6 +107,17 @@ export async function startWorld(
       withinMs,
     );
     return hit as T;
+  }
+
+  function button(threadTs: string, actionId: string) {
+    return found(() => {
+      for (const message of messages().toReversed()) {
+        if (message.threadTs !== threadTs && message.ts !== threadTs) continue;
+        const element = elementsOf(message).find((one) => one.action_id === actionId);
+        if (element) return { ts: message.ts, value: String(element.value) };
+      }
+      return undefined;
+    }, `a button ${actionId}`);
   }
 
   return {
@@ -126,15 +148,19 @@ export async function startWorld(
       const runId = /\br-\d+\b/.exec(wordsOf(message))?.[0] ?? '';
       return { ts: message.ts, runId };
     },
-    button(threadTs, actionId) {
-      return found(() => {
-        for (const message of messages().toReversed()) {
-          if (message.threadTs !== threadTs && message.ts !== threadTs) continue;
-          const element = elementsOf(message).find((one) => one.action_id === actionId);
-          if (element) return { ts: message.ts, value: String(element.value) };
-        }
-        return undefined;
-      }, `a button ${actionId}`);
+    button,
+    async press(person, threadTs, actionId) {
+      const { ts, value } = await button(threadTs, actionId);
+      return slack.as(person).act(incidents, ts, actionId, value);
+    },
+    async expire(runId) {
+      const client = new Client({ connectionString: databaseUrl });
+      await client.connect();
+      await client.query(`update stamps.runs set expires_at = now() - interval '1 second' where id = $1`, [runId]);
+      await client.end();
+    },
+    pass(ms) {
+      passedMs += ms;
     },
     async stop() {
       await app.stop();
