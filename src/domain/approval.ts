@@ -1,4 +1,5 @@
 import type { Impact } from './impact.ts';
+import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
 import type { Plan } from './plan.ts';
 
@@ -63,6 +64,7 @@ export interface Policy {
   readonly breakGlass: BreakGlassRule;
   /** Groups whose people may pause and resume everything, and export the audit log. */
   readonly operators: readonly string[];
+  readonly incidents: IncidentPolicy;
   readonly caps: {
     /** How many cells may be isolated at once, over the estate. */
     readonly isolatedCells: number;

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Policy } from './approval.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
 import type { Estate } from './estate.ts';
+import { defaultIncidentPolicy } from './incident-policy.ts';
+import { type Severity, severities } from './severity.ts';
 import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
 
 const name = z
@@ -66,6 +68,44 @@ function rule(known: readonly string[]) {
     }));
 }
 
+/** Left out, a severity keeps the clocks of the operations guide. */
+function severityRule(known: readonly string[], severity: Severity) {
+  const fallback = defaultIncidentPolicy.severities[severity];
+  return z
+    .strictObject({
+      acknowledgeWithin: durationSetting(longest).default(fallback.acknowledgeWithinMs),
+      page: z.boolean().default(fallback.page),
+      ownChannel: z.boolean().default(fallback.ownChannel),
+      tell: groupList(known).default([]),
+      mentionChannel: z.boolean().default(false),
+    })
+    .prefault({})
+    .transform(({ acknowledgeWithin, ...rest }) => ({ acknowledgeWithinMs: acknowledgeWithin, ...rest }));
+}
+
+function incidentPolicy(known: readonly string[]) {
+  const each = severities.map((severity) => [severity, severityRule(known, severity)] as const);
+  return z
+    .strictObject({
+      channel: z
+        .string()
+        .regex(/^[CG][A-Z0-9]{2,20}$/, 'must be the id of a Slack channel, such as C0123ABCD')
+        .optional(),
+      responders: groupList(known).default([]),
+      correlateWithin: durationSetting(longest).default(defaultIncidentPolicy.correlateWithinMs),
+      ladder: groupList(known).default([]),
+      severities: z
+        .strictObject(Object.fromEntries(each) as Record<Severity, ReturnType<typeof severityRule>>)
+        .prefault({}),
+    })
+    .prefault({})
+    .transform(({ channel, correlateWithin, ...rest }) => ({
+      channel,
+      correlateWithinMs: correlateWithin,
+      ...rest,
+    }));
+}
+
 function policyFile(raw: unknown) {
   const known = groupNames(raw);
   return z.strictObject({
@@ -76,6 +116,7 @@ function policyFile(raw: unknown) {
       .strictObject({ who: groupList(known), remindEvery: durationSetting(longest).default(4 * hourMs) })
       .default({ who: [], remindEvery: 4 * hourMs }),
     operators: groupList(known).default([]),
+    incidents: incidentPolicy(known),
     caps: z
       .strictObject({
         isolatedCells: count.default(1),
@@ -95,12 +136,13 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, caps } = readYaml(yamlText, 'policy file', policyFile);
+  const { groups, rules, breakGlass, operators, incidents, caps } = readYaml(yamlText, 'policy file', policyFile);
   return {
     groups: groups as Policy['groups'],
     rules: rules as Policy['rules'],
     breakGlass: { who: breakGlass.who, remindEveryMs: breakGlass.remindEvery },
     operators,
+    incidents,
     caps: {
       isolatedCells: caps.isolatedCells,
       healthyCellsPerRegion: caps.healthyCellsPerRegion,

@@ -12,6 +12,7 @@ import {
   type Policy,
   ruleFor,
 } from '../../src/domain/approval.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Member } from '../../src/domain/person.ts';
 
 const expiresAt = '2026-11-24T03:41:00.000Z';
@@ -196,6 +197,7 @@ describe('who may', () => {
     rules: [rule()],
     breakGlass: { who: ['oncall'], remindEveryMs: 1 },
     operators: ['managers'],
+    incidents: defaultIncidentPolicy,
     caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
   };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { assertPolicyFits, parsePolicy } from '../../src/domain/policy-file.ts';
 import { OpsError } from '../../src/errors.ts';
 
@@ -57,6 +58,7 @@ describe('parsePolicy', () => {
       ],
       breakGlass: { who: [], remindEveryMs: 14_400_000 },
       operators: [],
+      incidents: defaultIncidentPolicy,
       caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
     });
   });

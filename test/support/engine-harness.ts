@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from '../../src/domain/approval.ts';
 import { impactOf } from '../../src/domain/impact.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { Member } from '../../src/domain/person.ts';
 import { type ChangeStep, invertChanges, type Plan, sameState } from '../../src/domain/plan.ts';
@@ -37,6 +38,7 @@ export const policy: Policy = {
   ],
   breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
   operators: ['managers'],
+  incidents: defaultIncidentPolicy,
   caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
 };
 

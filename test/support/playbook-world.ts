@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/domain/approval.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
 import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
@@ -37,6 +38,7 @@ export const policy: Policy = {
   rules: [],
   breakGlass: { who: [], remindEveryMs: 1 },
   operators: [],
+  incidents: defaultIncidentPolicy,
   caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
 };
 

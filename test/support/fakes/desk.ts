@@ -1,5 +1,6 @@
 import type { Policy } from '../../../src/domain/approval.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../../src/domain/incident-policy.ts';
 import { createIncomingHandler } from '../../../src/interactions/handle-incoming.ts';
 import type {
   Incoming,
@@ -33,6 +34,7 @@ export const policy: Policy = {
   ],
   breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
   operators: ['operators'],
+  incidents: defaultIncidentPolicy,
   caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
 };
 

@@ -1,0 +1,77 @@
+import type { AlertPlace } from '../domain/alert.ts';
+import type { Incident, TimelineEntry } from '../domain/incident.ts';
+import type { Member } from '../domain/person.ts';
+import type { Severity } from '../domain/severity.ts';
+
+export interface Declaration {
+  /** Stable over repeated deliveries of the same command: one incident comes of it. */
+  readonly requestKey: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Undefined: global. */
+  readonly place?: AlertPlace;
+  /** Where its card stands when policy names no channel. */
+  readonly channel: string;
+}
+
+export interface IncidentFilter {
+  /** Default: open and acknowledged ones. */
+  readonly ended?: boolean;
+  readonly cell?: string;
+  readonly limit?: number;
+}
+
+export interface Silence {
+  /** `s-4`. */
+  readonly id: string;
+  readonly match: SilenceMatch;
+  readonly reason: string;
+  readonly createdBy: string;
+  /** ISO 8601, UTC. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly endedAt?: string;
+}
+
+/** Which alerts are kept silent. All that is given must hold; at least one is given. */
+export interface SilenceMatch {
+  readonly cell?: string;
+  readonly region?: string;
+  /** Name of the rule that fires, whole, whatever its case. */
+  readonly rule?: string;
+}
+
+/**
+ * What a person (or PagerDuty, as `actor`) can do with incidents. Every call authorises for itself with the member's
+ * groups of this moment (`mayRespond`) and throws `not-allowed`, `not-found`, `conflict`, `bad-input`.
+ * The same thing said twice changes nothing.
+ */
+export interface Incidents {
+  declare(declaration: Declaration, member: Member): Promise<Incident>;
+  acknowledge(id: string, member: Member): Promise<Incident>;
+  assign(id: string, assigneeId: string, member: Member): Promise<Incident>;
+  /** A person's choice wins over the evidence, and stays. */
+  setSeverity(id: string, severity: Severity, member: Member): Promise<Incident>;
+  note(id: string, text: string, member: Member): Promise<Incident>;
+  mitigate(id: string, member: Member): Promise<Incident>;
+  resolve(id: string, member: Member): Promise<Incident>;
+  /** Everything of `id` goes over to `into`. */
+  merge(id: string, into: string, member: Member): Promise<Incident>;
+  /** Takes a cell's alerts out, into an incident of their own, and keeps them apart. Answers with the new one. */
+  split(id: string, cell: string, member: Member): Promise<Incident>;
+  incident(id: string): Promise<Incident>;
+  incidents(filter: IncidentFilter): Promise<Incident[]>;
+  /** Oldest first, runs on its cells among it. */
+  timeline(id: string): Promise<TimelineEntry[]>;
+}
+
+/** Keeps alerts silent, always with an end. Same errors and rights as above. */
+export interface Silences {
+  silence(
+    wanted: Omit<Silence, 'id' | 'createdBy' | 'endedAt'> & { channel: string },
+    member: Member,
+  ): Promise<Silence>;
+  end(id: string, member: Member): Promise<Silence>;
+  /** Live and planned ones. */
+  silences(): Promise<Silence[]>;
+}
