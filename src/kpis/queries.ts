@@ -1,0 +1,42 @@
+/**
+ * The KQL of the indicators, over the window that is sent beside it. Tables and columns: Azure Monitor Logs reference
+ * (learn.microsoft.com/azure/azure-monitor/reference/tables). `frontDoorId` and `apimId` are bound by `let` before
+ * them. A column of AzureDiagnostics is text in one workspace and a number in another, by what came first.
+ */
+
+const accessLog = `AzureDiagnostics
+| where ResourceProvider == "MICROSOFT.CDN" and Category == "FrontDoorAccessLog" and _ResourceId =~ frontDoorId
+| extend status = coalesce(toint(column_ifexists("httpStatusCode_s", "")), toint(column_ifexists("httpStatusCode_d", real(null))))
+| extend seconds = coalesce(todouble(column_ifexists("timeTaken_s", "")), todouble(column_ifexists("timeTaken_d", real(null))))`;
+
+const gatewayLog = `ApiManagementGatewayLogs
+| where _ResourceId =~ apimId`;
+
+export const queries = {
+  availability: `${accessLog}
+| summarize requests = count(), failed = countif(status >= 500) by minute = bin(TimeGenerated, 1m)
+| summarize good = countif(failed <= 0.01 * requests), total = count()
+| extend value = 100.0 * good / total`,
+
+  latency: `${accessLog}
+| summarize value = percentile(seconds * 1000.0, 95)`,
+
+  errorRate: `${gatewayLog}
+| summarize failed = countif(ResponseCode >= 500), total = count()
+| extend good = total - failed, value = 100.0 * failed / total`,
+
+  apiLatency: `${gatewayLog}
+| summarize value = percentile(todouble(TotalTime - coalesce(BackendTime, 0)), 95)`,
+
+  // Application Insights may keep one record for many: ItemCount says for how many it stands.
+  tenantLatency: `AppRequests
+| extend tenant = tostring(Properties.tenantId)
+| summarize requests = sum(ItemCount), p95 = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName), tenant
+| where requests >= 20
+| summarize arg_max(p95, tenant) by app
+| project app, value = p95, of = tenant`,
+
+  databasePerformance: `AppDependencies
+| where DependencyType in~ ("SQL", "Azure SQL", "mssql")
+| summarize value = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName)`,
+} as const;
