@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { createPageEffects } from './alerts/page-effects.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
 import { parseEstate } from './domain/estate-file.ts';
 import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
+import { createEffects } from './engine/effects.ts';
 import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine } from './engine/engine.ts';
 import { createInbox } from './engine/inbox.ts';
@@ -42,6 +44,7 @@ export interface AppHooks {
 }
 
 const outboxEveryMs = 100;
+const effectsEveryMs = 100;
 const inboxSweepEveryMs = 5_000;
 
 /** Composes the app: configuration in, a running app out. Nothing here decides anything. */
@@ -84,7 +87,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     estate,
     policy,
     azure,
-    pager,
     people,
     presenter,
     playbooks,
@@ -99,6 +101,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
+  const effects = createEffects(database, { ...createPageEffects({ presenter, pager }) }, logger, stopping);
 
   const inbox = createInbox(
     database,
@@ -120,7 +123,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     logger,
   );
 
-  metrics.watch({ outboxDepth: () => outbox.depth(), leasesHeld: async () => (await openLeases(database)).length });
+  metrics.watch({
+    outboxDepth: () => outbox.depth(),
+    effectsDepth: () => effects.depth(),
+    leasesHeld: async () => (await openLeases(database)).length,
+  });
   const slackApp = createSlackApp({
     signingSecret: slack.signingSecret,
     botToken: slack.botToken,
@@ -144,6 +151,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   await engine.start();
   const loops = [
     every(outboxEveryMs, 'outbox', () => outbox.pump()),
+    every(effectsEveryMs, 'effects', () => effects.pump()),
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
   ];
   const { port } = await slackApp.start();
@@ -172,6 +180,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       await Promise.race([inbox.idle(), clock.sleep(2_000)]);
       stopper.abort(new OpsError('unavailable', 'Stamps is stopping.'));
       await Promise.all(loops);
+      await effects.idle();
       await engine.stop();
       await database.close();
       await server?.stop();

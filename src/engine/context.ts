@@ -4,7 +4,6 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Act, Check } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PagerPort } from '../ports/pager.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import type { Playbook } from '../ports/playbook.ts';
 import type { Presenter } from '../ports/presenter.ts';
@@ -23,7 +22,6 @@ export interface EngineContext {
   readonly estate: Estate;
   readonly policy: Policy;
   readonly azure: AzurePorts | undefined;
-  readonly pager: PagerPort | undefined;
   readonly people: PeoplePort;
   readonly presenter: Presenter;
   readonly playbooks: readonly Playbook[];

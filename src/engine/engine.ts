@@ -8,7 +8,6 @@ import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createOperations, type EngineOperations, engineMember } from './operations.ts';
-import { createPages } from './pages.ts';
 import { createSweeps } from './sweeps.ts';
 
 /**
@@ -56,13 +55,8 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
     observe: (step, report) => hooks.onStep?.(step, report),
   });
   const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce);
-  const operations = createOperations(
-    context,
-    () => lifecycle,
-    () => pages,
-  );
-  const pages = createPages(context);
-  const sweeps = createSweeps(context, operations, pages);
+  const operations = createOperations(context, () => lifecycle);
+  const sweeps = createSweeps(context, operations);
 
   /** The plan said that a failure takes back what was done: no second approval. */
   async function undoAtOnce(run: Run): Promise<void> {

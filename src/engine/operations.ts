@@ -18,7 +18,7 @@ import { announce, refreshCard } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import type { Queries } from './database.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Pages } from './pages.ts';
+import { wantPage } from './pages.ts';
 import { makePlan } from './planner.ts';
 import { findRuns, getRun, lockRun, openLeases, updateRun } from './run-store.ts';
 
@@ -30,11 +30,7 @@ export interface EngineOperations extends Operations {
   requestAsDeclared(request: RunRequest, undoes: string): Promise<Run>;
 }
 
-export function createOperations(
-  context: EngineContext,
-  lifecycle: () => Lifecycle,
-  pages: () => Pages,
-): EngineOperations {
+export function createOperations(context: EngineContext, lifecycle: () => Lifecycle): EngineOperations {
   const { database, policy } = context;
 
   async function request(wanted: RunRequest, options: { undoes?: string; declared?: boolean } = {}): Promise<Run> {
@@ -262,20 +258,20 @@ export function createOperations(
       await appendAudit(tx, [
         { kind: 'break-glass', runId, actor: member.id, body: { reason, planHash: run.planHash } },
       ]);
+      await wantPage(
+        tx,
+        {
+          key: `stamps/break-glass/${runId}`,
+          summary: `Break-glass by ${member.name}: ${run.plan.title}`,
+          source: 'Stamps',
+          severity: 'critical',
+          details: { run: runId, reason },
+        },
+        'broken',
+        { run },
+      );
     });
-    const run = await moved(runId);
-    const summary = `Break-glass by ${member.name}: ${run.plan.title}`;
-    await pages().page(
-      {
-        key: `stamps/break-glass/${runId}`,
-        summary,
-        source: 'Stamps',
-        severity: 'critical',
-        details: { run: runId, reason },
-      },
-      run,
-    );
-    return run;
+    return moved(runId);
   }
 
   async function reviewBreakGlass(runId: string, member: Member): Promise<Run> {

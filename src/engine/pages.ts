@@ -1,53 +1,84 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { Run } from '../domain/run.ts';
-import { isOpsError, type OpsError } from '../errors.ts';
+import { z } from 'zod';
+import type { JsonObject } from '../domain/json.ts';
 import type { PageRequest } from '../ports/pager.ts';
-import { announce } from './cards.ts';
-import type { EngineContext } from './context.ts';
+import type { Queries } from './database.ts';
+import { wantEffect } from './effects.ts';
 
-/** Wakes people, durably: a page outlives a crash and PagerDuty's throttling, and its key makes one incident of it. */
-export interface Pages {
-  /** Resolves when the page is on its way for sure. What becomes of it is said in the run's thread. */
-  page(request: PageRequest, run: Pick<Run, 'id' | 'channel'>): Promise<void>;
+/** Whose page it is: people are told there what became of it. */
+export type PageAbout =
+  | { readonly incident: string }
+  | { readonly run: { readonly id: string; readonly channel: string } };
+
+/** The kinds of effect on the pager. */
+export const pageKinds = {
+  trigger: 'pagerduty-trigger',
+  acknowledge: 'pagerduty-acknowledge',
+  resolve: 'pagerduty-resolve',
+} as const;
+
+/** The pager's key of an incident: one incident there, whatever happens here. */
+export const incidentPageKey = (incidentId: string): string => `stamps/${incidentId}`;
+
+/**
+ * Wakes people, in the caller's transaction: a page outlives a crash and the pager's throttling, and its key makes one
+ * incident of it. `occasion` names this page among those of the key (`opened`, `escalated-1`): a repeat wakes nobody.
+ */
+export async function wantPage(tx: Queries, page: PageRequest, occasion: string, about: PageAbout): Promise<void> {
+  await want(tx, 'trigger', page.key, occasion, { page: { ...page }, about: plain(about) });
 }
 
-const timeoutMs = 15_000;
-
-/** Registers the workflow that pages; call it before DBOS is launched. */
-export function createPages(context: EngineContext): Pages {
-  const { pager, database, stopping } = context;
-
-  const deliver = DBOS.registerWorkflow(
-    async (request: PageRequest, runId: string, channel: string) => {
-      const outcome = await DBOS.runStep(
-        async () => {
-          if (!pager) return 'PagerDuty is not configured, so nobody was paged: call the manager yourself.';
-          try {
-            await pager.page(request, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]));
-            return 'Paged through PagerDuty.';
-          } catch (error) {
-            if (isOpsError(error) && !error.transient)
-              return `PagerDuty refused the page: ${(error as OpsError).message} Call the manager yourself.`;
-            throw error;
-          }
-        },
-        { name: 'page', retriesAllowed: true, maxAttempts: 30, intervalSeconds: 1, backoffRate: 1.5 },
-      );
-      await DBOS.runStep(
-        () => announce(context, database, { id: runId, channel }, 'page', [`${request.summary}. ${outcome}`]),
-        { name: 'tell', retriesAllowed: true },
-      );
-    },
-    { name: 'page' },
-  );
-
-  const outside = AsyncLocalStorage.snapshot();
-  return {
-    async page(request, run) {
-      await outside(() =>
-        DBOS.startWorkflow(deliver, { workflowID: `page:${request.key}` })(request, run.id, run.channel),
-      );
-    },
-  };
+/** Tells the pager that somebody has taken it: it escalates no further there. */
+export async function wantPageAcknowledged(
+  tx: Queries,
+  pageKey: string,
+  occasion: string,
+  about: PageAbout,
+): Promise<void> {
+  await want(tx, 'acknowledge', pageKey, occasion, { pageKey, about: plain(about) });
 }
+
+/** Tells the pager that it is over. */
+export async function wantPageResolved(
+  tx: Queries,
+  pageKey: string,
+  occasion: string,
+  about: PageAbout,
+): Promise<void> {
+  await want(tx, 'resolve', pageKey, occasion, { pageKey, about: plain(about) });
+}
+
+async function want(
+  tx: Queries,
+  what: keyof typeof pageKinds,
+  pageKey: string,
+  occasion: string,
+  args: JsonObject,
+): Promise<void> {
+  const stream = `pagerduty/${pageKey}`;
+  await wantEffect(tx, { key: `${stream}/${what}/${occasion}`, stream, kind: pageKinds[what], args });
+}
+
+/** Callers may hand in a whole run: only what names it is kept. */
+function plain(about: PageAbout): JsonObject {
+  return 'run' in about ? { run: { id: about.run.id, channel: about.run.channel } } : { incident: about.incident };
+}
+
+const about = z.union([
+  z.object({ incident: z.string() }),
+  z.object({ run: z.object({ id: z.string(), channel: z.string() }) }),
+]);
+
+/** What a page's effect carries. */
+export const pageArgs = z.object({
+  page: z.object({
+    key: z.string(),
+    summary: z.string(),
+    source: z.string(),
+    severity: z.enum(['critical', 'error', 'warning', 'info']),
+    details: z.record(z.string(), z.string()).optional(),
+  }),
+  about,
+});
+
+/** What the effects that follow it carry. */
+export const afterPageArgs = z.object({ pageKey: z.string(), about });

@@ -7,7 +7,7 @@ import { approversOf, type EngineContext } from './context.ts';
 import type { Queries } from './database.ts';
 import { runCardKey, wantMessage } from './messages.ts';
 import { type EngineOperations, engineMember, expire } from './operations.ts';
-import type { Pages } from './pages.ts';
+import { wantPage } from './pages.ts';
 import { findRuns, getRun, lockRun } from './run-store.ts';
 
 /** How long before a lease ends people are asked to extend or restore: half an hour, or a quarter of a short lease. */
@@ -20,7 +20,7 @@ export interface Sweeps {
   reviews(): Promise<void>;
 }
 
-export function createSweeps(context: EngineContext, operations: EngineOperations, pages: Pages): Sweeps {
+export function createSweeps(context: EngineContext, operations: EngineOperations): Sweeps {
   const { database, policy, presenter, logger } = context;
 
   /** Those that match, each in its own transaction with its row locked, so that one replica acts. */
@@ -106,9 +106,10 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
               body: { subject: lease.subject, until: lease.until },
             },
           ]);
+          if (lease.ended && lease.on_expiry === 'page') await pageAtEnd(tx, lease, run);
           return true;
         });
-        if (acted && lease.ended) await atLeaseEnd(lease.on_expiry, lease.subject, lease.until, run);
+        if (acted && lease.ended && lease.on_expiry === 'undo') await undoAtEnd(lease, run);
       }
     },
 
@@ -131,39 +132,35 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
     },
   };
 
-  /** What the plan declared for the end of its lease; `remind` is done with the reminder. */
-  async function atLeaseEnd(onExpiry: string, subject: string, until: string, run: Run): Promise<void> {
-    if (onExpiry === 'page') {
-      await pages.page(
+  function pageAtEnd(tx: Queries, { subject, until }: { subject: string; until: string }, run: Run): Promise<void> {
+    const page = {
+      key: `stamps/lease/${subject}/${until}`,
+      summary: `${subject} is still out of service: its lease ended at ${until}`,
+      source: 'Stamps',
+      severity: 'error' as const,
+      details: { run: run.id, reason: run.plan.reason },
+    };
+    return wantPage(tx, page, 'ended', { run });
+  }
+
+  async function undoAtEnd({ subject, until }: { subject: string; until: string }, run: Run): Promise<void> {
+    try {
+      await operations.requestAsDeclared(
         {
-          key: `stamps/lease/${subject}/${until}`,
-          summary: `${subject} is still out of service: its lease ended at ${until}`,
-          source: 'Stamps',
-          severity: 'error',
-          details: { run: run.id, reason: run.plan.reason },
+          requestKey: `lease/${subject}/${until}`,
+          playbook: 'undo-run',
+          input: { run: run.id },
+          requester: engineMember,
+          channel: run.channel,
         },
-        run,
+        run.id,
       );
-    }
-    if (onExpiry === 'undo') {
-      try {
-        await operations.requestAsDeclared(
-          {
-            requestKey: `lease/${subject}/${until}`,
-            playbook: 'undo-run',
-            input: { run: run.id },
-            requester: engineMember,
-            channel: run.channel,
-          },
-          run.id,
-        );
-      } catch (error) {
-        if (!isOpsError(error)) throw error;
-        logger.error({ err: error, run: run.id }, 'the undo at the end of a lease could not be planned');
-        await announce(context, database, run, `lease-undo-${until}`, [
-          `The lease ended, and its undo could not be planned: ${error.message}`,
-        ]);
-      }
+    } catch (error) {
+      if (!isOpsError(error)) throw error;
+      logger.error({ err: error, run: run.id }, 'the undo at the end of a lease could not be planned');
+      await announce(context, database, run, `lease-undo-${until}`, [
+        `The lease ended, and its undo could not be planned: ${error.message}`,
+      ]);
     }
   }
 }

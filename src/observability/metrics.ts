@@ -69,6 +69,9 @@ export function createMetrics(): PrometheusMetrics {
     });
   let watched: Levels | undefined;
   level('stamps_outbox_depth', 'Messages that wait to be shown by Slack', (levels) => levels.outboxDepth());
+  level('stamps_effects_depth', 'Pages and other effects outside that are not done yet', (levels) =>
+    levels.effectsDepth(),
+  );
   level('stamps_leases_held', 'Temporary states that have not ended', (levels) => levels.leasesHeld());
 
   return {

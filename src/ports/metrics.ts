@@ -16,5 +16,7 @@ export interface Metrics {
 export interface Levels {
   /** Messages that wait to be shown by Slack. */
   outboxDepth(): Promise<number>;
+  /** Pages, posts on the status page and other effects outside that are not done yet. */
+  effectsDepth(): Promise<number>;
   leasesHeld(): Promise<number>;
 }

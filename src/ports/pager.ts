@@ -7,7 +7,13 @@ export interface PageRequest {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Wakes somebody. Errors: `throttled`, `unavailable`, `timeout`, `bad-input` (400: do not repeat). */
+/**
+ * Wakes somebody, and tells the pager what became of it. What is said of a key that the pager does not know, or that
+ * it has ended, changes nothing. Errors: `throttled`, `unavailable`, `timeout`, `bad-input` (400: do not repeat).
+ */
 export interface PagerPort {
   page(request: PageRequest, signal: AbortSignal): Promise<void>;
+  /** Somebody has taken it: it escalates no further. */
+  acknowledge(key: string, signal: AbortSignal): Promise<void>;
+  resolve(key: string, signal: AbortSignal): Promise<void>;
 }

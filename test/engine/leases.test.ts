@@ -24,7 +24,7 @@ describe('a lease', () => {
     await world.engine.look();
     await world.engine.look();
     expect((await world.texts()).filter((text) => text.includes('lease of soon'))).toEqual(['lease of soon ends soon']);
-    expect(world.pages).toEqual([]);
+    expect(await world.pages()).toEqual([]);
   });
 
   it('leaves a lease alone whose end is far', async () => {
@@ -38,8 +38,7 @@ describe('a lease', () => {
     await world.engine.look();
     await world.engine.look();
     expect((await world.texts()).filter((text) => text.includes('lease of paged'))).toEqual(['lease of paged ended']);
-    while (world.pages.length === 0) await new Promise((turn) => setImmediate(turn));
-    expect(world.pages).toMatchObject([{ key: expect.stringContaining('stamps/lease/paged/') }]);
+    expect(await world.pages()).toMatchObject([{ key: expect.stringContaining('stamps/lease/paged/') }]);
     expect(await world.engine.operations.leases()).toEqual(
       expect.arrayContaining([expect.objectContaining({ subject: 'paged' })]),
     );

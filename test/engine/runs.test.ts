@@ -270,7 +270,7 @@ describe('a run', () => {
     });
     await world.engine.operations.breakGlass(run.id, ana, 'payments are down for all');
     await world.reaches(run.id, 'succeeded');
-    expect(world.pages).toMatchObject([{ key: `stamps/break-glass/${run.id}` }]);
+    expect(await world.pages()).toMatchObject([{ key: `stamps/break-glass/${run.id}` }]);
     await expect(world.engine.operations.reviewBreakGlass(run.id, ana)).rejects.toMatchObject({ code: 'not-allowed' });
     expect((await world.engine.operations.reviewBreakGlass(run.id, ben)).breakGlass?.reviewedBy).toBe('U0BEN');
   });

@@ -1,6 +1,6 @@
 import { createMetrics } from '../../src/observability/metrics.ts';
 
-const levels = { outboxDepth: async () => 3, leasesHeld: async () => 1 };
+const levels = { outboxDepth: async () => 3, effectsDepth: async () => 2, leasesHeld: async () => 1 };
 
 describe('createMetrics', () => {
   it('renders what was counted, in seconds', async () => {
@@ -25,6 +25,7 @@ describe('createMetrics', () => {
     metrics.watch(levels);
     const { body } = await metrics.render();
     expect(body).toMatch(/^stamps_outbox_depth 3$/m);
+    expect(body).toMatch(/^stamps_effects_depth 2$/m);
     expect(body).toMatch(/^stamps_leases_held 1$/m);
   });
 

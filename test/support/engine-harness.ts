@@ -161,7 +161,8 @@ export interface EngineHarness {
   readonly engine: Engine;
   readonly context: EngineContext;
   readonly dials: Dials;
-  readonly pages: { key: string; summary: string }[];
+  /** What was wanted of the pager. */
+  pages(): Promise<{ key: string; summary: string }[]>;
   /** Asks as Ana to turn dials. */
   turn(dials: readonly string[], to: number, more?: Partial<z.input<typeof turnInput>>): Promise<Run>;
   /** The run once it has reached one of these states. */
@@ -177,7 +178,6 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
   const database = await newDatabase();
   const dials = new Dials();
   const stopper = new AbortController();
-  const pages: { key: string; summary: string }[] = [];
   const context: EngineContext = {
     database,
     replica: await joinReplicas(database, 'test', quiet),
@@ -194,7 +194,6 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     },
     policy,
     azure: {} as AzurePorts,
-    pager: { page: async (request) => void pages.push(request) },
     people: { member: async () => ana },
     presenter,
     playbooks: toyPlaybooks(dials),
@@ -220,7 +219,12 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     engine,
     context,
     dials,
-    pages,
+    async pages() {
+      const rows = await database.query<{ page: { key: string; summary: string } }>(
+        `select args->'page' as page from stamps.effects where kind = 'pagerduty-trigger' order by seq`,
+      );
+      return rows.map(({ page }) => page);
+    },
     turn(names, to, more = {}) {
       asked += 1;
       return engine.operations.request({

@@ -1,4 +1,4 @@
-import { trigger } from '@pagerduty/pdjs';
+import { event } from '@pagerduty/pdjs';
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { PageRequest, PagerPort } from '../../ports/pager.ts';
@@ -31,41 +31,51 @@ export function createPagerDuty({
   // The SDK speaks https alone; node-fetch, on which it rests, takes an agent.
   const transport = { server: host, ...(protocol === 'http:' && { agent: plainHttpAgent() }) };
 
-  return {
-    async page(request, signal) {
-      signal.throwIfAborted();
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const either = AbortSignal.any([signal, deadline]);
-      const aborted = new Promise<never>((_resolve, reject) => {
-        either.addEventListener('abort', () => reject(either.reason), { once: true });
+  async function send(data: EventData, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const either = AbortSignal.any([signal, deadline]);
+    const aborted = new Promise<never>((_resolve, reject) => {
+      either.addEventListener('abort', () => reject(either.reason), { once: true });
+    });
+    try {
+      const sent = event({
+        ...transport,
+        data,
+        signal: either,
+        // Its timer aborts nothing, and would keep the process from ending.
+        requestTimeout: 0,
+        retryTimeout: throttledWaitMs,
       });
-      try {
-        const sent = trigger({
-          ...transport,
-          data: eventOf(request, routingKey),
-          signal: either,
-          // Its timer aborts nothing, and would keep the process from ending.
-          requestTimeout: 0,
-          retryTimeout: throttledWaitMs,
-        });
-        const { status, data, headers } = await Promise.race([sent, aborted]);
-        if (status !== 202) throw refusal(status, data, Number(headers.get('retry-after') ?? Number.NaN));
-      } catch (error) {
-        if (error instanceof OpsError) throw error;
-        if (signal.aborted) throw signal.reason;
-        if (deadline.aborted) {
-          throw failure('timeout', `PagerDuty did not answer within ${deadlineMs / 1000} s.`, { cause: error });
-        }
-        throw failure('unavailable', 'PagerDuty cannot be reached, or its answer made no sense.', { cause: error });
+      const { status, data: body, headers } = await Promise.race([sent, aborted]);
+      if (status !== 202) throw refusal(status, body, Number(headers.get('retry-after') ?? Number.NaN));
+    } catch (error) {
+      if (error instanceof OpsError) throw error;
+      if (signal.aborted) throw signal.reason;
+      if (deadline.aborted) {
+        throw failure('timeout', `PagerDuty did not answer within ${deadlineMs / 1000} s.`, { cause: error });
       }
-    },
+      throw failure('unavailable', 'PagerDuty cannot be reached, or its answer made no sense.', { cause: error });
+    }
+  }
+
+  const about = (action: 'acknowledge' | 'resolve', key: string): EventData =>
+    // The SDK's types ask for a payload, which only a trigger has.
+    ({ routing_key: routingKey.reveal(), event_action: action, dedup_key: key }) as EventData;
+
+  return {
+    page: (request, signal) => send(eventOf(request, routingKey), signal),
+    acknowledge: (key, signal) => send(about('acknowledge', key), signal),
+    resolve: (key, signal) => send(about('resolve', key), signal),
   };
 }
 
-function eventOf({ key, summary, source, severity, details }: PageRequest, routingKey: Secret) {
+type EventData = Parameters<typeof event>[0]['data'];
+
+function eventOf({ key, summary, source, severity, details }: PageRequest, routingKey: Secret): EventData {
   return {
     routing_key: routingKey.reveal(),
-    event_action: 'trigger' as const,
+    event_action: 'trigger',
     dedup_key: key,
     payload: {
       summary: summary.length > longestSummary ? `${summary.slice(0, longestSummary - 1)}…` : summary,

@@ -72,6 +72,13 @@ describe('PagerDuty', () => {
     ]);
   });
 
+  it.each(['acknowledge', 'resolve'] as const)('tells PagerDuty to %s by the same key', async (action) => {
+    await pager()[action]('run-1/lease', never);
+    expect(asked).toMatchObject([
+      { path: '/v2/enqueue', body: { routing_key: 'R0UTE', event_action: action, dedup_key: 'run-1/lease' } },
+    ]);
+  });
+
   it('cuts a summary that PagerDuty would refuse', async () => {
     await pager().page({ ...request, summary: 'x'.repeat(2_000) }, never);
     expect(asked[0]?.body.payload).toMatchObject({ summary: `${'x'.repeat(1_023)}…` });
