@@ -27,7 +27,8 @@ export interface SlackMessage {
   /** Seen only by this user. */
   readonly ephemeralTo?: string;
   readonly metadata?: { event_type: string; event_payload: Record<string, unknown> };
-  readonly files?: readonly { id: string; name: string; title: string; text: string }[];
+  /** `text` of a file that is text; a picture's bytes are at `SlackEmulator.file`. */
+  readonly files?: readonly { id: string; name: string; title: string; type: string; size: number; text: string }[];
 }
 
 export interface SlackChannel {
@@ -106,6 +107,8 @@ export interface SlackEmulator {
   subscribe(listener: () => void): () => void;
   as(userId: string): SlackHands;
   readonly faults: SlackFaults;
+  /** An uploaded file; its type is guessed from its bytes. */
+  file(id: string): { readonly name: string; readonly type: string; readonly bytes: Uint8Array } | undefined;
   setGroup(groupId: string, userIds: readonly string[]): void;
   setUser(user: SlackUser): void;
   /** Every Web API call that was accepted or refused, oldest first; kept to the newest 10,000. */

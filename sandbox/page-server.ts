@@ -93,21 +93,17 @@ async function answer(
 }
 
 function download(world: World, path: string, response: ServerResponse): void {
-  const id = path.slice('/api/files/'.length);
-  const file = world.slack
-    .snapshot()
-    .channels.flatMap((channel) => channel.messages)
-    .flatMap((message) => message.files ?? [])
-    .find((candidate) => candidate.id === id);
+  const file = world.slack.file(path.slice('/api/files/'.length));
   if (!file) {
     json(response, 404, { error: 'There is no such file.' });
     return;
   }
+  const isPicture = file.type.startsWith('image/');
   response.writeHead(200, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'content-type': isPicture ? file.type : 'text/plain; charset=utf-8',
+    'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
   });
-  response.end(file.text);
+  response.end(file.bytes);
 }
 
 async function body(request: IncomingMessage): Promise<unknown> {

@@ -67,7 +67,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const metrics = createMetrics();
 
   const { slack } = config;
-  const chat = createChat(slack);
+  const chat = createChat({ ...slack, clock });
   const azure = createAzure({
     estate,
     armUrl: config.azure.resourceManagerUrl,

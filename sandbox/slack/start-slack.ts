@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { SlackEmulator } from '../contract.ts';
 import { Deliveries, type SignedRequest } from './deliveries.ts';
 import { Faults } from './faults.ts';
+import { typeOf } from './files.ts';
 import { createHands } from './hands.ts';
 import { RateLimits } from './limits.ts';
 import { botUserId } from './seed.ts';
 import { Sockets } from './sockets.ts';
-import { type Args, methods } from './web-api.ts';
+import { methods } from './web-api.ts';
+import type { Args } from './web-args.ts';
 import { Workspace } from './workspace.ts';
 
 export interface SlackOptions {
@@ -59,7 +61,7 @@ export async function startSlackEmulator({
     server.listen(port, '127.0.0.1', listening);
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const around = { workspace, origin: () => origin, socketUrl: () => `${origin.replace('http', 'ws')}/socket` };
+  const around = { workspace, now, origin: () => origin, socketUrl: () => `${origin.replace('http', 'ws')}/socket` };
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
@@ -70,7 +72,7 @@ export async function startSlackEmulator({
     if (kind === 'response') return respond(id, body, response);
     const file = kind === 'upload' ? workspace.files.get(id) : undefined;
     if (!file) return void response.writeHead(404).end();
-    file.text = body.toString('utf8');
+    file.bytes = body;
     response.end('OK');
   }
 
@@ -173,6 +175,10 @@ export async function startSlackEmulator({
       const group = workspace.groups.get(groupId);
       if (group) group.users = [...userIds];
       workspace.changed();
+    },
+    file(id) {
+      const file = workspace.files.get(id);
+      return file && { name: file.name, type: typeOf(file.bytes), bytes: file.bytes };
     },
     setUser: (user) => workspace.setUser(user),
     calls,

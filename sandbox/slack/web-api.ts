@@ -1,35 +1,26 @@
 import { blockFaults } from './block-rules.ts';
+import { completeUpload, fileFaults, fileInfo, uploadUrl } from './files.ts';
 import { botUserId, teamId } from './seed.ts';
+import { type Answer, type Args, json, refuse, text } from './web-args.ts';
 import type { Message, Workspace } from './workspace.ts';
 
-export type Args = Record<string, unknown>;
-export type Answer = Record<string, unknown> & { ok: boolean };
 export interface Surroundings {
   readonly workspace: Workspace;
+  readonly now: () => number;
   /** `http://127.0.0.1:4601`. */
   readonly origin: () => string;
   socketUrl(): string;
 }
 type Method = (args: Args, around: Surroundings) => Answer;
 
-const refuse = (error: string, more: Args = {}): Answer => ({ ok: false, error, ...more });
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** Web API methods hold JSON in form fields. */
-function json(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}
-
 /** 50 blocks a message (Block Kit); texts over 40,000 characters are cut, not refused (chat.postMessage). */
-function content(args: Args): { refused: Answer } | { message: Pick<Message, 'text' | 'blocks' | 'metadata'> } {
+function content(
+  args: Args,
+  { workspace, now }: Surroundings,
+): { refused: Answer } | { message: Pick<Message, 'text' | 'blocks' | 'metadata'> } {
   const blocks = args.blocks === undefined ? undefined : json(args.blocks);
   if (blocks !== undefined) {
-    const faults = blockFaults(blocks, 50);
+    const faults = [...blockFaults(blocks, 50), ...fileFaults(blocks, workspace, now())];
     if (faults.length > 0)
       return {
         refused: refuse('invalid_blocks', {
@@ -100,12 +91,13 @@ export const methods: Readonly<Record<string, Method>> = {
   }),
   'apps.connections.open': (_, { socketUrl }) => ({ ok: true, url: socketUrl() }),
 
-  'chat.postMessage'(args, { workspace }) {
+  'chat.postMessage'(args, around) {
+    const { workspace } = around;
     const channel =
       workspace.channels.get(text(args.channel)) ??
       (workspace.users.has(text(args.channel)) ? workspace.directChannel(text(args.channel)) : undefined);
     if (!channel) return refuse('channel_not_found');
-    const found = content(args);
+    const found = content(args, around);
     if ('refused' in found) return found.refused;
     const threadTs = text(args.thread_ts);
     if (threadTs !== '' && !workspace.find(channel.id, threadTs)) return refuse('thread_not_found');
@@ -117,24 +109,26 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true, channel: channel.id, ts, message: { ts, text: found.message.text } };
   },
 
-  'chat.update'(args, { workspace }) {
+  'chat.update'(args, around) {
+    const { workspace } = around;
     const channel = text(args.channel);
     if (!workspace.channels.has(channel)) return refuse('channel_not_found');
     const message = workspace.find(channel, text(args.ts));
     if (!message || message.ephemeralTo !== undefined) return refuse('message_not_found');
     if (message.userId !== botUserId) return refuse('cant_update_message');
-    const found = content(args);
+    const found = content(args, around);
     if ('refused' in found) return found.refused;
     Object.assign(message, found.message, { edited: true });
     workspace.changed();
     return { ok: true, channel, ts: message.ts, text: message.text };
   },
 
-  'chat.postEphemeral'(args, { workspace }) {
+  'chat.postEphemeral'(args, around) {
+    const { workspace } = around;
     const channel = workspace.channels.get(text(args.channel));
     if (!channel) return refuse('channel_not_found');
     if (!channel.members.includes(text(args.user))) return refuse('user_not_in_channel');
-    const found = content(args);
+    const found = content(args, around);
     if ('refused' in found) return found.refused;
     const threadTs = text(args.thread_ts);
     const { ts } = workspace.add(channel.id, {
@@ -247,26 +241,7 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true, view: { id: `VH${text(args.user_id)}`, ...found.view } };
   },
 
-  'files.getUploadURLExternal'(args, { workspace, origin }) {
-    if (text(args.filename) === '' || !(Number(args.length) > 0)) return refuse('invalid_arguments');
-    const id = workspace.newId('F');
-    workspace.files.set(id, { name: text(args.filename), text: '' });
-    return { ok: true, upload_url: `${origin()}/upload/${id}`, file_id: id };
-  },
-
-  'files.completeUploadExternal'(args, { workspace }) {
-    const files = (json(args.files) as { id: string; title?: string }[] | undefined) ?? [];
-    const channel = text(args.channel_id);
-    if (!workspace.channels.has(channel)) return refuse('channel_not_found');
-    const found = files.map(({ id, title }) => ({ id, title: title ?? '', ...workspace.files.get(id) }));
-    if (found.some(({ name }) => name === undefined)) return refuse('file_not_found');
-    const threadTs = text(args.thread_ts);
-    workspace.add(channel, {
-      userId: botUserId,
-      text: '',
-      files: found.map(({ id, name, title, text: body }) => ({ id, name: name ?? '', title, text: body ?? '' })),
-      ...(threadTs === '' ? {} : { threadTs }),
-    });
-    return { ok: true, files: found.map(({ id, title }) => ({ id, title })) };
-  },
+  'files.getUploadURLExternal': uploadUrl,
+  'files.completeUploadExternal': completeUpload,
+  'files.info': fileInfo,
 };

@@ -12,6 +12,16 @@ interface Channel {
   messages: Message[];
 }
 
+/** A file as its uploader gave it; unseen until its upload is completed. */
+export interface StoredFile {
+  readonly name: string;
+  readonly altText: string;
+  title: string;
+  bytes: Buffer;
+  /** Milliseconds since 1970. */
+  completedAt?: number;
+}
+
 /** A modal's trigger lives 3 s and opens one view (docs.slack.dev/surfaces/modals). */
 const triggerLifeMs = 3_000;
 /** A response_url takes 5 answers within 30 minutes (docs.slack.dev/interactivity/handling-user-interaction). */
@@ -36,7 +46,7 @@ export class Workspace {
   );
   readonly views = new Map<string, Mutable<SlackView> & { hash: string }>();
   readonly homes = new Map<string, Record<string, unknown>>();
-  readonly files = new Map<string, { name: string; text: string }>();
+  readonly files = new Map<string, StoredFile>();
   readonly #triggers = new Map<string, { userId: string; until: number }>();
   readonly #responses = new Map<string, ResponsePlace & { until: number; left: number }>();
   readonly #listeners = new Set<() => void>();

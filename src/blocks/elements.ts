@@ -4,6 +4,7 @@ import type {
   ContextBlock,
   DividerBlock,
   HeaderBlock,
+  ImageBlock,
   KnownBlock,
   MrkdwnElement,
   PlainTextElement,
@@ -43,6 +44,11 @@ export function context(...parts: readonly string[]): ContextBlock {
 }
 
 export const divider: DividerBlock = { type: 'divider' };
+
+/** A picture that was uploaded, with its words for those who don't see it. */
+export function picture(fileId: string, altText: string): ImageBlock {
+  return { type: 'image', slack_file: { id: fileId }, alt_text: cutPlain(oneLine(altText), limits.altText) || '—' };
+}
 
 export interface ButtonParts {
   readonly text: string;

@@ -26,6 +26,8 @@ export const limits = {
   optionGroups: 100,
   optionText: 75,
   optionValue: 75,
+  /** Of an image block. */
+  altText: 2000,
   /** A modal's title, submit and close. */
   modalTitle: 24,
   inputLabel: 2000,

@@ -8,6 +8,7 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   /** conversations.history and .replies with `include_all_metadata`, in channels and in direct messages. */
   findByKey: ['channels:history', 'groups:history', 'im:history', 'metadata.message:read'],
   upload: ['files:write'],
+  uploadPicture: ['files:read', 'files:write'],
   whisper: ['chat:write'],
   respond: [],
   openView: [],

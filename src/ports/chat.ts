@@ -31,6 +31,11 @@ export interface ChatPort {
   findByKey(place: MessagePlace, key: string): Promise<string | undefined>;
   /** Bulk. Uploads a text file into a place. */
   upload(place: MessagePlace, file: { name: string; title: string; text: string }): Promise<void>;
+  /**
+   * Bulk. Uploads a PNG that stands in no channel by itself, and waits until Slack can show it. Answers with the file's
+   * id, for the `slack_file` of an image block. `timeout`: Slack took too long over it; it may be uploaded again.
+   */
+  uploadPicture(picture: { name: string; title: string; altText: string; png: Uint8Array }): Promise<string>;
   /** Interactive. Answers one person, seen only by them. */
   whisper(place: MessagePlace, personId: string, content: MessageContent): Promise<void>;
   /** Interactive. Answers over a response_url, which lives 30 minutes and takes 5 answers. */

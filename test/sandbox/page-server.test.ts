@@ -97,12 +97,20 @@ describe('the page server', () => {
   });
 
   it('gives a file of a message as a download', async () => {
-    const file = { id: 'F1', name: 'räume "1".txt', title: 'x', text: 'content' };
+    const file = { id: 'F1', name: 'räume "1".txt', title: 'x', type: 'text/plain', size: 7, text: 'content' };
     world.slack.post('CINC', { ts: '1', userId: 'UBOT', text: '', files: [file] });
     const response = await fetch(`${server.url}/api/files/F1`);
     expect(await response.text()).toBe('content');
     expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''r%C3%A4ume%20%221%22.txt");
     expect((await fetch(`${server.url}/api/files/F2`)).status).toBe(404);
+  });
+
+  it('shows a picture as a picture', async () => {
+    const file = { id: 'F1', name: 'kpis.png', title: 'x', type: 'image/png', size: 3, text: 'png' };
+    world.slack.post('CINC', { ts: '1', userId: 'UBOT', text: '', files: [file] });
+    const { headers } = await fetch(`${server.url}/api/files/F1`);
+    expect(headers.get('content-type')).toBe('image/png');
+    expect(headers.get('content-disposition')).toMatch(/^inline/);
   });
 });
 

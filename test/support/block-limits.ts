@@ -59,6 +59,13 @@ function faultsOfBlock(block: Json): string[] {
       ];
     case 'divider':
       return [];
+    case 'image':
+      return [
+        ...(/^F[A-Z0-9]{8,}$/.test(String((block.slack_file as Json | undefined)?.id)) ? [] : ['no file of an image']),
+        ...(block.alt_text
+          ? tooLong('alt text', String(block.alt_text), limits.altText)
+          : ['an image without alt text']),
+      ];
     default:
       return [`an unknown block ${block.type}`];
   }

@@ -103,6 +103,13 @@ export function fakeSlack(): FakeSlack {
       loseAnswers: fault('loseAnswers'),
       failWith: fault('failWith'),
     },
+    file: (id) => {
+      const message = snapshot.channels
+        .flatMap((channel) => channel.messages)
+        .find(({ files }) => files?.some((file) => file.id === id));
+      const file = message?.files?.find((candidate) => candidate.id === id);
+      return file && { name: file.name, type: file.type, bytes: Buffer.from(file.text) };
+    },
     setGroup: fault('setGroup'),
     setUser: fault('setUser'),
     calls: [],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Person } from '../../domain/person.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { ChatPort, MessageContent, MessagePlace } from '../../ports/chat.ts';
+import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { Secret } from '../../secret.ts';
 import { translateSlackError } from './translate-error.ts';
 
@@ -10,12 +11,18 @@ export interface ChatOptions {
   readonly botToken: Secret;
   /** Undefined: Slack's own. */
   readonly apiUrl: string | undefined;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** A person waits for it; a modal's trigger is dead after 3 s. */
 const interactiveTimeoutMs = 2_500;
 const bulkTimeoutMs = 10_000;
 const uploadTimeoutMs = 20_000;
+/** Slack looks uploads over before it shows them: a second usually. It says so by the file's type, unknown before. */
+const pictureReadyMs = [100, 200, 400, 800, 1_600, 3_200, 6_400];
+/** Of a file's description; an image block has room for more (docs.slack.dev, files.getUploadURLExternal). */
+const fileAltLength = 1_000;
 const metadataType = 'stamps_message';
 /** Newest messages among which a lost post is looked for: two hundred is minutes of a busy channel. */
 const lookBack = 200;
@@ -49,10 +56,11 @@ const User = z.object({
 const Users = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 const Ticket = z.object({ upload_url: z.url(), file_id: z.string() });
+const FileInfo = z.object({ file: z.object({ mimetype: z.string().nullish() }) });
 const Self = z.object({ team_id: z.string() });
 
 /** Slack behind the port. Two clients, neither of which retries or waits by itself: who calls decides what a repeat means. */
-export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
+export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOptions): ChatPort {
   const base: WebClientOptions = {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
@@ -92,6 +100,19 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
     return team;
   }
 
+  /** Bytes to Slack's store, not yet a file that anybody sees. Answers with the file's id. */
+  async function store(bytes: Uint8Array<ArrayBuffer>, name: string, altText?: string): Promise<string> {
+    const { upload_url, file_id } = await call(
+      bulk,
+      'files.getUploadURLExternal',
+      { filename: name, length: bytes.length, ...(altText !== undefined && { alt_txt: altText }) },
+      Ticket,
+    );
+    const hosts = [...ownHosts(apiUrl), 'files.slack.com'];
+    await send(upload_url, { method: 'POST', body: bytes }, uploadTimeoutMs, hosts);
+    return file_id;
+  }
+
   return {
     async post(place, key, content) {
       const { ts } = await call(
@@ -114,17 +135,7 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
       return messages.find(({ metadata }) => metadata?.event_payload?.key === key)?.ts;
     },
     async upload(place, { name, title, text }) {
-      const bytes = Buffer.from(text, 'utf8');
-      const { upload_url, file_id } = await call(
-        bulk,
-        'files.getUploadURLExternal',
-        { filename: name, length: bytes.length },
-        Ticket,
-      );
-      await send(upload_url, { method: 'POST', body: bytes }, uploadTimeoutMs, [
-        ...ownHosts(apiUrl),
-        'files.slack.com',
-      ]);
+      const file_id = await store(Buffer.from(text, 'utf8'), name);
       await call(
         bulk,
         'files.completeUploadExternal',
@@ -135,6 +146,16 @@ export function createChat({ botToken, apiUrl }: ChatOptions): ChatPort {
         },
         z.object({}),
       );
+    },
+    async uploadPicture({ name, title, altText, png }) {
+      const id = await store(new Uint8Array(png), name, altText.slice(0, fileAltLength));
+      await call(bulk, 'files.completeUploadExternal', { files: [{ id, title }] }, z.object({}));
+      for (const waitMs of pictureReadyMs) {
+        const { file } = await call(bulk, 'files.info', { file: id }, FileInfo);
+        if (file.mimetype?.startsWith('image/')) return id;
+        await clock.sleep(waitMs);
+      }
+      throw new OpsError('timeout', 'Slack took too long to look over a picture.', { service: 'Slack' });
     },
     async whisper(place, personId, content) {
       await call(

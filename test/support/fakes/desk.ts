@@ -71,7 +71,13 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     return chat.shown
       .slice(before)
       .map((shown) =>
-        'content' in shown ? shownText(shown.content) : 'view' in shown ? shownText(shown.view) : shown.file.text,
+        'content' in shown
+          ? shownText(shown.content)
+          : 'view' in shown
+            ? shownText(shown.view)
+            : 'file' in shown
+              ? shown.file.text
+              : shown.altText,
       )
       .join('\n');
   };

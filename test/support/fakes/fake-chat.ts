@@ -9,6 +9,7 @@ export type Shown =
   | { readonly how: 'post'; readonly place: MessagePlace; readonly key: string; readonly content: MessageContent }
   | { readonly how: 'view'; readonly triggerId: string; readonly view: object }
   | { readonly how: 'home'; readonly to: string; readonly view: object }
+  | { readonly how: 'picture'; readonly altText: string; readonly png: Uint8Array }
   | {
       readonly how: 'file';
       readonly place: MessagePlace;
@@ -38,6 +39,11 @@ export function createFakeChat() {
     async upload(place, file) {
       failing('upload');
       shown.push({ how: 'file', place, file });
+    },
+    async uploadPicture({ altText, png }) {
+      failing('uploadPicture');
+      shown.push({ how: 'picture', altText, png });
+      return `FPICTURE${shown.length}`;
     },
     async whisper(place, to, content) {
       failing('whisper');

@@ -1,0 +1,66 @@
+import { theme } from './theme.ts';
+
+/** What XML 1.0 does not take at all: controls, halves of a surrogate pair, two that are no characters. */
+const forbidden = /[^\t\n\r\P{Cc}]|[\p{Cs}\ufffe\uffff]/gu;
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text as XML shows it, in content and in attributes. */
+export function escapeXml(text: string): string {
+  return text.replace(forbidden, '\ufffd').replace(/[&<>"]/g, (sign) => entities[sign] as string);
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** `body` is SVG already. */
+export function element(name: string, attributes: Attributes, body = ''): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`);
+  return `<${name}${written.join('')}>${body}</${name}>`;
+}
+
+export interface TextPlace {
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly size: number;
+  readonly colour?: string;
+  readonly bold?: boolean;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  /** What fits; a longer text is cut with an ellipsis. */
+  readonly width?: number;
+}
+
+/** One line of anybody's text. */
+export function textLine(text: string, { x, y, size, colour, bold, anchor, width }: TextPlace): string {
+  const line = text.replace(/\s+/g, ' ');
+  return element(
+    'text',
+    {
+      x,
+      y,
+      'font-size': size,
+      'font-family': theme.font,
+      fill: colour ?? theme.text,
+      'font-weight': bold ? 600 : 400,
+      'text-anchor': anchor ?? 'start',
+    },
+    escapeXml(width === undefined ? line : fitting(line, size, width)),
+  );
+}
+
+/** Inter's text is about 0.52 of its size wide a letter; a little room is left. */
+const letterShare = 0.55;
+
+function fitting(line: string, size: number, width: number): string {
+  const letters = [...line];
+  const most = Math.max(1, Math.floor(width / (size * letterShare)));
+  return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
+}
+
+export function svgDocument(width: number, height: number, ...parts: readonly string[]): string {
+  const background = element('rect', { width, height, fill: theme.background });
+  return element(
+    'svg',
+    { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}` },
+    background + parts.join(''),
+  );
+}

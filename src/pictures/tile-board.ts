@@ -1,0 +1,138 @@
+import { type Picture, toPicture } from './picture.ts';
+import { element, svgDocument, textLine } from './svg.ts';
+import { type Standing, standings, theme } from './theme.ts';
+
+/** One figure of a board. */
+export interface Tile {
+  readonly label: string;
+  /** With its unit, `99.97 %`; undefined: not known, and said so in words. */
+  readonly value: string | undefined;
+  readonly standing: Standing;
+  /** Small print, at most two lines: target and alert; window and percentile. */
+  readonly notes: readonly string[];
+  /** Since when it changed how: `↑ 0.02 since yesterday`. */
+  readonly change?: string;
+  /** Oldest first, evenly spaced; undefined is a gap. */
+  readonly trend?: readonly (number | undefined)[];
+}
+
+export interface Board {
+  readonly title: string;
+  /** Whose figures, of what moment. */
+  readonly subtitle: string;
+  /** At most 12; the rest is told as a number. */
+  readonly tiles: readonly Tile[];
+}
+
+const margin = 28;
+const gap = 18;
+const columns = 2;
+const tileWidth = (theme.width - 2 * margin - (columns - 1) * gap) / columns;
+const tileHeight = 222;
+const headHeight = 112;
+const inner = 20;
+const mostTiles = 12;
+
+/** The figures side by side: value, how good it is, target, trend. */
+export function drawBoard({ title, subtitle, tiles }: Board): Promise<Picture> {
+  const shown = tiles.slice(0, mostTiles);
+  const left = tiles.length - shown.length;
+  const rows = Math.max(1, Math.ceil(shown.length / columns));
+  const footHeight = left > 0 ? 40 : 0;
+  const height = headHeight + rows * (tileHeight + gap) + margin - gap + footHeight;
+  const wide = theme.width - 2 * margin;
+  const parts = [
+    textLine(title, { x: margin, y: 52, size: theme.sizes.title, bold: true, width: wide }),
+    textLine(subtitle, { x: margin, y: 90, size: theme.sizes.small, colour: theme.quiet, width: wide }),
+    ...shown.map((tile, index) => {
+      const x = margin + (index % columns) * (tileWidth + gap);
+      const y = headHeight + Math.floor(index / columns) * (tileHeight + gap);
+      return element('g', { transform: `translate(${x} ${y})` }, drawTile(tile));
+    }),
+  ];
+  if (tiles.length === 0) {
+    parts.push(textLine('No data', { x: margin, y: headHeight + 60, size: theme.sizes.value, colour: theme.quiet }));
+  }
+  if (left > 0) {
+    parts.push(
+      textLine(`and ${left} more`, { x: margin, y: height - 24, size: theme.sizes.small, colour: theme.quiet }),
+    );
+  }
+  return toPicture(svgDocument(theme.width, height, ...parts), boardInWords({ title, subtitle, tiles }));
+}
+
+function drawTile({ label, value, standing, notes, change, trend }: Tile): string {
+  const { colour, sign, word } = standings[value === undefined ? 'unknown' : standing];
+  const { text, small } = theme.sizes;
+  const wide = tileWidth - 2 * inner - 10;
+  const x = inner + 6;
+  const trendWidth = 150;
+  return [
+    element('rect', { width: tileWidth, height: tileHeight, rx: 14, fill: theme.panel }),
+    element('rect', { width: 8, height: tileHeight - 28, x: 0, y: 14, rx: 4, fill: colour }),
+    textLine(label, { x, y: 40, size: text, colour: theme.quiet, width: wide }),
+    textLine(value ?? 'no data', {
+      x,
+      y: 94,
+      size: value === undefined ? text + 6 : theme.sizes.value,
+      bold: true,
+      colour: value === undefined ? theme.quiet : theme.text,
+      width: wide - (trend ? trendWidth : 0),
+    }),
+    trend ? sparkline(trend, { x: tileWidth - inner - trendWidth, y: 56, width: trendWidth, height: 42 }) : '',
+    textLine(`${sign} ${word}${change === undefined ? '' : `   ${change}`}`, {
+      x,
+      y: 134,
+      size: small,
+      colour,
+      bold: true,
+      width: wide,
+    }),
+    ...notes
+      .slice(0, 2)
+      .map((note, line) => textLine(note, { x, y: 168 + 30 * line, size: small, colour: theme.quiet, width: wide })),
+  ].join('');
+}
+
+/** A line without axes; where a value is missing there is no line. */
+function sparkline(
+  trend: readonly (number | undefined)[],
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+): string {
+  const known = trend.filter((value) => value !== undefined);
+  if (known.length === 0) return '';
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low;
+  const place = (value: number, index: number) => {
+    const right = trend.length === 1 ? width / 2 : (index / (trend.length - 1)) * width;
+    const down = span === 0 ? height / 2 : height - ((value - low) / span) * height;
+    return `${(x + right).toFixed(1)} ${(y + down).toFixed(1)}`;
+  };
+  const pieces: string[][] = [[]];
+  for (const [index, value] of trend.entries()) {
+    if (value === undefined) pieces.push([]);
+    else pieces.at(-1)?.push(place(value, index));
+  }
+  const path = pieces
+    .filter((piece) => piece.length > 0)
+    // A value alone between two gaps is a dot: a line of no length with round ends.
+    .map((piece) => `M${piece.join('L')}${piece.length === 1 ? 'h0.1' : ''}`)
+    .join('');
+  return element('path', {
+    d: path,
+    fill: 'none',
+    stroke: theme.quiet,
+    'stroke-width': 4,
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+  });
+}
+
+function boardInWords({ title, subtitle, tiles }: Board): string {
+  const said = tiles.map(({ label, value, standing, notes, change }) => {
+    const { word } = standings[value === undefined ? 'unknown' : standing];
+    const figure = value === undefined ? word : `${value}, ${word}`;
+    return `${label}: ${figure}${change === undefined ? '' : `, ${change}`} (${notes.join(', ')}).`;
+  });
+  return [`${title}. ${subtitle}.`, ...(said.length > 0 ? said : ['No data.'])].join(' ');
+}
