@@ -71,6 +71,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const azure = createAzure({
     estate,
     armUrl: config.azure.resourceManagerUrl,
+    logsUrl: config.azure.logsUrl,
     clock,
   });
   const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hourMs, secondMs } from './duration.ts';
 import { backendPoolId, type Cell, type Estate } from './estate.ts';
+import { kpiIds } from './kpi.ts';
 import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
 
 /** What the environment decides over the file. */
@@ -16,6 +17,10 @@ const types = {
   healthAlert: 'Microsoft.Insights/metricAlerts',
   suppression: 'Microsoft.AlertsManagement/actionRules',
   trafficManager: 'Microsoft.Network/trafficManagerProfiles',
+  frontDoor: 'Microsoft.Cdn/profiles',
+  apim: 'Microsoft.ApiManagement/service',
+  storage: 'Microsoft.Storage/storageAccounts',
+  sqlDatabase: 'Microsoft.Sql/servers/databases',
 } as const;
 type ResourceType = keyof typeof types;
 
@@ -27,6 +32,12 @@ const guide = {
   suppression: (cell: string) => `stamps-silence-${cell}`,
   gateway: 'agw-stamps',
   trafficManager: 'tm-stamps',
+  frontDoor: 'fd-stamps',
+  apim: 'apim-stamps',
+  tenantSubscription: '{tenant}-subscription',
+  // An account's name is 3 to 24 small letters and digits.
+  storage: (cell: string) => `st${cell.replaceAll('-', '')}`.slice(0, 24),
+  sqlDatabase: (cell: string) => `sql-stamps/databases/sql-${cell}`,
   globalResourceGroup: 'rg-stamps-production',
 } as const;
 
@@ -53,6 +64,14 @@ function resource(type: ResourceType) {
   });
 }
 
+/** A database on its server: `sql-stamps/databases/sql-cell-banking`, or its whole ARM id. */
+const sqlDatabase = z
+  .string()
+  .regex(
+    /^(?:\/subscriptions\/[\w-]{36}\/resourceGroups\/[\w().-]{1,90}\/providers\/Microsoft.Sql\/servers\/)?[\w.-]{1,80}\/databases\/[\w.-]{1,128}$/i,
+    'must be <server>/databases/<database>, or an ARM id of a Microsoft.Sql/servers/databases',
+  );
+
 function cellSchema(names: readonly string[]) {
   const other = z.string().refine((named) => names.includes(named), {
     error: ({ input }) => `names the cell “${input}”, which is not in this file${didYouMean(String(input), names)}`,
@@ -73,9 +92,16 @@ function cellSchema(names: readonly string[]) {
       backendPool: resourceName.optional(),
       healthAlert: resource('healthAlert').optional(),
       suppression: resource('suppression').optional(),
+      storage: resource('storage').optional(),
+      sqlDatabase: sqlDatabase.optional(),
     })
     .refine((cell) => cell.fallback?.cell !== cell.name, { path: ['fallback'], error: 'must be another cell' });
 }
+
+/** Targets and alerts of this estate, by the indicator's id. */
+const kpiBounds = z
+  .partialRecord(z.enum(kpiIds), z.strictObject({ target: z.number().nonnegative(), alert: z.number().nonnegative() }))
+  .default({});
 
 function estateSchema(raw: unknown) {
   const { cells, regions } = namesIn(raw);
@@ -86,6 +112,19 @@ function estateSchema(raw: unknown) {
     tenants: z.strictObject({ endpoint: https, database: resourceName, container: resourceName }),
     drain: durationSetting({ leastMs: 0, mostMs: hourMs }).default(30 * secondMs),
     trafficManager: resource('trafficManager').optional(),
+    frontDoor: resource('frontDoor').optional(),
+    apim: z
+      .strictObject({
+        service: resource('apim').optional(),
+        region: shortName.optional(),
+        tenantSubscription: z
+          .string()
+          .regex(/^[\w-]*\{tenant\}[\w-]*$/, 'must have {tenant} in it, and else letters, digits and dashes')
+          .optional(),
+      })
+      .default({}),
+    logsWorkspaceId: z.guid('must be the workspace’s own id, a GUID').optional(),
+    kpis: kpiBounds,
     regions: z
       .array(
         z.strictObject({
@@ -123,6 +162,13 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       ? name
       : `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${types[type]}/${name}`;
 
+  const databaseId = (group: string, name: string) =>
+    name.startsWith('/')
+      ? name
+      : `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Sql/servers/${name}`;
+  const metricsUrlOf = (region: string, own?: string) =>
+    overrides.metricsUrl ?? own ?? `https://${region}.metrics.monitor.azure.com`;
+
   const cellOf = (region: RegionEntry, cell: CellEntry): Cell => {
     const group = cell.resourceGroup ?? region.resourceGroup;
     return {
@@ -135,22 +181,34 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       backendPool: cell.backendPool ?? guide.backendPool(cell.name),
       healthAlertId: id('healthAlert', group, cell.healthAlert ?? guide.healthAlert(cell.name)),
       suppressionId: id('suppression', group, cell.suppression ?? guide.suppression(cell.name)),
+      storageId: id('storage', group, cell.storage ?? guide.storage(cell.name)),
+      sqlDatabaseId: databaseId(group, cell.sqlDatabase ?? guide.sqlDatabase(cell.name)),
       requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
       ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
       ...(cell.protected !== undefined && { protected: cell.protected }),
     };
   };
 
+  // The service has one home region, whatever other gateways it has.
+  const apimRegion = file.apim.region ?? (file.regions[0] as RegionEntry).name;
   const estate: Estate = {
     subscriptionId,
     regions: file.regions.map((region) => ({
       name: region.name,
       gatewayId: id('gateway', region.resourceGroup, region.gateway ?? guide.gateway),
-      metricsUrl: overrides.metricsUrl ?? region.metricsUrl ?? `https://${region.name}.metrics.monitor.azure.com`,
+      metricsUrl: metricsUrlOf(region.name, region.metricsUrl),
     })),
     cells: file.regions.flatMap((region) => region.cells.map((cell) => cellOf(region, cell))),
     tenants: file.tenants,
     trafficManagerId: id('trafficManager', guide.globalResourceGroup, file.trafficManager ?? guide.trafficManager),
+    frontDoorId: id('frontDoor', guide.globalResourceGroup, file.frontDoor ?? guide.frontDoor),
+    apim: {
+      id: id('apim', guide.globalResourceGroup, file.apim.service ?? guide.apim),
+      metricsUrl: metricsUrlOf(apimRegion, file.regions.find(({ name }) => name === apimRegion)?.metricsUrl),
+      tenantSubscription: file.apim.tenantSubscription ?? guide.tenantSubscription,
+    },
+    ...(file.logsWorkspaceId !== undefined && { logsWorkspaceId: file.logsWorkspaceId }),
+    kpiBounds: file.kpis,
     drainMs: file.drain,
   };
   const shared = sharedResources(estate.cells);
@@ -167,7 +225,14 @@ function fallbackOf(fallback: NonNullable<CellEntry['fallback']>): NonNullable<C
 function sharedResources(cells: readonly Cell[]): string[] {
   const owners = new Map<string, string>();
   return cells.flatMap((cell) =>
-    [cell.containerAppId, backendPoolId(cell), cell.healthAlertId, cell.suppressionId].flatMap((id) => {
+    [
+      cell.containerAppId,
+      backendPoolId(cell),
+      cell.healthAlertId,
+      cell.suppressionId,
+      cell.storageId,
+      cell.sqlDatabaseId,
+    ].flatMap((id) => {
       const owner = owners.get(id.toLowerCase());
       owners.set(id.toLowerCase(), cell.name);
       return owner === undefined ? [] : [`${owner} and ${cell.name} share one resource: ${id}.`];

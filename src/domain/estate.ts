@@ -15,6 +15,9 @@ export interface Cell {
   readonly healthAlertId: string;
   /** The alert processing rule that the bot makes and removes. */
   readonly suppressionId: string;
+  /** The storage account of its data. */
+  readonly storageId: string;
+  readonly sqlDatabaseId: string;
   /** Where its traffic goes when it is out of service: another cell, or addresses such as a maintenance backend. */
   readonly fallback?: { readonly cell: string } | { readonly addresses: readonly string[] };
   /** Why nobody may take it out of service. */
@@ -35,6 +38,18 @@ export interface Estate {
   readonly cells: readonly Cell[];
   readonly tenants: { readonly endpoint: string; readonly database: string; readonly container: string };
   readonly trafficManagerId: string;
+  readonly frontDoorId: string;
+  readonly apim: {
+    readonly id: string;
+    /** Where its home region's metrics are read. */
+    readonly metricsUrl: string;
+    /** A tenant's subscription there; `{tenant}` stands for its id. */
+    readonly tenantSubscription: string;
+  };
+  /** The Log Analytics workspace of all logs, by its own id (a GUID); absent: there are no logs to ask. */
+  readonly logsWorkspaceId?: string;
+  /** Targets and alerts of this estate, where they are not the guide's; by indicator. */
+  readonly kpiBounds: Readonly<Record<string, { readonly target: number; readonly alert: number }>>;
   /** How long a gateway keeps finishing requests on a backend that was taken out, in milliseconds. */
   readonly drainMs: number;
 }

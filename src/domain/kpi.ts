@@ -1,16 +1,18 @@
 import type { Estate } from './estate.ts';
 
 /** The nine indicators of the operations guide: five of the whole estate, four of each cell. */
-export type KpiId =
-  | 'availability'
-  | 'latency'
-  | 'apiThroughput'
-  | 'errorRate'
-  | 'apiLatency'
-  | 'tenantLatency'
-  | 'databasePerformance'
-  | 'storageIops'
-  | 'containerCpu';
+export const kpiIds = [
+  'availability',
+  'latency',
+  'apiThroughput',
+  'errorRate',
+  'apiLatency',
+  'tenantLatency',
+  'databasePerformance',
+  'storageIops',
+  'containerCpu',
+] as const;
+export type KpiId = (typeof kpiIds)[number];
 
 /** What a reading is about: the estate as a whole, or one cell by its name. */
 export type KpiScope = 'global' | `cell/${string}`;

@@ -1,5 +1,7 @@
 import { minuteMs } from '../domain/duration.ts';
-import type { KpiDefinition, KpiId } from '../domain/kpi.ts';
+import type { Estate } from '../domain/estate.ts';
+import { isWorse, type KpiDefinition, type KpiId } from '../domain/kpi.ts';
+import { OpsError } from '../errors.ts';
 import { queries } from './queries.ts';
 
 const window5m = 5 * minuteMs;
@@ -206,6 +208,24 @@ export const kpiDefinitions: readonly KpiDefinition[] = [
     rollUp: 'worst',
   },
 ];
+
+/**
+ * The indicators with this estate's own targets and alerts. Throws `misconfigured` when an alert is not beyond its
+ * target.
+ */
+export function definitionsOf({ kpiBounds }: Pick<Estate, 'kpiBounds'>): KpiDefinition[] {
+  return kpiDefinitions.map((definition) => {
+    const { target, alert } = kpiBounds[definition.id] ?? definition;
+    if (isWorse(definition, target, alert) || target === alert) {
+      throw new OpsError(
+        'misconfigured',
+        `The estate file’s alert for ${definition.id}, ${alert}, is not beyond its target, ${target}.`,
+        { hint: `For ${definition.id} ${definition.better === 'higher' ? 'more' : 'less'} is better.` },
+      );
+    }
+    return { ...definition, target, alert };
+  });
+}
 
 const byId = new Map(kpiDefinitions.map((definition) => [definition.id, definition]));
 

@@ -1,4 +1,5 @@
 import type { Tenant } from '../domain/impact.ts';
+import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** Backends of a gateway's pool: host names or IP addresses, sorted. */
@@ -114,4 +115,6 @@ export interface AzurePorts {
   readonly load: LoadPort;
   readonly traffic: TrafficPort;
   readonly inventory: InventoryPort;
+  readonly metrics: MetricsPort;
+  readonly logs: LogsPort;
 }

@@ -39,14 +39,54 @@ describe('parseEstate', () => {
       backendPool: 'cell-banking-backend',
       healthAlertId: `${group('rg-stamps-production')}/Microsoft.Insights/metricAlerts/cell-banking-Health-Alert`,
       suppressionId: `${group('rg-stamps-production')}/Microsoft.AlertsManagement/actionRules/stamps-silence-cell-banking`,
+      storageId: `${group('rg-stamps-production')}/Microsoft.Storage/storageAccounts/stcellbanking`,
+      sqlDatabaseId: `${group('rg-stamps-production')}/Microsoft.Sql/servers/sql-stamps/databases/sql-cell-banking`,
       requestsPerSecondPerReplica: 50,
       fallback: { cell: 'cell-banking-dr' },
     });
     expect(estate).toMatchObject({
       drainMs: 30_000,
       trafficManagerId: `${group('rg-stamps-production')}/Microsoft.Network/trafficManagerProfiles/tm-stamps`,
+      frontDoorId: `${group('rg-stamps-production')}/Microsoft.Cdn/profiles/fd-stamps`,
+      apim: {
+        id: `${group('rg-stamps-production')}/Microsoft.ApiManagement/service/apim-stamps`,
+        metricsUrl: 'https://eastus.metrics.monitor.azure.com',
+        tenantSubscription: '{tenant}-subscription',
+      },
+      kpiBounds: {},
       regions: [{ metricsUrl: 'https://eastus.metrics.monitor.azure.com' }, { name: 'westus' }],
     });
+    expect(estate).not.toHaveProperty('logsWorkspaceId');
+  });
+
+  it('takes other names for what indicators are read from, and an estate’s own targets', () => {
+    const workspace = '11111111-2222-4333-8444-555555555555';
+    const estate = parseEstate(`${example}
+frontDoor: fd-contoso
+apim: { service: apim-contoso, region: westus, tenantSubscription: 'sub-{tenant}' }
+logsWorkspaceId: ${workspace}
+kpis: { apiThroughput: { target: 600, alert: 100 } }
+`);
+    expect(estate).toMatchObject({
+      frontDoorId: expect.stringContaining('/profiles/fd-contoso'),
+      apim: { metricsUrl: 'https://westus.metrics.monitor.azure.com', tenantSubscription: 'sub-{tenant}' },
+      logsWorkspaceId: workspace,
+      kpiBounds: { apiThroughput: { target: 600, alert: 100 } },
+    });
+    const cell = retailOf(retail('storage: stretaildata\n        sqlDatabase: sql-retail/databases/orders'));
+    expect(cell).toMatchObject({
+      storageId: expect.stringMatching(/storageAccounts\/stretaildata$/),
+      sqlDatabaseId: `${group('rg-stamps-production')}/Microsoft.Sql/servers/sql-retail/databases/orders`,
+    });
+  });
+
+  it.each([
+    ['logsWorkspaceId: law-stamps', 'GUID'],
+    ['apim: { tenantSubscription: everybody }', '{tenant}'],
+    ['kpis: { uptime: { target: 1, alert: 0 } }', 'uptime'],
+    ['kpis: { latency: { target: 100 } }', 'alert'],
+  ])('refuses %s', (setting, says) => {
+    expect(() => parseEstate(`${example}\n${setting}\n`)).toThrow(says);
   });
 
   it('takes the names of a cell that is called otherwise, and whole ARM ids', () => {

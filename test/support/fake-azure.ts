@@ -175,6 +175,8 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         profile: () => Promise.reject(new OpsError('not-found', 'There is no such profile here.')),
       },
       inventory: { list: async () => [] },
+      metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
+      logs: { query: async () => ({ rows: [] }) },
     },
     configuration: () => ({
       pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),

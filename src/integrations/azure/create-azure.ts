@@ -10,6 +10,8 @@ import { createContainerAppRevisions } from './container-app-revisions.ts';
 import { createGatewayPools } from './gateway-pools.ts';
 import { createInventory } from './inventory.ts';
 import { createLoad } from './load.ts';
+import { createLogs } from './logs.ts';
+import { createMetrics } from './metrics.ts';
 import { createTenants } from './tenants.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -17,6 +19,8 @@ export interface AzureConfig {
   readonly estate: Estate;
   /** Default: Azure's public cloud. */
   readonly armUrl?: string | undefined;
+  /** Of Log Analytics; default: Azure's public cloud. */
+  readonly logsUrl?: string | undefined;
   /** Default: the environment's, such as the managed identity (DefaultAzureCredential). */
   readonly credential?: TokenCredential;
   /** How long one call may take, with all its tries. */
@@ -28,6 +32,7 @@ export interface AzureConfig {
 export function createAzure({
   estate,
   armUrl = 'https://management.azure.com',
+  logsUrl = 'https://api.loganalytics.io',
   credential = new DefaultAzureCredential(),
   deadlineMs = 10_000,
   clock,
@@ -46,5 +51,7 @@ export function createAzure({
     load: createLoad(azure),
     traffic: createTraffic(azure),
     inventory: createInventory(azure),
+    metrics: createMetrics(azure),
+    logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };
 }

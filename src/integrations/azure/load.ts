@@ -1,11 +1,10 @@
-import { type Metric, MetricsClient } from '@azure/monitor-query-metrics';
+import type { Metric } from '@azure/monitor-query-metrics';
 import { z } from 'zod';
 import type { LoadPort } from '../../ports/azure.ts';
 import type { AzureContext } from './azure-context.ts';
+import { batchSize, metricsClients } from './metrics-clients.ts';
 import { parseArmId } from './parse-arm-id.ts';
 
-/** “Migrate from the metrics API to the getBatch API”: 50 resources a call, of one subscription, region and type. */
-const batchSize = 50;
 const windowMs = 5 * 60_000;
 const minuteSeconds = 60;
 
@@ -13,14 +12,7 @@ const points = z.array(z.looseObject({ average: z.number().nullish(), total: z.n
 
 /** Metrics of container apps, read for many at a time from their region's own host. */
 export function createLoad({ call, credential, clock }: AzureContext): LoadPort {
-  const clients = new Map<string, MetricsClient>();
-  const clientOf = (url: string) => {
-    const client =
-      clients.get(url) ??
-      new MetricsClient(url, credential, { audience: audienceOf(url), retryOptions: { maxRetries: 0 } });
-    clients.set(url, client);
-    return client;
-  };
+  const clientOf = metricsClients(credential);
 
   return {
     async load(appIds, metricsUrl, signal) {
@@ -78,10 +70,4 @@ function batches(appIds: readonly string[]): string[][] {
   return [...groups.values()].flatMap((ids) =>
     Array.from({ length: Math.ceil(ids.length / batchSize) }, (_, n) => ids.slice(n * batchSize, (n + 1) * batchSize)),
   );
-}
-
-/** Tokens are for the cloud's metrics service, whatever the region: `https://metrics.monitor.azure.com`, `….cn`, `….us`. */
-function audienceOf(url: string): string {
-  const cloud = /(?:^|\.)metrics\.monitor\.azure\.(com|cn|us)$/.exec(new URL(url).hostname)?.[1];
-  return `https://metrics.monitor.azure.${cloud ?? 'com'}`;
 }

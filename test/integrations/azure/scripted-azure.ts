@@ -43,6 +43,8 @@ export const revisionId = `${appId}/revisions/app-cell-a--one`;
 export const ruleId = `${group}/providers/Microsoft.AlertsManagement/actionRules/stamps-silence-cell-a`;
 export const profileId = `${group}/providers/Microsoft.Network/trafficManagerProfiles/tm-stamps`;
 
+export const workspaceId = '99999999-2222-4333-8444-555555555555';
+
 export const never = new AbortController().signal;
 /** Time passes only where somebody sleeps. */
 export function steppingClock(): Clock & { readonly slept: number[] } {
@@ -94,8 +96,12 @@ export async function startScriptedAzure(): Promise<ScriptedAzure> {
     },
     client: ({ deadlineMs = 5_000, clock = systemClock } = {}) =>
       createAzure({
-        estate: { tenants: { endpoint: url, database: 'globaldb', container: 'tenants' } } as Estate,
+        estate: {
+          tenants: { endpoint: url, database: 'globaldb', container: 'tenants' },
+          logsWorkspaceId: workspaceId,
+        } as Estate,
         armUrl: url,
+        logsUrl: url,
         credential: { getToken: async () => ({ token: 'token', expiresOnTimestamp: Date.now() + 3_600_000 }) },
         deadlineMs,
         clock,
