@@ -1,13 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Route } from '../ports/http.ts';
 import { alive, type HealthAnswer, type Probe, readiness } from './health.ts';
 import type { PrometheusMetrics } from './metrics.ts';
-
-/** A path beside Slack's own. */
-export interface Route {
-  readonly path: string;
-  readonly method: 'GET';
-  handler(request: IncomingMessage, response: ServerResponse): void;
-}
 
 /** `GET /healthz` (alive), `GET /readyz` (what it needs is reachable), `GET /metrics` (Prometheus). */
 export function createRoutes(metrics: PrometheusMetrics, probes: Readonly<Record<string, Probe>>): Route[] {

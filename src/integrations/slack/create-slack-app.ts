@@ -1,11 +1,12 @@
 import { App, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
 import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Route } from '../../ports/http.ts';
 import type { Accept, Incoming } from '../../ports/incoming.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Secret } from '../../secret.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { createHttpServer, type Route } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { readAction, readCommand, readHome, readMention, readSubmission } from './incoming-schemas.ts';
 import { SignedReceiver } from './signed-receiver.ts';
 

@@ -1,11 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-export interface Route {
-  readonly path: string;
-  readonly method: 'GET' | 'POST';
-  handler(request: IncomingMessage, response: ServerResponse): void;
-}
+import type { Route } from '../../ports/http.ts';
 
 /** A connection that has not ended so long after the server was closed is cut. */
 const lingerMs = 1_000;
@@ -37,16 +32,4 @@ export function createHttpServer(routes: readonly Route[]): HttpServer {
         setTimeout(() => server.closeAllConnections(), lingerMs).unref();
       }),
   };
-}
-
-/** The body, at most `limit` bytes; undefined when it is longer. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -3,9 +3,10 @@ import { parse } from 'node:querystring';
 import type { App, Receiver } from '@slack/bolt';
 import { z } from 'zod';
 import type { Clock } from '../../ports/clock.ts';
+import { type Route, readBody } from '../../ports/http.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Secret } from '../../secret.ts';
-import { createHttpServer, type HttpServer, type Route, readBody } from './http-server.ts';
+import { createHttpServer, type HttpServer } from './http-server.ts';
 import { isFromSlack } from './signature.ts';
 
 /** Well above what Slack sends (a view is at most 250 kB). */
