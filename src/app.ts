@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createAlerts } from './alerts/create-alerts.ts';
 import { createPageEffects } from './alerts/page-effects.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
@@ -124,6 +125,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     logger,
   );
 
+  const alerts = createAlerts({ database, estate, access: config.alerts, clock, logger, stopping });
+
   metrics.watch({
     outboxDepth: () => outbox.depth(),
     effectsDepth: () => effects.depth(),
@@ -135,10 +138,13 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     appToken: slack.appToken,
     apiUrl: slack.apiUrl,
     port: config.port,
-    customRoutes: createRoutes(metrics, {
-      database: async () => void (await database.query('select 1')),
-      slack: () => chat.ping(),
-    }),
+    customRoutes: [
+      ...createRoutes(metrics, {
+        database: async () => void (await database.query('select 1')),
+        slack: () => chat.ping(),
+      }),
+      ...alerts.routes,
+    ],
     accept: async (incoming) => {
       const cameAt = performance.now();
       const answer = await inbox.accept(incoming);
@@ -154,6 +160,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     every(outboxEveryMs, 'outbox', () => outbox.pump()),
     every(effectsEveryMs, 'effects', () => effects.pump()),
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
+    ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
   ];
   const { port } = await slackApp.start();
   logger.info(

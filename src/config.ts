@@ -32,7 +32,10 @@ export interface Config {
     readonly metricsUrl: string | undefined;
   };
   /** Who may post alerts: who knows the secret, or brings a token for the audience; undefined: nobody. */
-  readonly alerts: { readonly secret: Secret } | { readonly audience: string } | undefined;
+  readonly alerts:
+    | { readonly secret: Secret }
+    | { readonly audience: string; readonly entraTenantId: string; readonly authorityUrl: string }
+    | undefined;
   readonly pagerDuty: PagerDutyConfig | undefined;
   readonly statuspage: StatuspageConfig | undefined;
   readonly logLevel: LogLevel;
@@ -88,6 +91,8 @@ const variables = {
   ],
   AZURE_SUBSCRIPTION_ID: [z.guid(), 'the id of the Azure subscription, a GUID'],
   AZURE_RESOURCE_MANAGER_URL: [url, 'the address of Azure Resource Manager'],
+  AZURE_TENANT_ID: [text, 'the id of the Entra directory, a GUID'],
+  AZURE_AUTHORITY_HOST: [url, 'the address of Entra ID'],
   AZURE_LOGS_URL: [url, 'the address of the Log Analytics API'],
   AZURE_METRICS_URL: [url, 'the address of the metrics API'],
   STAMPS_ALERT_SECRET: [secret(/^\S{16,}$/), 'the secret that posters of alerts share, 16 characters or more'],
@@ -139,6 +144,8 @@ export function parseConfig(
     faults.push(
       'STAMPS_ALERT_SECRET and STAMPS_ALERT_AUDIENCE are both set: only one of them can decide who may post alerts.',
     );
+  } else if (isSet('STAMPS_ALERT_AUDIENCE') && !z.guid().safeParse(values.AZURE_TENANT_ID).success) {
+    faults.push(`AZURE_TENANT_ID must be a GUID, since STAMPS_ALERT_AUDIENCE is set: tokens name their directory so.`);
   }
   const config = configOf(values);
   for (const [name, path] of [
@@ -185,7 +192,11 @@ function configOf(env: Values): Config {
   const alerts = env.STAMPS_ALERT_SECRET
     ? { secret: env.STAMPS_ALERT_SECRET }
     : env.STAMPS_ALERT_AUDIENCE
-      ? { audience: env.STAMPS_ALERT_AUDIENCE }
+      ? {
+          audience: env.STAMPS_ALERT_AUDIENCE,
+          entraTenantId: env.AZURE_TENANT_ID as string,
+          authorityUrl: env.AZURE_AUTHORITY_HOST ?? 'https://login.microsoftonline.com',
+        }
       : undefined;
   const collector = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return {

@@ -68,6 +68,11 @@ describe('parseConfig', () => {
       { STAMPS_ALERT_SECRET: 'a-long-enough-secret', STAMPS_ALERT_AUDIENCE: 'api://stamps' },
       'STAMPS_ALERT_SECRET and STAMPS_ALERT_AUDIENCE are both set',
     ],
+    [
+      'tokens of an unnamed directory',
+      { STAMPS_ALERT_AUDIENCE: 'api://stamps', AZURE_TENANT_ID: 'contoso.example' },
+      'AZURE_TENANT_ID must be a GUID',
+    ],
     ['an unknown exporter of traces', { OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER is wrong'],
   ])('refuses %s', (_what, env, fault) => {
     expect(faultsOf({ ...minimal, ...env })).toEqual([expect.stringContaining(fault)]);

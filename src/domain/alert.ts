@@ -52,4 +52,12 @@ export interface Alert {
   readonly metric?: AlertMetric;
   /** Where the sender shows more; https only. */
   readonly link?: string;
+  /** What the signal was split by: `BackendPool` → `cell-banking-backend`. */
+  readonly dimensions?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** An alert as its sender tells it, before the estate says where that is. */
+export interface SentAlert extends Omit<Alert, 'place'> {
+  /** What the sender says about where it is, besides ARM ids: names of a cell or of regions, as people write them. */
+  readonly said?: { readonly cell?: string; readonly regions?: readonly string[] };
 }

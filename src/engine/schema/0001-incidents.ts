@@ -40,6 +40,8 @@ create table stamps.alerts (
   condition     text not null,
   place         jsonb not null,
   fired_at      timestamptz not null,
+  -- 0 (P0) to 3 (P3), by the evidence of this alert alone: the most urgent is looked at first.
+  urgency       smallint not null,
   alert         jsonb not null,
   received_at   timestamptz not null default clock_timestamp(),
   -- Null: nobody has looked at it yet.
@@ -50,7 +52,7 @@ create table stamps.alerts (
   -- A person put it there: correlation leaves it alone.
   placed_by     text
 );
-create index alerts_unhandled on stamps.alerts (seq) where handled_at is null;
+create index alerts_unhandled on stamps.alerts (urgency, seq) where handled_at is null;
 create index alerts_by_incident on stamps.alerts (incident_id, seq);
 create index alerts_by_instance on stamps.alerts (instance);
 

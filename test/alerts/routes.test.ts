@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAlerts } from '../../src/alerts/create-alerts.ts';
+import { type Database, openDatabase } from '../../src/engine/database.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import { Secret } from '../../src/secret.ts';
+import { azureAlert } from '../support/azure-alerts.ts';
+import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { quiet } from '../support/engine-harness.ts';
+import { twoRegions } from '../support/incident-world.ts';
+import { newDatabaseUrl } from '../support/test-database.ts';
+
+describe('POST /alerts', () => {
+  let proxy: CuttableProxy;
+  let database: Database;
+  let server: Server;
+  let url: string;
+  const stopper = new AbortController();
+  /** Quick while the database stays away, so that nobody waits for the hold. */
+  let speed = 1;
+  const clock = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / speed, signal) };
+
+  beforeAll(async () => {
+    proxy = await startCuttableProxy(await newDatabaseUrl());
+    database = await openDatabase(proxy.url);
+    const { routes } = createAlerts({
+      database,
+      estate: twoRegions,
+      access: { secret: new Secret('a-secret-of-the-test') },
+      clock,
+      logger: quiet,
+      stopping: stopper.signal,
+    });
+    server = createServer((request, response) =>
+      routes.find(({ path }) => path === request.url?.split('?')[0])?.handler(request, response),
+    );
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`;
+  });
+  afterAll(async () => {
+    stopper.abort();
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+    await database.close();
+    await proxy.close();
+  });
+
+  async function post(body: string, path = 'azure-monitor', secret = 'a-secret-of-the-test') {
+    const response = await fetch(`${url}/${path}?secret=${secret}`, { method: 'POST', body });
+    return { status: response.status, says: await response.text() };
+  }
+  const alert = (id: string, more = {}) => JSON.stringify(azureAlert({ id, ...more }));
+  const stored = (like: string) =>
+    database.query<{ key: string; alert: { description: string; rule: string } }>(
+      'select key, alert from stamps.alerts where key like $1',
+      [`%/${like}|%`],
+    );
+
+  it('stores an alert before it answers 200', async () => {
+    expect((await post(alert('first'))).status).toBe(200);
+    expect(await stored('first')).toHaveLength(1);
+  });
+
+  it('stores a repeated delivery once and answers 200 each time', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post(alert('again'))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await stored('again')).toHaveLength(1);
+  });
+
+  it('stores all that come at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => post(alert(`many-${n}`))));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(await stored('many-%')).toHaveLength(200);
+  });
+
+  it('takes 256 KB, and keeps of it what people can use', async () => {
+    expect((await post(alert('huge', { description: 'x'.repeat(256_000) }))).status).toBe(200);
+    expect((await stored('huge'))[0]?.alert.description).toHaveLength(4_000);
+  });
+
+  it('keeps hostile text as it came', async () => {
+    expect((await post(alert('hostile', { rule: `<!channel> '; drop table "x" \0` }))).status).toBe(200);
+    expect((await stored('hostile'))[0]?.alert.rule).toBe(`<!channel> '; drop table "x" `);
+  });
+
+  it.each([
+    ['a wrong secret', alert('x'), 'azure-monitor', 'guessed', 401],
+    ['no JSON', '{', 'azure-monitor', undefined, 400],
+    ['nothing', '', 'azure-monitor', undefined, 400],
+    ['another schema', '{"schemaId":"AzureMonitorMetricAlert"}', 'azure-monitor', undefined, 400],
+    ['ten thousand brackets', '['.repeat(10_000), 'generic', undefined, 400],
+    ['more than a million bytes', `"${'x'.repeat(1_100_000)}"`, 'azure-monitor', undefined, 413],
+  ])('refuses %s, so that it is not sent again', async (_, body, path, secret, status) => {
+    expect((await post(body, path, secret)).status).toBe(status);
+  });
+
+  it('holds an alert while the database is away, and stores it when it is back', async () => {
+    proxy.cut();
+    const answer = post(alert('held'));
+    while (proxy.refused === 0) await systemClock.sleep(5);
+    proxy.mend();
+    expect((await answer).status).toBe(200);
+    expect(await stored('held')).toHaveLength(1);
+  });
+
+  it('answers 504, never 429 or 503, when the database stays away, and takes the repeat', async () => {
+    speed = 20;
+    proxy.cut();
+    expect(await post(alert('late'))).toMatchObject({ status: 504 });
+    proxy.mend();
+    speed = 1;
+    expect((await post(alert('late'))).status).toBe(200);
+    expect(await stored('late')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,42 @@
+import type { Cell, Estate } from '../../src/domain/estate.ts';
+
+const subscriptionId = '00000000-0000-4000-8000-00000000cafe';
+
+export function armId(group: string, type: string, name: string): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
+}
+
+function cell(region: string, name: string, group: string): Cell {
+  return {
+    name,
+    region,
+    role: 'active',
+    containerAppId: armId(group, 'Microsoft.App/containerApps', `app-${name}`),
+    gatewayId: armId(`rg-${region}`, 'Microsoft.Network/applicationGateways', 'agw-stamps'),
+    backendPool: `${name}-backend`,
+    healthAlertId: armId(group, 'Microsoft.Insights/metricAlerts', `${name}-Health-Alert`),
+    suppressionId: armId(group, 'Microsoft.AlertsManagement/actionRules', `stamps-silence-${name}`),
+    requestsPerSecondPerReplica: 50,
+  };
+}
+
+/** An estate of so many regions with so many cells each: `r1`, `r1-cell-1`, … */
+export function estateOf(regions: number, cellsEach: number): Estate {
+  const names = Array.from({ length: regions }, (_, index) => `r${index + 1}`);
+  return {
+    subscriptionId,
+    regions: names.map((name) => ({
+      name,
+      gatewayId: armId(`rg-${name}`, 'Microsoft.Network/applicationGateways', 'agw-stamps'),
+      metricsUrl: 'https://metrics.example',
+    })),
+    cells: names.flatMap((name) =>
+      Array.from({ length: cellsEach }, (_, index) => cell(name, `${name}-cell-${index + 1}`, `rg-${name}`)),
+    ),
+    tenants: { endpoint: 'https://cosmos.example', database: 'globaldb', container: 'tenants' },
+    trafficManagerId: armId('rg-global', 'Microsoft.Network/trafficManagerProfiles', 'tm-stamps'),
+    drainMs: 30_000,
+  };
+}
+
+export const twoRegions = estateOf(2, 3);
