@@ -27,7 +27,9 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
   const regions = new Map<string, string>();
   const subscription = `/subscriptions/${estate.subscriptionId}/`.toLowerCase();
 
-  byId.set(estate.trafficManagerId.toLowerCase(), { scope: 'global' });
+  for (const id of [estate.trafficManagerId, estate.frontDoorId, estate.apim.id]) {
+    byId.set(id.toLowerCase(), { scope: 'global' });
+  }
   for (const region of estate.regions) {
     byId.set(region.gatewayId.toLowerCase(), { scope: 'region', region: region.name });
     regions.set(plain(region.name), region.name);
@@ -35,8 +37,11 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
   }
   for (const cell of estate.cells) {
     const place: AlertPlace = { scope: 'cell', region: cell.region, cell: cell.name };
-    for (const id of [cell.containerAppId, cell.healthAlertId, cell.suppressionId, backendPoolId(cell)]) {
-      byId.set(id.toLowerCase(), place);
+    const { containerAppId, storageId, sqlDatabaseId, healthAlertId, suppressionId } = cell;
+    for (const id of [containerAppId, storageId, sqlDatabaseId, healthAlertId, suppressionId, backendPoolId(cell)]) {
+      // A database or an account that two cells share is their region's.
+      const known = byId.get(id.toLowerCase());
+      byId.set(id.toLowerCase(), known ? joinPlaces(known, place) : place);
     }
     if (!byId.has(cell.gatewayId.toLowerCase()))
       byId.set(cell.gatewayId.toLowerCase(), { scope: 'region', region: cell.region });

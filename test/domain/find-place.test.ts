@@ -12,6 +12,13 @@ describe('where an alert is', () => {
     ['a container app in other letters', [app('r1-cell-1').toUpperCase()], cell('r1-cell-1')],
     ['a revision of it', [`${app('r1-cell-2')}/revisions/app-r1-cell-2--v1`], cell('r1-cell-2')],
     ['a backend pool', [`${gateway}/backendAddressPools/r1-cell-3-backend`], cell('r1-cell-3')],
+    ['a storage account', [armId('rg-r1', 'Microsoft.Storage/storageAccounts', 'str1cell2')], cell('r1-cell-2')],
+    [
+      'a database on a server that cells share',
+      [`${armId('rg-r1', 'Microsoft.Sql/servers', 'sql-r1')}/databases/r1-cell-3-db`],
+      cell('r1-cell-3'),
+    ],
+    ['that server', [armId('rg-r1', 'Microsoft.Sql/servers', 'sql-r1')], { scope: 'region', region: 'r1' }],
     ['a gateway', [gateway], { scope: 'region', region: 'r1' }],
     [
       'a resource with a cell’s name',

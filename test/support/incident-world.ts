@@ -16,6 +16,8 @@ function cell(region: string, name: string, group: string): Cell {
     backendPool: `${name}-backend`,
     healthAlertId: armId(group, 'Microsoft.Insights/metricAlerts', `${name}-Health-Alert`),
     suppressionId: armId(group, 'Microsoft.AlertsManagement/actionRules', `stamps-silence-${name}`),
+    storageId: armId(group, 'Microsoft.Storage/storageAccounts', `st${name.replaceAll('-', '')}`),
+    sqlDatabaseId: `${armId(group, 'Microsoft.Sql/servers', `sql-${region}`)}/databases/${name}-db`,
     requestsPerSecondPerReplica: 50,
   };
 }
@@ -35,6 +37,13 @@ export function estateOf(regions: number, cellsEach: number): Estate {
     ),
     tenants: { endpoint: 'https://cosmos.example', database: 'globaldb', container: 'tenants' },
     trafficManagerId: armId('rg-global', 'Microsoft.Network/trafficManagerProfiles', 'tm-stamps'),
+    frontDoorId: armId('rg-global', 'Microsoft.Cdn/profiles', 'fd-stamps'),
+    apim: {
+      id: armId('rg-global', 'Microsoft.ApiManagement/service', 'apim-stamps'),
+      metricsUrl: 'https://metrics.example',
+      tenantSubscription: '{tenant}',
+    },
+    kpiBounds: {},
     drainMs: 30_000,
   };
 }
