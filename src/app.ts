@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createAlerts } from './alerts/create-alerts.ts';
+import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPageEffects } from './alerts/page-effects.ts';
+import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
 import { parseEstate } from './domain/estate-file.ts';
@@ -104,6 +106,13 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
   const effects = createEffects(database, { ...createPageEffects({ presenter, pager }) }, logger, stopping);
+  const incidentDesk = createIncidentDesk({
+    database,
+    estate,
+    policy,
+    presenter: createIncidentPresenter(),
+    statusPage: false,
+  });
 
   const inbox = createInbox(
     database,
@@ -111,6 +120,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       fieldErrors: (incoming) => fieldErrors(incoming, estate),
       handle: createIncomingHandler({
         operations,
+        incidents: incidentDesk.incidents,
         people,
         chat,
         estate,
@@ -161,6 +171,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     every(effectsEveryMs, 'effects', () => effects.pump()),
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
     ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
   ];
   const { port } = await slackApp.start();
   logger.info(

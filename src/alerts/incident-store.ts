@@ -12,6 +12,7 @@ interface IncidentRow {
   state: IncidentState;
   severity: Severity;
   severity_by: string;
+  severity_at: string;
   place: AlertPlace;
   cells: string[];
   channel: string;
@@ -35,7 +36,7 @@ interface IncidentRow {
 
 /** An incident with its counts of alerts, in one round trip. */
 const select = `
-  select i.id, i.title, i.state, i.severity, i.severity_by, i.place, i.cells, i.channel, i.own_channel, i.declared_by,
+  select i.id, i.title, i.state, i.severity, i.severity_by, i.severity_at, i.place, i.cells, i.channel, i.own_channel, i.declared_by,
          i.started_at, i.detected_at, i.acknowledged_at, i.acknowledged_by, i.mitigated_at, i.resolved_at, i.resolved_by,
          i.assignee_id, i.merged_into, i.escalation, i.hurt, i.status_page_id,
          (select count(*) from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired') as total,
@@ -123,6 +124,7 @@ export async function updateIncident(
     place: AlertPlace;
     cells: readonly string[];
     own_channel: string;
+    started_at: string;
     acknowledged_at: string;
     acknowledged_by: string;
     mitigated_at: string;
@@ -131,7 +133,7 @@ export async function updateIncident(
     assignee_id: string;
     merged_into: string;
     escalation: number;
-    reminded_at: string;
+    reminded_at: string | null;
     hurt: Hurt;
     status_page_id: string;
   }>,
@@ -182,6 +184,7 @@ function fromRow(row: IncidentRow): Incident {
     state: row.state,
     severity: row.severity,
     severityBy: row.severity_by,
+    severitySince: row.severity_at,
     place: row.place,
     cells: row.cells,
     channel: row.channel,

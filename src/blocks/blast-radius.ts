@@ -1,4 +1,5 @@
 import type { Impact } from '../domain/impact.ts';
+import type { Hurt } from '../domain/incident.ts';
 import type { Plan } from '../domain/plan.ts';
 import { cut, cutList } from './cut.ts';
 import { escapeText } from './escape-text.ts';
@@ -8,17 +9,22 @@ export function blastRadius({ impact, target }: Pick<Plan, 'impact' | 'target'>)
   return [tenantsLine(impact), promisesLine(impact), restLine(impact, target.region)].filter((line) => line !== '');
 }
 
+/** Who is hurt by trouble that is there already. */
+export function hurtLines(hurt: Hurt): string[] {
+  return [tenantsLine(hurt), promisesLine({ ...hurt, byCompliance: {} })].filter((line) => line !== '');
+}
+
 /** The same in a few words of plain text, for dialogs and notifications. */
 export function blastRadiusInShort(impact: Impact): string {
   return impact.tenants === 0 ? 'no active tenant' : `${impact.tenants} ${impact.tenants === 1 ? 'tenant' : 'tenants'}`;
 }
 
-function tenantsLine({ tenants, byTier }: Impact): string {
+function tenantsLine({ tenants, byTier }: Pick<Impact, 'tenants' | 'byTier'>): string {
   if (tenants === 0) return '*Tenants:* none active';
   return `*Tenants: ${tenants}* — ${counts(byTier, (count, tier) => `${count} ${tier}`)}`;
 }
 
-function promisesLine({ tenants, bySla, byCompliance }: Impact): string {
+function promisesLine({ tenants, bySla, byCompliance }: Pick<Impact, 'tenants' | 'bySla' | 'byCompliance'>): string {
   if (tenants === 0) return '';
   const sla = counts(bySla, (count, level) => (level === 'none' ? `${count} without` : `${count} at ${level} %`));
   const compliance = counts(byCompliance, (count, name) => `${name} ${count}`);

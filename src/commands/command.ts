@@ -4,12 +4,16 @@ import type { Member } from '../domain/person.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Incidents } from '../ports/incidents.ts';
 import type { IncomingCommand } from '../ports/incoming.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { PeoplePort } from '../ports/people.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
 export interface Services {
   readonly operations: Operations;
+  readonly incidents: Incidents;
+  readonly people: PeoplePort;
   readonly chat: ChatPort;
   readonly estate: Estate;
   readonly policy: Policy;

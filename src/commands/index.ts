@@ -4,6 +4,16 @@ import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { estateCheck } from './estate-check.ts';
 import { createHelp } from './help.ts';
+import { incidentAck } from './incident-ack.ts';
+import { incidentAssign } from './incident-assign.ts';
+import { incidentDeclare } from './incident-declare.ts';
+import { incidentMerge } from './incident-merge.ts';
+import { incidentMitigate } from './incident-mitigate.ts';
+import { incidentNote } from './incident-note.ts';
+import { incidentResolve } from './incident-resolve.ts';
+import { incidentSeverity } from './incident-severity.ts';
+import { incidentSplit } from './incident-split.ts';
+import { incidents } from './incidents.ts';
 import { isolate } from './isolate.ts';
 import { leaseExtend } from './lease-extend.ts';
 import { pause } from './pause.ts';
@@ -20,6 +30,16 @@ export const commands: readonly Command[] = [
   isolate,
   restore,
   status,
+  incidents,
+  incidentDeclare,
+  incidentAck,
+  incidentSeverity,
+  incidentAssign,
+  incidentNote,
+  incidentMitigate,
+  incidentResolve,
+  incidentMerge,
+  incidentSplit,
   runs,
   run,
   cancel,

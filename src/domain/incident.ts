@@ -4,6 +4,11 @@ import type { Severity } from './severity.ts';
 /** open: nobody has taken it. acknowledged: somebody has. resolved, merged (into another): the ends. */
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'merged';
 
+/** Does anybody still have to do something about it? */
+export function isLive(state: IncidentState): boolean {
+  return state === 'open' || state === 'acknowledged';
+}
+
 /** Who is hurt, in counts. */
 export interface Hurt {
   readonly tenants: number;
@@ -20,6 +25,8 @@ export interface Incident {
   readonly severity: Severity;
   /** `evidence`, or the Slack id of the person who chose it: a person's choice stays. */
   readonly severityBy: string;
+  /** Since when it has this severity: the response clock counts from here. */
+  readonly severitySince: string;
   readonly place: AlertPlace;
   /** Cells concerned by its alerts, sorted. */
   readonly cells: readonly string[];
@@ -79,4 +86,9 @@ export interface TimelineEntry {
   readonly actor: string;
   /** What happened, as a line of plain text of strangers: escape it. */
   readonly says: string;
+}
+
+/** By when somebody must have acknowledged it, ISO 8601; a changed severity starts the clock anew. */
+export function acknowledgeBy({ severitySince }: Incident, withinMs: number): string {
+  return new Date(Date.parse(severitySince) + withinMs).toISOString();
 }

@@ -5,6 +5,8 @@ export interface Person {
   readonly teamId: string;
   /** Display name as Slack has it; unescaped text of a stranger. */
   readonly name: string;
+  /** What others type behind `@`; for finding whom somebody means, never for a right. */
+  readonly handle?: string;
   /** Why this identity may do nothing at all; absent for a full member of this workspace. */
   readonly barred?: 'bot' | 'deactivated' | 'guest' | 'stranger' | 'unknown';
 }

@@ -75,6 +75,13 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
   return database;
 }
 
+/** The moment by the database's clock, ISO 8601. */
+export async function databaseNow(db: Queries): Promise<string> {
+  const [row] = await db.query<{ at: string }>('select clock_timestamp() as at');
+  if (!row) throw new Error('the database has no clock');
+  return row.at;
+}
+
 async function migrate(database: Database): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.migrations'))`);

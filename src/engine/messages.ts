@@ -21,6 +21,7 @@ export async function wantMessage(tx: Queries, wanted: WantedMessage): Promise<v
     `insert into stamps.messages (key, channel, thread_of, priority, content) values ($1, $2, $3, $4, $5)
      on conflict (key) do update
      set content = excluded.content,
+         priority = excluded.priority,
          version = messages.version + case when messages.content = excluded.content then 0 else 1 end,
          rendered_at = clock_timestamp()`,
     [wanted.key, wanted.channel, wanted.threadOf ?? null, wanted.priority ?? 1, JSON.stringify(wanted.content)],
@@ -28,14 +29,24 @@ export async function wantMessage(tx: Queries, wanted: WantedMessage): Promise<v
 }
 
 export const runCardKey = (runId: string): string => `run:${runId}`;
+export const incidentCardKey = (incidentId: string): string => `incident:${incidentId}`;
 
 /** The run whose card or thread a message belongs to. */
 export async function runOfThread(db: Queries, channel: string, threadTs: string): Promise<string | undefined> {
+  return /^run:(r-\d+)/.exec(await keyOfThread(db, channel, threadTs))?.[1];
+}
+
+/** The incident whose card or thread a message belongs to. */
+export async function incidentOfThread(db: Queries, channel: string, threadTs: string): Promise<string | undefined> {
+  return /^incident:(i-\d+)/.exec(await keyOfThread(db, channel, threadTs))?.[1];
+}
+
+async function keyOfThread(db: Queries, channel: string, threadTs: string): Promise<string> {
   const [row] = await db.query<{ key: string }>(
     `select coalesce(thread_of, key) as key from stamps.messages where channel = $1 and ts = $2`,
     [channel, threadTs],
   );
-  return row?.key.startsWith('run:') ? row.key.slice('run:'.length) : undefined;
+  return row?.key ?? '';
 }
 
 /** A short name for a longer text, the same every time. */

@@ -16,7 +16,7 @@ import type { Operations, RunRequest } from '../ports/operations.ts';
 import { appendAudit, exportChain } from './audit.ts';
 import { announce, refreshCard } from './cards.ts';
 import type { EngineContext } from './context.ts';
-import type { Queries } from './database.ts';
+import { databaseNow, type Queries } from './database.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { wantPage } from './pages.ts';
 import { makePlan } from './planner.ts';
@@ -384,12 +384,6 @@ export async function expire(context: EngineContext, tx: Queries, run: Run): Pro
     '.',
   ]);
   await appendAudit(tx, [{ kind: 'expired', runId: run.id, actor: 'stamps', body: { planHash: run.planHash } }]);
-}
-
-async function databaseNow(tx: Queries): Promise<string> {
-  const [row] = await tx.query<{ at: string }>('select clock_timestamp() as at');
-  if (!row) throw new Error('the database has no clock');
-  return row.at;
 }
 
 function notYours(groups: readonly string[] | undefined): OpsError {

@@ -41,7 +41,22 @@ export function createPeople(chat: ChatPort, policy: Policy, clock: Clock): Peop
       ]);
       return { ...found, groups: found.barred === undefined ? groups : [] };
     },
+    async inGroups(names) {
+      const found = await Promise.all(
+        names.map(async (name) => {
+          const { people = [], slackGroup } = policy.groups[name] ?? {};
+          const inSlack = slackGroup === undefined ? [] : await members(slackGroup, false).catch(nobody);
+          return [...people, ...inSlack];
+        }),
+      );
+      return [...new Set(found.flat())];
+    },
   };
+}
+
+function nobody(error: unknown): readonly string[] {
+  if (isOpsError(error)) return [];
+  throw error;
 }
 
 function unknown(cause: unknown): unknown {

@@ -16,7 +16,6 @@ import type {
   IncomingSubmission,
 } from '../ports/incoming.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PeoplePort } from '../ports/people.ts';
 import { answer } from './answer.ts';
 import { publishHome } from './home-opened.ts';
 import { actions, mentions, submissions } from './index.ts';
@@ -24,7 +23,6 @@ import type { InteractionServices } from './interaction.ts';
 import { refuseBarred } from './refuse-barred.ts';
 
 export interface IncomingDeps extends InteractionServices {
-  readonly people: PeoplePort;
   readonly logger: Logger;
 }
 

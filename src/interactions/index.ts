@@ -1,4 +1,6 @@
 import { extendSubmit } from './extend-submit.ts';
+import { incidentAcknowledge } from './incident-acknowledge.ts';
+import { incidentResolve } from './incident-resolve.ts';
 import type { ActionHandler, SubmissionHandler } from './interaction.ts';
 import { isolateOpen } from './isolate-open.ts';
 import { isolateSubmit } from './isolate-submit.ts';
@@ -24,6 +26,8 @@ export const actions: readonly ActionHandler[] = [
   leaseRestore,
   reviewDone,
   isolateOpen,
+  incidentAcknowledge,
+  incidentResolve,
 ];
 
 /** Every modal that people submit. */

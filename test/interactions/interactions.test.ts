@@ -1,3 +1,4 @@
+import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
 import { viewIds } from '../../src/blocks/view-ids.ts';
 import { planCode } from '../../src/domain/plan.ts';
@@ -12,7 +13,9 @@ const value = `r-17:${seen}`;
 const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
-  expect(actions.map(({ actionId }) => actionId).sort()).toEqual(Object.values(actionIds).sort());
+  expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
+    Object.values({ ...actionIds, ...incidentActionIds }).sort(),
+  );
   expect(submissions.map(({ callbackId }) => callbackId).sort()).toEqual(Object.values(viewIds).sort());
 });
 

@@ -130,7 +130,7 @@ function tooLong(where: string, text: string, most: number): string[] {
 }
 
 /** Dates are harmless; people and groups are live only by an id of Slack's own form. */
-const ours = /<!date\^\d+\^[^|<>]*\|[^<>]*>|<@[UW][A-Z0-9]{1,30}>|<!subteam\^S[A-Z0-9]{1,30}>/g;
+const ours = /<!date\^\d+\^[^|<>]*\|[^<>]*>|<@[UW][A-Z0-9]{1,30}>|<#[CG][A-Z0-9]{1,30}>|<!subteam\^S[A-Z0-9]{1,30}>/g;
 
 function liveFaults(where: string, text: string): string[] {
   const rest = text.replace(ours, '');

@@ -197,7 +197,7 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     },
     policy,
     azure: {} as AzurePorts,
-    people: { member: async () => ana },
+    people: { member: async () => ana, inGroups: async () => [ana.id] },
     presenter,
     playbooks: toyPlaybooks(dials),
     kinds: { dial: dials.kind, lease: createLeaseKind(database) },

@@ -188,7 +188,13 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
         ]);
         const barred = barredAs(user, own);
         const name = user.profile?.display_name || user.real_name || user.name;
-        return { id: user.id, teamId: user.team_id ?? own, name, ...(barred === undefined ? {} : { barred }) };
+        return {
+          id: user.id,
+          teamId: user.team_id ?? own,
+          name,
+          ...(user.name === '' ? {} : { handle: user.name }),
+          ...(barred === undefined ? {} : { barred }),
+        };
       } catch (error) {
         if (isOpsError(error, 'not-found')) return { id: personId, teamId: '', name: personId, barred: 'unknown' };
         throw error;

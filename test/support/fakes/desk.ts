@@ -15,6 +15,7 @@ import { ana } from '../sample-run.ts';
 import { shownText } from '../shown-text.ts';
 import { createFakeChat } from './fake-chat.ts';
 import { createFakeClock } from './fake-clock.ts';
+import { createFakeIncidents } from './fake-incidents.ts';
 import { createFakeLogger } from './fake-logger.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
@@ -34,7 +35,7 @@ export const policy: Policy = {
   ],
   breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
   operators: ['operators'],
-  incidents: defaultIncidentPolicy,
+  incidents: { ...defaultIncidentPolicy, channel: 'C0INCIDENTS', responders: ['oncall', 'leads'], ladder: ['leads'] },
   caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
 };
 
@@ -46,12 +47,14 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const azure = createFakeAzure(estate);
   const chat = createFakeChat();
   const operations = createFakeOperations();
+  const incidentBook = createFakeIncidents();
   const people = createFakePeople();
   const clock = createFakeClock();
   const log = createFakeLogger();
   const threads = new Map<string, string>([[`${incidents}/17.0`, 'r-17']]);
   const deps = {
     operations: operations.operations,
+    incidents: incidentBook.incidents,
     chat: chat.chat,
     people: people.people,
     estate,
@@ -82,7 +85,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       .join('\n');
   };
   return {
-    ...{ estate, azure, chat, operations, people, clock, log, deps, handle, tell },
+    ...{ estate, azure, chat, operations, incidentBook, people, clock, log, deps, handle, tell },
     /** Types `/stamps …`; answers with all that was shown. */
     type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
       tell({

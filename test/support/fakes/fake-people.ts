@@ -29,6 +29,10 @@ export function createFakePeople() {
       if (state.failure) throw state.failure;
       return members.get(personId) ?? sampleMember(personId, [], 'unknown');
     },
+    inGroups: async (groups) =>
+      [...members.values()]
+        .filter((member) => member.groups.some((group) => groups.includes(group)))
+        .map(({ id }) => id),
   };
   return { people, members, asked, state };
 }

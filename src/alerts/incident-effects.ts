@@ -1,0 +1,56 @@
+import type { Incident } from '../domain/incident.ts';
+import type { Queries } from '../engine/database.ts';
+import { wantEffect } from '../engine/effects.ts';
+import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } from '../engine/pages.ts';
+import type { IncidentContext } from './incident-context.ts';
+
+const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
+/** The effect that wakes the on-call for an incident: once, however often it becomes worse. */
+const pageEffectKey = (incidentId: string): string => `pagerduty/${incidentPageKey(incidentId)}/trigger/incident`;
+
+/** Wakes the on-call, once an incident. `because`: what happened, in words. */
+export async function pageIncident(tx: Queries, incident: Incident, because: string): Promise<void> {
+  const { id, title, severity, place, cells } = incident;
+  const page = {
+    key: incidentPageKey(id),
+    summary: `${severity} ${id}: ${title}`.slice(0, 1_000),
+    source: 'Stamps',
+    severity: pagerSeverities[severity],
+    details: {
+      incident: id,
+      because,
+      scope: place.scope,
+      ...(cells.length > 0 && { cells: cells.join(', ').slice(0, 1_000) }),
+    },
+  };
+  await wantPage(tx, page, 'incident', { incident: id });
+}
+
+/** Tells PagerDuty of it when it was told of the incident. */
+export async function tellPager(tx: Queries, incidentId: string, did: 'acknowledged' | 'resolved'): Promise<void> {
+  const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId)]);
+  if (paged.length === 0) return;
+  const want = did === 'acknowledged' ? wantPageAcknowledged : wantPageResolved;
+  await want(tx, incidentPageKey(incidentId), did, { incident: incidentId });
+}
+
+/** How far the page of an incident is, in words; undefined: nobody was paged. */
+export async function pageStanding(db: Queries, incidentId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ outcome: string | null; last_error: string | null }>(
+    'select outcome, last_error from stamps.effects where key = $1',
+    [pageEffectKey(incidentId)],
+  );
+  if (!row) return undefined;
+  return row.outcome ?? (row.last_error === null ? 'The page is on its way.' : 'The page is not through yet.');
+}
+
+/** A channel of its own when policy gives its severity one. Effect `incident-channel`: `{ incident }`. */
+export async function wantOwnChannel(
+  tx: Queries,
+  { policy }: Pick<IncidentContext, 'policy'>,
+  incident: Pick<Incident, 'id' | 'severity'>,
+): Promise<void> {
+  if (!policy.incidents.severities[incident.severity].ownChannel) return;
+  const stream = `incident-channel/${incident.id}`;
+  await wantEffect(tx, { key: stream, stream, kind: 'incident-channel', args: { incident: incident.id } });
+}

@@ -1,0 +1,152 @@
+import { shown } from '../domain/estate.ts';
+import type { Incident } from '../domain/incident.ts';
+import { mayRespond } from '../domain/incident-policy.ts';
+import type { Member } from '../domain/person.ts';
+import { databaseNow, type Queries } from '../engine/database.ts';
+import { OpsError } from '../errors.ts';
+import type { Declaration, Incidents } from '../ports/incidents.ts';
+import { refreshIncident } from './incident-cards.ts';
+import type { IncidentContext } from './incident-context.ts';
+import { tellIncident } from './incident-notices.ts';
+import {
+  addToTimeline,
+  findIncidents,
+  getIncident,
+  lockIncident,
+  openIncident,
+  updateIncident,
+} from './incident-store.ts';
+import { readWholeTimeline } from './incident-timeline.ts';
+import { mergeIncidents } from './merge-incidents.ts';
+import { splitIncident } from './split-incident.ts';
+import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged } from './transitions.ts';
+
+/** With what vendors tell of incidents, which no member does: it was authenticated at the edge. */
+export interface IncidentDesk extends Incidents {
+  /** `actor`: `pagerduty`, or the Slack id of whom PagerDuty names. Nothing is told back to PagerDuty. */
+  heardAcknowledged(id: string, actor: string): Promise<Incident>;
+  heardResolved(id: string, actor: string): Promise<Incident>;
+}
+
+/** Incidents as people work with them: the right, the transition, and the card drawn anew. */
+export function createIncidents(context: IncidentContext): IncidentDesk {
+  const { database, policy } = context;
+
+  function mustRespond(member: Member): void {
+    if (mayRespond(policy, member)) return;
+    const { responders } = policy.incidents;
+    throw new OpsError('not-allowed', 'The policy does not let you work on incidents.', {
+      hint:
+        responders.length > 0
+          ? `It is for ${responders.join(', ')}.`
+          : 'It names no responders, so nobody may: set incidents › responders in the policy file.',
+    });
+  }
+
+  /** One transition with the incident's row locked, then its card. */
+  async function move(id: string, work: (tx: Queries, incident: Incident) => Promise<unknown>): Promise<Incident> {
+    await database.transaction(async (tx) => void (await work(tx, await lockIncident(tx, id))));
+    return drawn(id);
+  }
+
+  async function drawn(id: string): Promise<Incident> {
+    await refreshIncident(context, id);
+    return getIncident(database, id);
+  }
+
+  async function declare(declaration: Declaration, member: Member): Promise<Incident> {
+    const { requestKey, title, severity, place = { scope: 'global' }, channel } = declaration;
+    const id = await database.transaction(async (tx) => {
+      const { incident, opened: isNew } = await openIncident(tx, {
+        requestKey,
+        title,
+        severity,
+        severityBy: member.id,
+        place,
+        cells: place.scope === 'cell' ? [place.cell] : [],
+        channel: policy.incidents.channel ?? channel,
+        declaredBy: member.id,
+        startedAt: await databaseNow(tx),
+      });
+      if (isNew) await opened(tx, context, incident, `declared by ${member.name}`);
+      return incident.id;
+    });
+    return drawn(id);
+  }
+
+  return {
+    async declare(declaration, member) {
+      mustRespond(member);
+      return declare(declaration, member);
+    },
+    async acknowledge(id, member) {
+      mustRespond(member);
+      return move(id, (tx, incident) => acknowledged(tx, context, incident, member.id));
+    },
+    async assign(id, assigneeId, member) {
+      mustRespond(member);
+      return move(id, async (tx, incident) => {
+        mustBeLive(incident);
+        if (incident.assigneeId === assigneeId) return;
+        await updateIncident(tx, id, { assignee_id: assigneeId });
+        await addToTimeline(tx, id, [{ kind: 'assigned', actor: member.id, says: `Assigned to ${assigneeId}` }]);
+        const whom = assigneeId === member.id ? ' takes it.' : ' has it now, says ';
+        await tellIncident(context, tx, incident, 'assigned', [
+          { person: assigneeId },
+          whom,
+          ...(assigneeId === member.id ? [] : [{ person: member.id }, '.']),
+        ]);
+        await audit(tx, 'incident-assigned', member.id, incident, { assignee: assigneeId });
+      });
+    },
+    async setSeverity(id, severity, member) {
+      mustRespond(member);
+      return move(id, (tx, incident) => severityChanged(tx, context, incident, severity, member.id, ''));
+    },
+    async note(id, text, member) {
+      mustRespond(member);
+      return move(id, async (tx, incident) => {
+        await addToTimeline(tx, id, [{ kind: 'note', actor: member.id, says: text }]);
+        await audit(tx, 'incident-note', member.id, incident, { text });
+      });
+    },
+    async mitigate(id, member) {
+      mustRespond(member);
+      return move(id, async (tx, incident) => {
+        mustBeLive(incident);
+        if (incident.mitigatedAt !== undefined) return;
+        await updateIncident(tx, id, { mitigated_at: await databaseNow(tx) });
+        await addToTimeline(tx, id, [{ kind: 'mitigated', actor: member.id, says: 'The harm is over' }]);
+        await tellIncident(context, tx, incident, 'mitigated', [
+          'Mitigated: the harm is over, says ',
+          { person: member.id },
+          '.',
+        ]);
+        await audit(tx, 'incident-mitigated', member.id, incident, {});
+      });
+    },
+    async resolve(id, member) {
+      mustRespond(member);
+      return move(id, (tx, incident) => resolved(tx, context, incident, member.id));
+    },
+    async merge(id, into, member) {
+      mustRespond(member);
+      if (id === into) throw new OpsError('bad-input', `${shown(id)} can’t be merged into itself.`);
+      await database.transaction((tx) => mergeIncidents(tx, context, id, into, member.id));
+      await drawn(id);
+      return drawn(into);
+    },
+    async split(id, cell, member) {
+      mustRespond(member);
+      const newId = await database.transaction((tx) => splitIncident(tx, context, id, cell, member.id));
+      await drawn(id);
+      return drawn(newId);
+    },
+    heardAcknowledged: (id, actor) =>
+      move(id, (tx, incident) => acknowledged(tx, context, incident, actor, 'pagerduty')),
+    heardResolved: (id, actor) => move(id, (tx, incident) => resolved(tx, context, incident, actor, '', 'pagerduty')),
+    incident: (id) => getIncident(database, id),
+    incidents: (filter) => findIncidents(database, filter),
+    timeline: async (id) => readWholeTimeline(database, await getIncident(database, id)),
+  };
+}

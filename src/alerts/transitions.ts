@@ -1,0 +1,166 @@
+import { type Incident, isLive } from '../domain/incident.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { type Severity, worse } from '../domain/severity.ts';
+import { appendAudit } from '../engine/audit.ts';
+import { databaseNow, type Queries } from '../engine/database.ts';
+import { OpsError } from '../errors.ts';
+import { calledGroups, type IncidentContext } from './incident-context.ts';
+import { pageIncident, tellPager, wantOwnChannel } from './incident-effects.ts';
+import { calling, tellIncident } from './incident-notices.ts';
+import { addToTimeline, getIncident, updateIncident } from './incident-store.ts';
+
+type Context = Pick<IncidentContext, 'policy' | 'presenter'>;
+
+/**
+ * How an incident moves, whoever moves it: a person (Slack id), the evidence (`stamps`), or PagerDuty (`pagerduty`).
+ * Each works in the caller's transaction with the incident's row locked (`lockIncident`), writes the timeline, the
+ * audit chain and what is wanted outside, and asks nobody's right: that is done before. Draw the card afterwards.
+ */
+
+/** An incident has just been opened: wakes and tells whom the policy names. `because`: `the alert … fired`. */
+export async function opened(tx: Queries, context: Context, incident: Incident, because: string): Promise<void> {
+  const { id, severity, title } = incident;
+  const actor = incident.declaredBy ?? 'stamps';
+  await addToTimeline(tx, id, [
+    { key: `${id}/opened`, kind: 'opened', actor, says: `Opened as ${severity}: ${title}. ${because}` },
+  ]);
+  await wakeFor(tx, context, incident, because);
+  await audit(tx, 'incident-opened', actor, incident, { title, severity, because });
+}
+
+/** What the policy says for its severity: the page and the channel. Each happens once an incident. */
+async function wakeFor(tx: Queries, context: Context, incident: Incident, because: string): Promise<void> {
+  if (context.policy.incidents.severities[incident.severity].page) await pageIncident(tx, incident, because);
+  await wantOwnChannel(tx, context, incident);
+}
+
+/** Somebody takes it; whoever does so first has it. PagerDuty is told, unless it was it who said so. */
+export async function acknowledged(
+  tx: Queries,
+  context: Context,
+  incident: Incident,
+  actor: string,
+  heardFrom?: 'pagerduty',
+): Promise<Incident> {
+  mustBeLive(incident);
+  if (incident.state === 'acknowledged') return incident;
+  const { id } = incident;
+  const isPerson = actor !== 'pagerduty' && actor !== 'stamps';
+  await updateIncident(tx, id, {
+    state: 'acknowledged',
+    acknowledged_at: await databaseNow(tx),
+    acknowledged_by: actor,
+    ...(incident.assigneeId === undefined && isPerson && { assignee_id: actor }),
+  });
+  await addToTimeline(tx, id, [{ kind: 'acknowledged', actor, says: 'Acknowledged' }]);
+  await tellIncident(context, tx, incident, 'acknowledged', ['Acknowledged by ', by(actor), '.']);
+  if (heardFrom !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
+  await audit(tx, 'incident-acknowledged', actor, incident, {});
+  return getIncident(tx, id);
+}
+
+/**
+ * The severity changes, and its response clock starts anew. `actor` `stamps`: the evidence says so, which never
+ * overrules a person. A worse one pages and tells as if the incident opened now.
+ */
+export async function severityChanged(
+  tx: Queries,
+  context: Context,
+  incident: Incident,
+  severity: Severity,
+  actor: string,
+  because: string,
+): Promise<Incident> {
+  mustBeLive(incident);
+  const { id, severity: before } = incident;
+  const isEvidence = actor === 'stamps';
+  if (isEvidence && incident.severityBy !== 'evidence') return incident;
+  const chosenBy = isEvidence ? 'evidence' : actor;
+  if (severity === before && (isEvidence || incident.severityBy !== 'evidence')) return incident;
+  if (severity === before) {
+    // Somebody stands by what the evidence says: from now on it stays.
+    await updateIncident(tx, id, { severity_by: chosenBy });
+  } else {
+    await updateIncident(tx, id, {
+      severity,
+      severity_by: chosenBy,
+      severity_at: await databaseNow(tx),
+      escalation: 0,
+      reminded_at: null,
+    });
+  }
+  const says = severity === before ? `Stays ${severity}` : `${before} → ${severity}`;
+  await addToTimeline(tx, id, [{ kind: 'severity', actor, says: because === '' ? says : `${says}: ${because}` }]);
+  const now = await getIncident(tx, id);
+  if (severity !== before && worse(severity, before) === severity) {
+    const { tell } = context.policy.incidents.severities[severity];
+    await tellIncident(context, tx, now, `severity-${severity}`, [
+      ...calling(calledGroups(context.policy, tell)),
+      `Now ${severity}, it was ${before}`,
+      ...(isEvidence ? [`: ${because}`] : [', says ', by(actor)]),
+      '.',
+    ]);
+    await wakeFor(tx, context, now, because === '' ? `raised from ${before}` : because);
+  }
+  await audit(tx, 'incident-severity', actor, incident, { before, severity, because });
+  return now;
+}
+
+/** The trouble is over. `because`: why the evidence says so; empty for a person. */
+export async function resolved(
+  tx: Queries,
+  context: Context,
+  incident: Incident,
+  actor: string,
+  because = '',
+  heardFrom?: 'pagerduty',
+): Promise<Incident> {
+  if (incident.state === 'resolved') return incident;
+  mustBeLive(incident);
+  const { id, alerts } = incident;
+  await updateIncident(tx, id, { state: 'resolved', resolved_at: await databaseNow(tx), resolved_by: actor });
+  const still = alerts.firing > 0 ? `; ${alerts.firing} of its alerts still fire` : '';
+  const says = `Resolved${because === '' ? '' : `: ${because}`}${still}`;
+  await addToTimeline(tx, id, [{ kind: 'resolved', actor, says }]);
+  await tellIncident(context, tx, incident, 'resolved', [
+    'Resolved by ',
+    by(actor),
+    because === '' ? '' : `: ${because}`,
+    `${still}.`,
+  ]);
+  if (heardFrom !== 'pagerduty') await tellPager(tx, id, 'resolved');
+  await audit(tx, 'incident-resolved', actor, incident, { because, stillFiring: alerts.firing });
+  return getIncident(tx, id);
+}
+
+/** Throws `conflict` for an incident that has ended. */
+export function mustBeLive(incident: Incident): void {
+  if (isLive(incident.state)) return;
+  const { id, state, mergedInto } = incident;
+  throw new OpsError(
+    'conflict',
+    state === 'merged' ? `${id} was merged into ${mergedInto}.` : `${id} is resolved already.`,
+    {
+      hint:
+        state === 'merged'
+          ? `Do it with ${mergedInto}.`
+          : 'If the trouble is back, declare a new one: `/stamps incident declare "…" P1`.',
+    },
+  );
+}
+
+/** A person as a mention, anything else by its name. */
+export function by(actor: string): string | { person: string } {
+  if (actor === 'stamps') return 'the evidence';
+  return actor === 'pagerduty' ? 'PagerDuty' : { person: actor };
+}
+
+export async function audit(
+  tx: Queries,
+  kind: string,
+  actor: string,
+  incident: Pick<Incident, 'id'>,
+  body: JsonObject,
+): Promise<void> {
+  await appendAudit(tx, [{ kind, actor, body: { incident: incident.id, ...body } }]);
+}

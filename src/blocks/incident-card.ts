@@ -1,0 +1,119 @@
+import type { KnownBlock } from '@slack/types';
+import { isLive } from '../domain/incident.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import type { IncidentView } from '../ports/incident-presenter.ts';
+import { hurtLines } from './blast-radius.ts';
+import { cut } from './cut.ts';
+import { date } from './date.ts';
+import { actions, context, header, section } from './elements.ts';
+import { code, escapeText } from './escape-text.ts';
+import { incidentButtons } from './incident-buttons.ts';
+import {
+  actorName,
+  alertCount,
+  alertLine,
+  callGroups,
+  incidentState,
+  severityWords,
+  whereWords,
+} from './incident-words.ts';
+import { message } from './message.ts';
+import { stateWords } from './run-state.ts';
+
+/**
+ * The living card of an incident. Read on a phone at night, so: how bad and what, who has it, where and since when,
+ * who is hurt; then the evidence and what changed; then what can be done. All else is in the thread and in Details.
+ */
+export function incidentCard(view: IncidentView): MessageContent {
+  const { incident } = view;
+  const live = isLive(incident.state);
+  return message(notification(view), [
+    header(`${severityWords[incident.severity]} · ${incident.title}`),
+    section(`${incidentState(incident)}${clockWords(view)}`, ...where(view), ...hurt(view)),
+    ...(incident.alerts.total > 0 ? [section(...alerts(view))] : []),
+    ...(live ? lately(view) : []),
+    ...runs(view),
+    ...fits(view),
+    context(...smallPrint(view)),
+    ...actions(...incidentButtons(view)),
+  ]);
+}
+
+/** What a locked phone shows. */
+function notification({ incident, mentionChannel }: IncidentView): string {
+  const called = mentionChannel && incident.state === 'open' ? '<!channel> ' : '';
+  return `${called}${severityWords[incident.severity]} ${cut(escapeText(incident.title), 200)} (${escapeText(incident.id)})`;
+}
+
+function clockWords({ clock }: IncidentView): string {
+  if (clock === undefined) return '';
+  const then =
+    clock.calls.length > 0 ? `, then ${clock.calls.map((group) => escapeText(group)).join(', ')} are called` : '';
+  return `; somebody must until ${date(clock.until)}${then}`;
+}
+
+function where({ incident }: IncidentView): string[] {
+  const { ownChannel, startedAt, resolvedAt, state } = incident;
+  const ended = state === 'resolved' && resolvedAt !== undefined ? ` to ${date(resolvedAt, 'day')}` : '';
+  return [
+    `*Where:* ${whereWords(incident)}`,
+    `*Since:* ${date(startedAt, 'day')}${ended}`,
+    ...(ownChannel !== undefined && /^[CG][A-Z0-9]{1,30}$/.test(ownChannel) ? [`*Talk in:* <#${ownChannel}>`] : []),
+  ];
+}
+
+function hurt({ incident }: IncidentView): string[] {
+  return incident.hurt === undefined ? ['*Tenants:* not known yet'] : hurtLines(incident.hurt);
+}
+
+function alerts({ incident, alerts: shown }: IncidentView): string[] {
+  const more = incident.alerts.total - shown.length;
+  return [
+    `*${capital(alertCount(incident.alerts))}*`,
+    ...shown.map(alertLine),
+    ...(more > 0 ? [`… and ${more} more, in Details`] : []),
+  ];
+}
+
+function lately({ lately: changes }: IncidentView): KnownBlock[] {
+  if (changes.length === 0) return [];
+  return [
+    section(
+      '*What changed there lately*',
+      ...changes.map(({ at, says }) => `• ${date(at, 'day')} ${cut(escapeText(says), 160)}`),
+    ),
+  ];
+}
+
+function runs({ runs: known }: IncidentView): KnownBlock[] {
+  if (known.length === 0) return [];
+  return [
+    section(
+      '*Runs there*',
+      ...known.map(({ id, state, plan }) => `${stateWords[state]} — ${code(id)} ${cut(escapeText(plan.title), 120)}`),
+    ),
+  ];
+}
+
+function fits({ fits: playbook }: IncidentView): KnownBlock[] {
+  if (playbook === undefined) return [];
+  return [
+    section(`*Fits:* isolate ${cut(escapeText(playbook.cell), 60)}; its traffic goes to its fallback meanwhile.`),
+  ];
+}
+
+function smallPrint({ incident, tell, joined, page }: IncidentView): string[] {
+  const { id, declaredBy, severityBy } = incident;
+  return [
+    code(id),
+    declaredBy === undefined ? 'opened by alerts' : `declared by ${actorName(declaredBy)}`,
+    ...(severityBy === 'evidence' || severityBy === declaredBy ? [] : [`severity chosen by ${actorName(severityBy)}`]),
+    ...(joined === undefined ? [] : [cut(escapeText(joined), 200)]),
+    ...(page === undefined ? [] : [`📟 ${cut(escapeText(page), 160)}`]),
+    ...(tell.length > 0 && isLive(incident.state) ? [`told: ${callGroups(tell)}`] : []),
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

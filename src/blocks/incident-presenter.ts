@@ -1,0 +1,8 @@
+import type { IncidentPresenter } from '../ports/incident-presenter.ts';
+import { incidentCard } from './incident-card.ts';
+import { notice } from './notice.ts';
+
+/** What incidents show, as Block Kit. */
+export function createIncidentPresenter(): IncidentPresenter {
+  return { incidentCard, notice };
+}

@@ -1,0 +1,71 @@
+import type { Incident, TimelineEntry } from '../../../src/domain/incident.ts';
+import { OpsError } from '../../../src/errors.ts';
+import type { Incidents } from '../../../src/ports/incidents.ts';
+import { sampleIncident } from '../sample-incident.ts';
+
+/** A book of incidents that writes down what it was asked, and keeps the states that a test gives it. */
+export function createFakeIncidents() {
+  const calls: [keyof Incidents, ...unknown[]][] = [];
+  const failures = new Map<keyof Incidents, Error>();
+  const book = new Map<string, Incident>([['i-17', sampleIncident()]]);
+  const timeline: TimelineEntry[] = [];
+  const called = (method: keyof Incidents, ...args: unknown[]) => {
+    calls.push([method, ...args]);
+    const failure = failures.get(method);
+    if (failure) throw failure;
+  };
+  const known = (id: string): Incident => {
+    const incident = book.get(id);
+    if (!incident) throw new OpsError('not-found', `There is no incident ${id}.`);
+    return incident;
+  };
+  const changed = (id: string, to: Partial<Incident>): Incident => {
+    const incident = { ...known(id), ...to };
+    book.set(id, incident);
+    return incident;
+  };
+
+  const incidents: Incidents = {
+    async declare(declaration, member) {
+      called('declare', declaration, member.id);
+      return sampleIncident({ id: 'i-18', title: declaration.title, severity: declaration.severity });
+    },
+    async acknowledge(id, member) {
+      called('acknowledge', id, member.id);
+      return changed(id, { state: 'acknowledged', acknowledgedBy: member.id });
+    },
+    async assign(id, assigneeId, member) {
+      called('assign', id, assigneeId, member.id);
+      return changed(id, { assigneeId });
+    },
+    async setSeverity(id, severity, member) {
+      called('setSeverity', id, severity, member.id);
+      return changed(id, { severity, severityBy: member.id });
+    },
+    async note(id, text, member) {
+      called('note', id, text, member.id);
+      return known(id);
+    },
+    async mitigate(id, member) {
+      called('mitigate', id, member.id);
+      return known(id);
+    },
+    async resolve(id, member) {
+      called('resolve', id, member.id);
+      return changed(id, { state: 'resolved', resolvedBy: member.id });
+    },
+    async merge(id, into, member) {
+      called('merge', id, into, member.id);
+      return known(into);
+    },
+    async split(id, cell, member) {
+      called('split', id, cell, member.id);
+      return sampleIncident({ id: 'i-18' });
+    },
+    incident: async (id) => known(id),
+    incidents: async ({ ended = false }) =>
+      [...book.values()].filter(({ state }) => ended === (state === 'resolved' || state === 'merged')),
+    timeline: async () => timeline,
+  };
+  return { incidents, calls, failures, book, timeline };
+}
