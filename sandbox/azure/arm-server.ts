@@ -18,6 +18,8 @@ import { gatewayRoutes } from './gateway-routes.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
+import { actionGroupRoutes } from './monitor/action-group-routes.ts';
+import { alertRuleRoutes } from './monitor/alert-rule-routes.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
@@ -39,10 +41,15 @@ export interface ArmWorld {
 }
 
 const routes = new Map<string, Route>(
-  [...gatewayRoutes, ...containerAppRoutes, ...silenceRoutes, ...trafficRoutes, ...resourceListRoutes].map((route) => [
-    route.on,
-    route,
-  ]),
+  [
+    ...gatewayRoutes,
+    ...containerAppRoutes,
+    ...silenceRoutes,
+    ...alertRuleRoutes,
+    ...actionGroupRoutes,
+    ...trafficRoutes,
+    ...resourceListRoutes,
+  ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */
 const audiences = ['https://management.azure.com', 'https://management.core.windows.net'];

@@ -2,6 +2,8 @@ import { ContainerApp } from './container-app.ts';
 import { Gateway } from './gateway.ts';
 import { type CellLayout, guideRegions, type RegionLayout } from './layout.ts';
 import { MetricHistory } from './metric-history.ts';
+import type { ActionGroup, MetricAlertRule } from './monitor/alert-rule.ts';
+import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import type { Silence } from './silence.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
@@ -23,6 +25,10 @@ export class Estate {
   readonly apps: ReadonlyMap<string, ContainerApp>;
   /** By id in small letters. */
   readonly silences = new Map<string, Silence>();
+  /** By id in small letters; a changed rule is a new object. */
+  readonly alertRules = new Map<string, MetricAlertRule>(byId(seedAlertRules()));
+  /** By id in small letters. */
+  readonly actionGroups = new Map<string, ActionGroup>(byId([seedActionGroup()]));
   readonly profile = new TrafficProfile();
   readonly tenants: readonly SeededTenant[] = seedTenants();
   readonly operations = new Operations();
@@ -67,6 +73,12 @@ export class Estate {
     );
   }
 
+  /** Is there a resource of this id that has metrics? */
+  monitored(id: string): boolean {
+    const all = [...this.apps.values(), ...this.gateways.values(), this.profile];
+    return all.some((resource) => resource.id.toLowerCase() === id.toLowerCase());
+  }
+
   works(cell: string): boolean {
     return !this.failed.has(cell);
   }
@@ -86,4 +98,8 @@ export class Estate {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+function byId<T extends { readonly id: string }>(resources: readonly T[]): (readonly [string, T])[] {
+  return resources.map((resource) => [resource.id.toLowerCase(), resource] as const);
 }

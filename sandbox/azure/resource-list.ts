@@ -6,8 +6,9 @@
 import { invalid } from './arm-fault.ts';
 import { containerAppType } from './container-app.ts';
 import { gatewayType } from './gateway.ts';
+import { actionGroupType, metricAlertType } from './monitor/alert-rule.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
-import { alertId, alertType, silenceType } from './silence.ts';
+import { silenceType } from './silence.ts';
 import { profileType } from './traffic-profile.ts';
 
 export const resourceListRoutes: readonly Route[] = [{ on: 'GET []', since: '2019-05-01', run: list }];
@@ -22,9 +23,8 @@ function list({ estate, path: { group = '' }, url }: ArmCall): ArmReply {
   const all: Listed[] = [
     ...[...estate.gateways.values()].map(({ id, region }) => ({ id, type: gatewayType, location: region.name })),
     ...[...estate.apps.values()].map(({ id, region }) => ({ id, type: containerAppType, location: region.name })),
-    ...estate
-      .cells()
-      .map(({ region, cell }) => ({ id: alertId(region, cell.name), type: alertType, location: 'global' })),
+    ...[...estate.alertRules.values()].map(({ id }) => ({ id, type: metricAlertType, location: 'global' })),
+    ...[...estate.actionGroups.values()].map(({ id }) => ({ id, type: actionGroupType, location: 'global' })),
     ...[...estate.silences.values()].map(({ id }) => ({ id, type: silenceType, location: 'global' })),
     { id: estate.profile.id, type: profileType, location: 'global' },
   ];

@@ -1,6 +1,5 @@
 /**
- * Alert rules (Microsoft.Insights/metricAlerts, to look at) and alert processing rules
- * (Microsoft.AlertsManagement/actionRules, api-version 2021-08-08). Rules kept, after azure-rest-api-specs,
+ * Alert processing rules (Microsoft.AlertsManagement/actionRules, api-version 2021-08-08). Rules kept, after azure-rest-api-specs,
  * alertsmanagement/…/stable/2021-08-08/AlertProcessingRules.json: PUT answers 201 when it makes one and 200 when it
  * replaces one, both at once; DELETE answers 200, and 204 when there was none; `location` and `properties` with
  * `scopes` and `actions` are required; a schedule's times have no zone of their own (`2026-05-01T10:00:00`) and the
@@ -12,14 +11,12 @@ import { z } from 'zod';
 import { ArmFault, invalid, resourceNotFound } from './arm-fault.ts';
 import { providerId, subscriptionId } from './layout.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
-import { alertId, alertType, type Silence, silenceType } from './silence.ts';
+import { type Silence, silenceType } from './silence.ts';
 
 const rules = silenceType.toLowerCase();
-const alerts = alertType.toLowerCase();
 const version = '2021-08-08';
 
 export const silenceRoutes: readonly Route[] = [
-  { on: `GET ${alerts}`, since: '2018-03-01', run: alert },
   { on: `GET ${rules}`, since: version, run: (call) => ok(documentOf(found(call))) },
   { on: `GET ${rules}[]`, since: version, run: list },
   { on: `PUT ${rules}`, since: version, run: put },
@@ -125,36 +122,6 @@ function documentOf({ createdAt, ...rule }: Silence): object {
     type: silenceType,
     systemData: { createdAt, lastModifiedAt: createdAt, createdByType: 'Application' },
   };
-}
-
-/** One for each cell: what the estate file names as its health alert. */
-function alert({ estate, path: { group = '', names } }: ArmCall): ArmReply {
-  const [name = ''] = names;
-  const owner = estate
-    .cells()
-    .find(({ region, cell }) => same(group, region.resourceGroup) && same(name, `${cell.name}-Health-Alert`));
-  if (!owner) throw resourceNotFound(alertType, name, group);
-  const { region, cell } = owner;
-  const properties = {
-    description: `${cell.name} answers its users with errors.`,
-    severity: 1,
-    enabled: true,
-    scopes: [estate.app(cell.name).id],
-    evaluationFrequency: 'PT1M',
-    windowSize: 'PT5M',
-    autoMitigate: true,
-    actions: [
-      { actionGroupId: providerId(region.resourceGroup, 'Microsoft.Insights/actionGroups', 'ag-stamps-critical') },
-    ],
-  };
-  return ok({
-    id: alertId(region, cell.name),
-    name: `${cell.name}-Health-Alert`,
-    type: alertType,
-    location: 'global',
-    tags: {},
-    properties,
-  });
 }
 
 export function refuseOtherVersions(type: string, apiVersion: string): void {

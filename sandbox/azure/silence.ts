@@ -1,6 +1,3 @@
-import { providerId, type RegionLayout } from './layout.ts';
-
-export const alertType = 'Microsoft.Insights/metricAlerts';
 export const silenceType = 'Microsoft.AlertsManagement/actionRules';
 
 /** An alert processing rule as it is kept. */
@@ -26,10 +23,6 @@ export interface Silence {
     readonly enabled: boolean;
   };
   readonly createdAt: string;
-}
-
-export function alertId(region: RegionLayout, cell: string): string {
-  return providerId(region.resourceGroup, alertType, `${cell}-Health-Alert`);
 }
 
 /** Until when an alert rule is silent, ISO 8601; undefined: it is not. Without an end: the year 9999. */

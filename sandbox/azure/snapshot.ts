@@ -1,7 +1,8 @@
 import type { CellSnapshot, EstateSnapshot } from '../contract.ts';
 import type { Estate } from './estate.ts';
 import type { Faults } from './faults.ts';
-import { alertId, silentUntil } from './silence.ts';
+import { healthAlertId } from './monitor/seeded-rules.ts';
+import { silentUntil } from './silence.ts';
 import { capacityOf } from './traffic.ts';
 
 /** The estate of this moment, for the page's map. */
@@ -16,7 +17,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
       cells: region.cells.map((cell): CellSnapshot => {
         const app = estate.app(cell.name);
         const { demand = 0, served = 0, errorShare = 0, servedBy = [] } = traffic.get(cell.name) ?? {};
-        const silencedUntil = silentUntil(estate.silences.values(), alertId(region, cell.name), now);
+        const silencedUntil = silentUntil(estate.silences.values(), healthAlertId(region, cell.name), now);
         return {
           name: cell.name,
           region: region.name,
@@ -55,6 +56,9 @@ export function configurationOf(estate: Estate): unknown {
     ),
     silences: Object.fromEntries(
       [...estate.silences.values()].map(({ id, properties }) => [id, structuredClone(properties)]),
+    ),
+    alertRules: Object.fromEntries(
+      [...estate.alertRules.values()].map(({ id, properties }) => [id, structuredClone(properties)]),
     ),
     endpoints: estate.profile.endpoints.map((endpoint) => ({ ...endpoint })),
   };

@@ -1,0 +1,123 @@
+import { backendAt, capacityOf, isOnline, type Traffic, type TrafficWorld } from '../traffic.ts';
+
+/** One series at one moment. */
+export interface Measurement {
+  readonly resourceId: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** A level as it is; of a rate, events a second. */
+  readonly value: number;
+  readonly isRate: boolean;
+}
+
+/** Of a replica. */
+const cores = 1;
+const memoryBytes = 2 * 1024 ** 3;
+/** A gateway's two instances probe each backend every 30 s. */
+const probesPerSecond = 2 / 30;
+
+/** CPU of an app's replicas, in percent of what they may use: at full load most of it. */
+export function cpuPercent(loadShare: number): number {
+  return 6 + 82 * loadShare;
+}
+
+/** Mean time to answer in milliseconds: it grows as the queue does. */
+export function responseMs(loadShare: number): number {
+  const busy = Math.min(loadShare, 1);
+  return 60 + (25 * busy) / (1.02 - busy);
+}
+
+/** Everything that the emulated estate's resources measure at one moment. */
+export function measure(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {
+  return [...ofApps(world, traffic, at), ...ofGateways(world, traffic, at), ...ofProfile(world, at)];
+}
+
+function ofApps(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {
+  return [...world.apps.values()].flatMap((app) => {
+    const { name } = app.cell;
+    const works = world.works(name);
+    const { all, serving } = app.replicas(at);
+    const { served = 0, demand = 0, errorShare = 0, servedBy = [] } = traffic.get(name) ?? {};
+    const capacity = capacityOf(app, works, at);
+    const load = capacity === 0 ? 0 : served / capacity;
+    // A broken app answers the gateway's probes with 503, and nobody else asks it; a full one turns requests away.
+    const broken = !works && serving > 0 ? probesPerSecond : 0;
+    const refused = works && servedBy.includes(name) ? demand * errorShare : 0;
+    const level = (metric: string, value: number) => ({
+      resourceId: app.id,
+      metric,
+      dimensions: {},
+      value,
+      isRate: false,
+    });
+    const requests = (category: string, value: number) => ({
+      resourceId: app.id,
+      metric: 'Requests',
+      dimensions: { statusCodeCategory: category },
+      value,
+      isRate: true,
+    });
+    if (all === 0) return [level('Replicas', 0)];
+    const cpu = works ? cpuPercent(load) : 1;
+    const memory = works ? 0.33 + 0.14 * load : 0.1;
+    return [
+      requests('2xx', served),
+      requests('5xx', broken + refused),
+      level('Replicas', all),
+      level('RestartCount', works ? 0 : 4),
+      level('CpuPercentage', cpu),
+      level('UsageNanoCores', (cpu / 100) * cores * 1e9),
+      level('MemoryPercentage', memory * 100),
+      level('WorkingSetBytes', memory * memoryBytes),
+      ...(served > 0 ? [level('ResponseTime', responseMs(load))] : []),
+    ];
+  });
+}
+
+function ofGateways(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {
+  return [...world.gateways.values()].flatMap(({ id, pools }) =>
+    [...pools].flatMap(([pool, addresses]) => {
+      const backends = addresses.map((address) => backendAt(world, address, at));
+      const up = backends.filter((backend) => backend.up).length;
+      const { demand = 0, errorShare = 0 } = traffic.get(pool.replace(/-backend$/, '')) ?? {};
+      const series = (metric: string, value: number, isRate: boolean) => ({
+        resourceId: id,
+        metric,
+        dimensions: { BackendSettingsPool: pool },
+        value,
+        isRate,
+      });
+      return [
+        series('HealthyHostCount', up, false),
+        series('UnhealthyHostCount', backends.length - up, false),
+        series('TotalRequests', demand, true),
+        series('FailedRequests', demand * errorShare, true),
+      ];
+    }),
+  );
+}
+
+function ofProfile(world: TrafficWorld, at: number): Measurement[] {
+  const { profile } = world;
+  const online = (region: string) => isOnline(world, region, at);
+  const answer = profile.answer(online);
+  return profile.endpoints
+    .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
+    .flatMap((endpoint) => {
+      const series = (metric: string, value: number, isRate: boolean) => ({
+        resourceId: profile.id,
+        metric,
+        dimensions: { EndpointName: endpoint.name },
+        value,
+        isRate,
+      });
+      return [
+        series(
+          'ProbeAgentCurrentEndpointStateByProfileResourceId',
+          profile.healthOf(endpoint, online) === 'Online' ? 1 : 0,
+          false,
+        ),
+        series('QpsByEndpoint', endpoint.region === answer ? 4 : 0, true),
+      ];
+    });
+}
