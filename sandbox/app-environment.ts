@@ -33,6 +33,7 @@ export function appEnvironment(
     STAMPS_ESTATE: given.estateFile,
     STAMPS_POLICY: given.policyFile,
     ...azure.env,
+    STAMPS_ALERT_SECRET: azure.alerts.secret,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     NODE_EXTRA_CA_CERTS: given.caFile,

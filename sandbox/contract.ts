@@ -186,6 +186,50 @@ export interface AzureFaults {
   setRevision(cell: string, revision: string, active: boolean): void;
 }
 
+/** One alert of Azure Monitor's. */
+export interface AlertSnapshot {
+  readonly id: string;
+  readonly rule: string;
+  /** 0–4, 0 worst. */
+  readonly severity: number;
+  /** Name of the resource, with the dimensions that the rule is split by. */
+  readonly target: string;
+  /** Milliseconds since 1970. */
+  readonly firedAt: number;
+  readonly resolvedAt?: number;
+  /**
+   * How its last post to the app went. `silent`: an alert processing rule took the action groups away; `blocked`: the
+   * address failed too often a while ago; `nobody`: there is no webhook.
+   */
+  readonly notified: 'posting' | 'retrying' | 'accepted' | 'refused' | 'given-up' | 'blocked' | 'silent' | 'nobody';
+}
+
+export interface AlertsSnapshot {
+  /** The newest first, at most 25. */
+  readonly newest: readonly AlertSnapshot[];
+  readonly total: number;
+  readonly firing: number;
+  /** Of a flood, what is still to be posted. */
+  readonly toPost: number;
+  /** Alerts by how their last post went. */
+  readonly notified: Readonly<Record<string, number>>;
+}
+
+/** Azure Monitor: its rules are resources like any other, and are evaluated on what the estate really does. */
+export interface AzureAlerts {
+  /** For STAMPS_ALERT_SECRET; the webhook carries it in its address. */
+  readonly secret: string;
+  /** The webhook of the action group `ag-stamps-critical`, without the secret: the app starts after. */
+  postTo(url: string): void;
+  snapshot(): AlertsSnapshot;
+  /** Fires so many different alerts, evenly over a time; resolves when the last one was answered or given up. */
+  flood(count: number, overMs: number, seed?: number): Promise<void>;
+  /** All alerts of floods are over. */
+  resolveFlood(): Promise<void>;
+  /** Somebody switches an alert rule on or off behind the bot's back. */
+  switchRule(name: string, enabled: boolean): void;
+}
+
 export interface AzureEmulator {
   /** https, no trailing slash. */
   readonly armUrl: string;
@@ -200,6 +244,7 @@ export interface AzureEmulator {
   snapshot(): EstateSnapshot;
   subscribe(listener: () => void): () => void;
   readonly faults: AzureFaults;
+  readonly alerts: AzureAlerts;
   readonly accepted: readonly AcceptedWrite[];
   /** The whole configuration of the resources as JSON, volatile fields left out: to compare before and after. */
   configuration(): unknown;

@@ -19,6 +19,8 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fail-operation') }),
   z.strictObject({ do: z.literal('set-pool'), cell: name, addresses: z.array(name).max(20) }),
   z.strictObject({ do: z.literal('set-revision'), cell: name, revision: name, active: on }),
+  z.strictObject({ do: z.literal('flood-alerts'), count: z.int().min(1).max(10_000), ms }),
+  z.strictObject({ do: z.literal('resolve-flood') }),
   z.strictObject({ do: z.literal('slack-down'), on }),
   z.strictObject({ do: z.literal('throttle-slack'), method: name, times, seconds }),
   z.strictObject({ do: z.literal('lose-slack-answers'), method: name, times }),
@@ -56,6 +58,13 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.setPool(request.cell, request.addresses);
     case 'set-revision':
       return azure.faults.setRevision(request.cell, request.revision, request.active);
+    case 'flood-alerts':
+      // It goes on by itself; the page shows how far it has come.
+      void azure.alerts.flood(request.count, request.ms, Date.now());
+      return;
+    case 'resolve-flood':
+      void azure.alerts.resolveFlood();
+      return;
     case 'slack-down':
       switches.slackDown = request.on;
       return slack.faults.down(request.on);

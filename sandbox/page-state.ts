@@ -1,5 +1,6 @@
 import type {
   AcceptedWrite,
+  AlertsSnapshot,
   AzureEmulator,
   EstateSnapshot,
   PagerDutyEmulator,
@@ -52,6 +53,7 @@ export interface PageState {
   readonly estate: EstateSnapshot;
   /** The newest first, at most 60. */
   readonly writes: readonly AcceptedWrite[];
+  readonly alerts: AlertsSnapshot;
   readonly incidents: PagerDutyEmulator['incidents'];
   readonly app: AppStatus;
   readonly switches: Switches;
@@ -69,6 +71,7 @@ export function pageState(world: World): PageState {
     slack: world.slack.snapshot(),
     estate: world.azure.snapshot(),
     writes: world.azure.accepted.slice(-60).reverse(),
+    alerts: world.azure.alerts.snapshot(),
     incidents: world.pager.incidents,
     app: world.bot.status(),
     switches: { ...world.switches },

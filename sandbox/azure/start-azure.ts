@@ -9,6 +9,7 @@ import { Identity } from './identity.ts';
 import { startJsonServer } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
 import { createMetricsHandler } from './metrics-server.ts';
+import { AzureMonitor } from './monitor/azure-monitor.ts';
 import { RateLimits } from './rate-limits.ts';
 import { configurationOf, snapshotOf } from './snapshot.ts';
 
@@ -27,6 +28,12 @@ export interface AzureOptions {
   readonly rateLimits?: boolean;
   /** Default a day, as managed identities' tokens. */
   readonly tokenLifetimeMs?: number;
+  /** A minute of alert rules' windows and frequencies lasts so long; default: a minute. */
+  readonly alertMinuteMs?: number;
+  /** Default: posts over HTTP. Answers with the status. */
+  readonly sendAlert?: (url: string, body: string) => Promise<number>;
+  /** Between a webhook's tries; default: the machine's clock. */
+  readonly waitToRetry?: (ms: number) => Promise<void>;
   /** In the estate file; default `5s`. */
   readonly drain?: string;
   /** Default: a new one. */
@@ -36,6 +43,8 @@ export interface AzureOptions {
 /** The emulator with what only tests need. */
 export interface AzureTestEmulator extends AzureEmulator {
   watchWrites(watcher: WriteWatcher): void;
+  /** Lets Azure Monitor look at the estate of this moment, in place of waiting for the next beat. */
+  advanceAlerts(): void;
 }
 
 /** The map moves by itself, as demand does. */
@@ -53,6 +62,11 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
   } = options;
   const estate = new Estate({ now, seed, replicaDelayMs });
   const faults = new Faults(estate, gatewayDelayMs);
+  const alerts = new AzureMonitor(estate, {
+    minuteMs: options.alertMinuteMs ?? 60_000,
+    ...(options.sendAlert && { send: options.sendAlert }),
+    ...(options.waitToRetry && { wait: options.waitToRetry }),
+  });
   const identity = new Identity({ lifetimeMs: options.tokenLifetimeMs ?? 86_400_000, now });
   const world: ArmWorld = {
     estate,
@@ -76,6 +90,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
   let beats = 0;
   const beat = setInterval(() => {
     estate.settle();
+    alerts.advance(now());
     beats += 1;
     if (beats % beatsPerNotice === 0) estate.changed();
   }, beatMs);
@@ -101,8 +116,10 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     snapshot: () => snapshotOf(estate, faults),
     subscribe: (listener) => estate.subscribe(listener),
     faults,
+    alerts,
     accepted: world.accepted,
     configuration: () => configurationOf(estate),
+    advanceAlerts: () => alerts.advance(now()),
     watchWrites: (watcher) => {
       world.watcher = watcher;
     },

@@ -87,6 +87,14 @@ export function fakeWorld(): FakeWorld {
         return () => listeners.delete(listener);
       },
       faults,
+      alerts: {
+        secret: 'a-secret-of-the-fake-world',
+        postTo: () => {},
+        snapshot: () => ({ newest: [], total: 0, firing: 0, toPost: 0, notified: {} }),
+        flood: async (...args) => void asked.push({ what: 'flood', args }),
+        resolveFlood: async () => void asked.push({ what: 'resolveFlood', args: [] }),
+        switchRule: (...args) => void asked.push({ what: 'switchRule', args }),
+      },
       accepted,
       configuration: () => ({}),
       close: async () => {},

@@ -2,6 +2,8 @@ import { useCallback } from 'react';
 import type { PageState } from '../../page-state.ts';
 import { sendFault } from '../state/api.ts';
 import { useNotice } from '../state/notices.tsx';
+import { AlertTrouble } from './alert-trouble.tsx';
+import { AlertsLog } from './alerts-log.tsx';
 import { CellTrouble } from './cell-trouble.tsx';
 import type { Fault } from './fault.ts';
 import { IncidentsLog } from './incidents-log.tsx';
@@ -31,7 +33,9 @@ export function BreakPanel({ state, chosen, onChoose }: Props) {
       </header>
       <CellTrouble estate={state.estate} chosen={chosen} onChoose={onChoose} fault={fault} />
       <ServiceTrouble switches={state.switches} app={state.app} fault={fault} />
+      <AlertTrouble alerts={state.alerts} fault={fault} />
       <PeopleTrouble slack={state.slack} fault={fault} />
+      <AlertsLog alerts={state.alerts} />
       <WritesLog writes={state.writes} />
       <IncidentsLog incidents={state.incidents} />
     </section>
