@@ -46,7 +46,14 @@ function log(fields: object, message: string): void {
 
 /** The whole product in this process, over the emulators, by their URLs alone. */
 export async function startWorld(
-  options: { socket?: boolean; gatewayDelayMs?: number; drain?: string; databaseUrl?: string } = {},
+  options: {
+    socket?: boolean;
+    gatewayDelayMs?: number;
+    drain?: string;
+    databaseUrl?: string;
+    /** Azure Monitor posts its alerts to the app, and a minute of its rules lasts so long; default: it posts nothing. */
+    alertMinuteMs?: number;
+  } = {},
 ): Promise<World> {
   let passedMs = 0;
   const now = () => Date.now() + passedMs;
@@ -57,6 +64,7 @@ export async function startWorld(
       now,
       gatewayDelayMs: options.gatewayDelayMs ?? 50,
       drain: options.drain ?? '0s',
+      ...(options.alertMinuteMs !== undefined && { alertMinuteMs: options.alertMinuteMs }),
       certificate: trustedCertificate(),
     }),
     startPagerDutyEmulator(),
@@ -77,10 +85,12 @@ export async function startWorld(
     DATABASE_URL: databaseUrl,
     STAMPS_ESTATE: estate,
     STAMPS_POLICY: resolve('sandbox/policy.yml'),
+    STAMPS_ALERT_SECRET: azure.alerts.secret,
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
   });
   const app = await startApp(config, quiet, { onFenced: () => undefined, clock });
+  if (options.alertMinuteMs !== undefined) azure.alerts.postTo(`http://127.0.0.1:${app.port}/alerts/azure-monitor`);
   if (!options.socket) slack.requestUrl = `http://127.0.0.1:${app.port}/slack/events`;
   else while (!slack.sockets.connected) await systemClock.sleep(10);
 
