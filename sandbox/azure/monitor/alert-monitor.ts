@@ -9,8 +9,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Estate } from '../estate.ts';
 import { subscriptionId } from '../layout.ts';
+import { alertPayload } from './alert-payload.ts';
 import { holds, type MetricAlertRule, type MetricCriterion, minutesOf } from './alert-rule.ts';
-import { commonAlert } from './common-alert.ts';
 import type { Finding, FiredAlert, Window } from './fired-alert.ts';
 import { measure } from './measurements.ts';
 import { typeOfId } from './metric-catalog.ts';
@@ -84,7 +84,7 @@ export class AlertMonitor {
     else if (urls.length === 0) alert.notified = 'nobody';
     else {
       alert.notified = 'posting';
-      const body = JSON.stringify(commonAlert(alert, findings, window));
+      const body = JSON.stringify(alertPayload(alert, findings, window));
       const posted = await Promise.all(
         urls.map((url) =>
           webhooks.post(url, body, () => {

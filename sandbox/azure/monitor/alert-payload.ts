@@ -7,7 +7,7 @@ import { subscriptionId } from '../layout.ts';
 import type { Finding, FiredAlert, Window } from './fired-alert.ts';
 import { typeOfId } from './metric-catalog.ts';
 
-export function commonAlert(alert: FiredAlert, findings: readonly Finding[], window: Window): object {
+export function alertPayload(alert: FiredAlert, findings: readonly Finding[], window: Window): object {
   const { id, originId, service, ruleId, rule, severity, description, targetId, firedAt, resolvedAt } = alert;
   const isMetric = service === 'Platform';
   return {
