@@ -147,10 +147,21 @@ export interface EstateSnapshot {
   readonly regions: readonly {
     readonly name: string;
     readonly gateway: 'idle' | 'updating';
+    /** Absent: it answers. */
+    readonly lost?: true;
+    /** Of all clients, how many DNS leads there, 0–1. */
+    readonly led: number;
+    /** Its endpoint in Traffic Manager is switched on. */
+    readonly endpointOn: boolean;
+    /** What of the data layer takes writes here. */
+    readonly writes: readonly ('SQL' | 'Cosmos')[];
     readonly cells: readonly CellSnapshot[];
   }[];
   /** True while ARM calls are being throttled or slowed by a button. */
   readonly trouble: readonly string[];
+  /** As Azure says: `CATCH_UP`, `SEEDING`, `SUSPENDED`. */
+  readonly replication: string;
+  readonly routing: string;
 }
 
 /** One write that ARM accepted. */
@@ -167,6 +178,17 @@ export interface AcceptedWrite {
 export interface AzureFaults {
   failCell(cell: string): void;
   healCell(cell: string): void;
+  /** Nothing of the region answers any more: cells, gateway, probes, its SQL server. */
+  failRegion(region: string): void;
+  healRegion(region: string): void;
+  /** SQL replicates from one region to the other, or not. */
+  replication(on: boolean): void;
+  /** `Priority`, `Weighted`, `Performance` or `Geographic`. */
+  routing(method: string): void;
+  /** Somebody switches the endpoint of a region on or off by hand. */
+  setEndpoint(region: string, enabled: boolean): void;
+  /** Somebody gives a cell another scale by hand. */
+  setScale(cell: string, minReplicas: number, maxReplicas: number): void;
   /** How long a gateway update takes; the sandbox's default is 3,000 ms, tests take 50. */
   gatewayDelay(ms: number): void;
   /** The gateway update never ends (`Updating` for ever) until set to false. */

@@ -11,6 +11,17 @@ const ms = z.int().min(0).max(600_000);
 export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fail-cell'), cell: name }),
   z.strictObject({ do: z.literal('heal-cell'), cell: name }),
+  z.strictObject({ do: z.literal('fail-region'), region: name }),
+  z.strictObject({ do: z.literal('heal-region'), region: name }),
+  z.strictObject({ do: z.literal('replication'), on }),
+  z.strictObject({ do: z.literal('routing'), method: name }),
+  z.strictObject({ do: z.literal('set-endpoint'), region: name, on }),
+  z.strictObject({
+    do: z.literal('set-scale'),
+    cell: name,
+    least: z.int().min(0).max(100),
+    most: z.int().min(1).max(100),
+  }),
   z.strictObject({ do: z.literal('gateway-delay'), ms }),
   z.strictObject({ do: z.literal('gateway-hangs'), on }),
   z.strictObject({ do: z.literal('throttle-azure'), times, seconds }),
@@ -39,6 +50,18 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.failCell(request.cell);
     case 'heal-cell':
       return azure.faults.healCell(request.cell);
+    case 'fail-region':
+      return azure.faults.failRegion(request.region);
+    case 'heal-region':
+      return azure.faults.healRegion(request.region);
+    case 'replication':
+      return azure.faults.replication(request.on);
+    case 'routing':
+      return azure.faults.routing(request.method);
+    case 'set-endpoint':
+      return azure.faults.setEndpoint(request.region, request.on);
+    case 'set-scale':
+      return azure.faults.setScale(request.cell, request.least, request.most);
     case 'gateway-delay':
       switches.gatewayDelayMs = request.ms;
       return azure.faults.gatewayDelay(request.ms);

@@ -22,6 +22,7 @@ import { openLeases } from './engine/run-store.ts';
 import { OpsError } from './errors.ts';
 import { createAzure } from './integrations/azure/create-azure.ts';
 import { createPagerDuty } from './integrations/pagerduty/create-pagerduty.ts';
+import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
@@ -71,17 +72,29 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
 
   const { slack } = config;
   const chat = createChat({ ...slack, clock });
+  const probes = createProbes({ estate, clock });
   const azure = createAzure({
     estate,
     armUrl: config.azure.resourceManagerUrl,
     logsUrl: config.azure.logsUrl,
     clock,
+    probes,
   });
   const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);
   const people = createPeople(chat, policy, clock);
   const presenter = createPresenter();
 
-  const kinds = [azure.gateways, azure.containerApps, azure.suppressions, createLeaseKind(database)];
+  const kinds = [
+    azure.gateways,
+    azure.containerApps,
+    azure.suppressions,
+    azure.traffic,
+    azure.scale,
+    azure.frontDoor,
+    azure.sql,
+    azure.cosmosAccounts,
+    createLeaseKind(database),
+  ];
   const context: EngineContext = {
     database,
     replica,

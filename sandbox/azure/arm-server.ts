@@ -9,11 +9,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedWrite } from '../contract.ts';
+import { activityRoutes } from './activity-routes.ts';
 import { ArmFault, invalid } from './arm-fault.ts';
 import { type ArmPath, parseArmPath } from './arm-path.ts';
 import { containerAppRoutes } from './container-app-routes.ts';
+import { dataRoutes } from './data-routes.ts';
 import type { Estate } from './estate.ts';
 import type { Faults } from './faults.ts';
+import { frontDoorRoutes } from './front-door-routes.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
@@ -49,6 +52,9 @@ const routes = new Map<string, Route>(
     ...actionGroupRoutes,
     ...trafficRoutes,
     ...resourceListRoutes,
+    ...dataRoutes,
+    ...frontDoorRoutes,
+    ...activityRoutes,
   ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */
@@ -75,7 +81,7 @@ function answer(world: ArmWorld, call: Call): Reply | 'reset' {
   try {
     authenticate(world.identity, call);
     estate.settle();
-    const { path, route, apiVersion } = find(call);
+    const { path, route, apiVersion } = find(call, groupsOf(estate));
     const isWrite = route.writes ?? ['PUT', 'PATCH', 'DELETE'].includes(call.method);
     const operation = `${call.method}/SUBSCRIPTIONS/RESOURCEGROUPS/PROVIDERS/${path.type.toUpperCase()}`;
     const now = estate.now();
@@ -107,7 +113,11 @@ function authenticate(identity: Identity, { headers, origin }: Call): void {
   throw new ArmFault(401, problem.code, problem.message, { 'www-authenticate': challenge });
 }
 
-function find({ method, url }: Call): { path: ArmPath; route: Route; apiVersion: string } {
+function groupsOf({ regions }: Estate): string[] {
+  return regions.map(({ resourceGroup }) => resourceGroup.toLowerCase());
+}
+
+function find({ method, url }: Call, groups: readonly string[]): { path: ArmPath; route: Route; apiVersion: string } {
   const apiVersion = url.searchParams.get('api-version');
   if (!apiVersion)
     throw invalid(
@@ -120,7 +130,7 @@ function find({ method, url }: Call): { path: ArmPath; route: Route; apiVersion:
   if (!path) throw new ArmFault(404, 'InvalidResourceId', `The path '${url.pathname}' is no resource’s.`);
   if (path.subscription !== subscriptionId)
     throw new ArmFault(404, 'SubscriptionNotFound', `The subscription '${path.subscription}' could not be found.`);
-  if (path.group !== undefined && !/^rg-stamps-(production|dr)$/i.test(path.group)) {
+  if (path.group !== undefined && !groups.includes(path.group.toLowerCase())) {
     throw new ArmFault(404, 'ResourceGroupNotFound', `Resource group '${path.group}' could not be found.`);
   }
   refuseOtherVersions(path.type, apiVersion);

@@ -5,6 +5,8 @@
  * - Weights of the ingress sum to 100 and name revisions that exist (MicrosoftDocs, “Traffic splitting in Azure
  *   Container Apps”).
  * - A revision's words are those of the SDK's KnownRevisionRunningState, …HealthState, …ProvisioningState.
+ * - A change of the template, its scale too, makes a new revision; a suffix must be new (MicrosoftDocs, “Revisions in
+ *   Azure Container Apps”).
  * The emulator's own choices: replicas come and go `replicaDelayMs` after their revision, and what is weighted to an
  * inactive revision goes to the active ones. A PATCH is done at once, where Azure takes some seconds (202).
  */
@@ -109,39 +111,42 @@ function replicas(call: ArmCall): ArmReply {
   });
 }
 
+const traffic = z.array(
+  z.object({
+    revisionName: z.string().optional(),
+    latestRevision: z.boolean().optional(),
+    label: z.string().optional(),
+    weight: z.int().min(0).max(100),
+  }),
+);
+const scale = z.looseObject({ minReplicas: z.int().min(0).max(1_000), maxReplicas: z.int().min(1).max(1_000) });
 const patchSchema = z.looseObject({
-  properties: z
-    .looseObject({
-      configuration: z
-        .looseObject({
-          ingress: z
-            .looseObject({
-              traffic: z.array(
-                z.object({
-                  revisionName: z.string().optional(),
-                  latestRevision: z.boolean().optional(),
-                  label: z.string().optional(),
-                  weight: z.int().min(0).max(100),
-                }),
-              ),
-            })
-            .optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  properties: z.looseObject({
+    configuration: z.looseObject({ ingress: z.looseObject({ traffic }).optional() }).optional(),
+    template: z.looseObject({ scale, revisionSuffix: z.null().optional() }).optional(),
+  }),
 });
 
-/** Only the traffic can be changed here. */
+/** Only the traffic and the scale can be changed here, by JSON Merge Patch. */
 function patch(call: ArmCall): ArmReply {
   const app = found(call);
   const { data } = patchSchema.safeParse(call.body);
-  const traffic = data?.properties?.configuration?.ingress?.traffic as TrafficWeight[] | undefined;
-  if (!traffic)
+  const wanted = data?.properties.configuration?.ingress?.traffic as TrafficWeight[] | undefined;
+  const scaled = data?.properties.template?.scale;
+  if (!wanted && !scaled)
     throw invalid(
       'InvalidRequestContent',
-      'The emulator changes nothing but properties.configuration.ingress.traffic.',
+      'The emulator changes nothing but properties.configuration.ingress.traffic and properties.template.scale.',
     );
+  if (scaled && scaled.minReplicas > scaled.maxReplicas)
+    throw invalid('ContainerAppInvalidScale', 'minReplicas must not be greater than maxReplicas.');
+  const rerouted = wanted !== undefined && setTraffic(app, wanted);
+  const rescaled =
+    scaled !== undefined && app.rescale({ minReplicas: scaled.minReplicas, maxReplicas: scaled.maxReplicas }, call.now);
+  return { status: 200, body: app.document, changed: rerouted || rescaled };
+}
+
+function setTraffic(app: ContainerApp, traffic: TrafficWeight[]): boolean {
   const sum = traffic.reduce((total, { weight }) => total + weight, 0);
   if (sum !== 100)
     throw invalid('ContainerAppInvalidTrafficWeight', `The traffic weights sum to ${sum}, and must sum to 100.`);
@@ -152,5 +157,5 @@ function patch(call: ArmCall): ArmReply {
     throw invalid('RevisionNotFound', `Traffic is sent to revision '${stray.revisionName}', which does not exist.`);
   const changed = JSON.stringify(traffic) !== JSON.stringify(app.traffic);
   app.traffic = traffic;
-  return { status: 200, body: app.document, changed };
+  return changed;
 }

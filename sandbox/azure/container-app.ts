@@ -2,11 +2,19 @@ import { type CellLayout, hostOf, providerId, type RegionLayout, subscriptionId 
 
 export const containerAppType = 'Microsoft.App/containerApps';
 
+/** Of a template: a change of it makes a new revision. */
+export interface Scale {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
 interface Revision {
   readonly name: string;
   readonly created: string;
   /** While it is active and has come up. */
   readonly wantedReplicas: number;
+  /** As its template has it. */
+  readonly scale: Scale;
   active: boolean;
   /** When it was last switched on or off, or restarted. */
   changedAt: number;
@@ -26,34 +34,49 @@ export interface RevisionState {
   readonly provisioningState: 'Provisioned' | 'Provisioning' | 'Deprovisioning' | 'Deprovisioned';
 }
 
-/** A cell's container app: multiple-revision mode, replicas that come and go a little after their revision. */
+/**
+ * A cell's container app: replicas that come and go a little after their revision. An active cell's is in
+ * multiple-revision mode, its traffic pinned to revisions by name; a standby's is in single-revision mode, where the
+ * newest revision takes over when it is ready and the one before is switched off (MicrosoftDocs, “Revisions in Azure
+ * Container Apps”).
+ */
 export class ContainerApp {
   readonly id: string;
   readonly name: string;
   readonly cell: CellLayout;
   readonly region: RegionLayout;
   readonly host: string;
-  readonly revisions: readonly Revision[];
+  readonly revisions: Revision[];
+  readonly mode: 'Single' | 'Multiple';
   traffic: TrafficWeight[];
   readonly #replicaDelayMs: number;
 
-  constructor(region: RegionLayout, cell: CellLayout, replicaDelayMs: number) {
+  readonly #now: () => number;
+
+  constructor(region: RegionLayout, cell: CellLayout, replicaDelayMs: number, now: () => number) {
+    this.#now = now;
     this.name = `app-${cell.name}`;
     this.id = providerId(region.resourceGroup, containerAppType, this.name);
     this.cell = cell;
     this.region = region;
     this.host = hostOf(region, cell.name);
     this.#replicaDelayMs = replicaDelayMs;
+    this.mode = cell.role === 'standby' ? 'Single' : 'Multiple';
+    const minReplicas = Math.min(...cell.revisions.map(({ replicas }) => replicas));
     this.revisions = cell.revisions.map(({ suffix, created, replicas, active }) => ({
       name: `${this.name}--${suffix}`,
       created,
       wantedReplicas: replicas,
+      scale: { minReplicas, maxReplicas: cell.maxReplicas },
       active,
       changedAt: 0,
     }));
-    this.traffic = cell.revisions
-      .filter(({ weight }) => weight > 0)
-      .map(({ suffix, weight }) => ({ revisionName: `${this.name}--${suffix}`, weight }));
+    this.traffic =
+      this.mode === 'Single'
+        ? [{ latestRevision: true, weight: 100 }]
+        : cell.revisions
+            .filter(({ weight }) => weight > 0)
+            .map(({ suffix, weight }) => ({ revisionName: `${this.name}--${suffix}`, weight }));
   }
 
   revision(name: string): Revision | undefined {
@@ -62,6 +85,39 @@ export class ContainerApp {
 
   get latest(): Revision {
     return this.revisions[0] as Revision;
+  }
+
+  get scale(): Scale {
+    return this.latest.scale;
+  }
+
+  /** The newest revision that has come up. */
+  latestReady(now: number): Revision {
+    return this.revisions.find((it) => it.active && now - it.changedAt >= this.#replicaDelayMs) ?? this.latest;
+  }
+
+  /** Another scale is another revision, with replicas within it; answers whether that changes anything. */
+  rescale(scale: Scale, now: number): boolean {
+    const { latest } = this;
+    if (scale.minReplicas === latest.scale.minReplicas && scale.maxReplicas === latest.scale.maxReplicas) return false;
+    const wantedReplicas = Math.min(Math.max(latest.scale.minReplicas, scale.minReplicas), scale.maxReplicas);
+    const name = `${latest.name.replace(/-s\d+$/, '')}-s${this.revisions.length}`;
+    this.revisions.unshift({
+      name,
+      created: new Date(now).toISOString(),
+      // A scale that shrinks takes what it may have, one that grows what it must.
+      wantedReplicas: scale.minReplicas < latest.scale.minReplicas ? scale.minReplicas : wantedReplicas,
+      scale,
+      active: true,
+      changedAt: now,
+    });
+    return true;
+  }
+
+  /** Lets what is due happen: in single-revision mode the newest takes over when it is ready. */
+  settle(now: number): void {
+    if (this.mode === 'Multiple' || this.latestReady(now) !== this.latest) return;
+    for (const revision of this.revisions.slice(1)) this.setActive(revision, false, now);
   }
 
   weightOf({ name }: Revision): number {
@@ -133,10 +189,10 @@ export class ContainerApp {
         environmentId: environment,
         workloadProfileName: 'Consumption',
         latestRevisionName: this.latest.name,
-        latestReadyRevisionName: this.latest.name,
+        latestReadyRevisionName: this.latestReady(this.#now()).name,
         latestRevisionFqdn: this.revisionHost(this.latest.name),
         configuration: {
-          activeRevisionsMode: 'Multiple',
+          activeRevisionsMode: this.mode,
           maxInactiveRevisions: 100,
           ingress: {
             fqdn: this.host,
@@ -155,7 +211,6 @@ export class ContainerApp {
 
   template(revisionName: string): object {
     const [, suffix = ''] = revisionName.split('--');
-    const [smallest] = this.revisions.map(({ wantedReplicas }) => wantedReplicas).sort((a, b) => a - b);
     return {
       revisionSuffix: suffix,
       containers: [
@@ -166,7 +221,7 @@ export class ContainerApp {
           probes: [{ type: 'Readiness', httpGet: { path: '/health', port: 8080 } }],
         },
       ],
-      scale: { minReplicas: smallest, maxReplicas: this.cell.maxReplicas, cooldownPeriod: 300, pollingInterval: 30 },
+      scale: { ...(this.revision(revisionName) ?? this.latest).scale, cooldownPeriod: 300, pollingInterval: 30 },
     };
   }
 

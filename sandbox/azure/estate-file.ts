@@ -1,27 +1,37 @@
 import { stringify } from 'yaml';
 import { container, database } from './cosmos-server.ts';
-import { guideRegions, requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
+import type { Estate } from './estate.ts';
+import { requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
 
 /** The estate file of the emulated estate, as `STAMPS_ESTATE` wants it: names come from the profile `guide`. */
-export function estateFile({
-  metricsUrl,
-  cosmosUrl,
-  drain,
-}: {
-  metricsUrl: string;
-  cosmosUrl: string;
-  drain: string;
-}): string {
+export function estateFile(
+  { regions, profile, frontDoor, data }: Estate,
+  {
+    metricsUrl,
+    cosmosUrl,
+    probesUrl,
+    dnsServer,
+    drain,
+  }: { metricsUrl: string; cosmosUrl: string; probesUrl: string; dnsServer: string; drain: string },
+): string {
   return stringify({
     version: 1,
     subscriptionId,
     naming: 'guide',
     tenants: { endpoint: cosmosUrl, database, container },
     drain,
-    regions: guideRegions.map(({ name, resourceGroup, cells }) => ({
+    publicHost: profile.fqdn,
+    dnsServers: [dnsServer],
+    originGroup: frontDoor.group,
+    cosmosAccount: data.cosmosId,
+    regions: regions.map(({ name, resourceGroup, cells }) => ({
       name,
       resourceGroup,
       metricsUrl,
+      endpoint: profile.endpoints.find(({ region }) => region === name)?.name,
+      origin: frontDoor.origins.find(({ region }) => region === name)?.name,
+      probe: `${probesUrl}/${name}/health`,
+      ...(data.servers.some(({ region }) => region.name === name) && { sqlServer: `sql-stamps-${name}` }),
       cells: cells.map((cell) => ({
         name: cell.name,
         role: cell.role,

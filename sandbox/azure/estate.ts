@@ -1,4 +1,7 @@
 import { ContainerApp } from './container-app.ts';
+import { DataLayer } from './data-layer.ts';
+import { DnsView } from './dns-view.ts';
+import { FrontDoor } from './front-door.ts';
 import { Gateway } from './gateway.ts';
 import { type CellLayout, guideRegions, type RegionLayout } from './layout.ts';
 import { MetricHistory } from './metric-history.ts';
@@ -7,18 +10,22 @@ import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import type { Silence } from './silence.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
-import { routeTraffic, type Traffic } from './traffic.ts';
+import { isOnline, routeTraffic, type Traffic } from './traffic.ts';
 import { TrafficProfile } from './traffic-profile.ts';
 
 export interface EstateOptions {
   readonly now: () => number;
   readonly seed: number;
   readonly replicaDelayMs: number;
+  /** Default: the guide's. */
+  readonly regions?: readonly RegionLayout[];
+  /** Of Traffic Manager's answers; default 0. */
+  readonly dnsTtlSeconds?: number;
 }
 
 /** Everything there is in the emulated subscription, and how it behaves. */
 export class Estate {
-  readonly regions = guideRegions;
+  readonly regions: readonly RegionLayout[];
   /** By region. */
   readonly gateways: ReadonlyMap<string, Gateway>;
   /** By cell. */
@@ -29,23 +36,37 @@ export class Estate {
   readonly alertRules = new Map<string, MetricAlertRule>(byId(seedAlertRules()));
   /** By id in small letters. */
   readonly actionGroups = new Map<string, ActionGroup>(byId([seedActionGroup()]));
-  readonly profile = new TrafficProfile();
-  readonly tenants: readonly SeededTenant[] = seedTenants();
+  readonly profile: TrafficProfile;
+  readonly dns: DnsView;
+  readonly data: DataLayer;
+  readonly frontDoor: FrontDoor;
+  readonly tenants: readonly SeededTenant[];
   readonly operations = new Operations();
   /** Cells whose copy cannot serve. */
   readonly failed = new Set<string>();
+  /** Regions of which nothing answers. */
+  readonly failedRegions = new Set<string>();
+  /** What people did by hand, for the activity log. */
+  readonly byHand: { at: number; caller: string; resourceId: string; operation: string }[] = [];
   readonly history: MetricHistory;
   readonly now: () => number;
   readonly seed: number;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ now, seed, replicaDelayMs }: EstateOptions) {
+  constructor({ now, seed, replicaDelayMs, regions = guideRegions, dnsTtlSeconds = 0 }: EstateOptions) {
     this.now = now;
     this.seed = seed;
+    this.regions = regions;
+    this.tenants = seedTenants(regions);
+    this.profile = new TrafficProfile(regions, dnsTtlSeconds);
+    this.dns = new DnsView(this.profile);
+    this.data = new DataLayer(regions);
+    this.frontDoor = new FrontDoor(regions);
     this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
     this.apps = new Map(
-      this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs)]),
+      this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs, now)]),
     );
+    this.#lookAtDns(now());
     this.history = new MetricHistory((at) => this.#sample(at), now());
   }
 
@@ -80,13 +101,28 @@ export class Estate {
   }
 
   works(cell: string): boolean {
-    return !this.failed.has(cell);
+    return !this.failed.has(cell) && this.regionWorks(this.apps.get(cell)?.region.name ?? '');
+  }
+
+  regionWorks(region: string): boolean {
+    return !this.failedRegions.has(region);
+  }
+
+  #lookAtDns(now: number): void {
+    this.dns.update(
+      this.regions.map(({ name }) => name),
+      (region) => isOnline(this, region, now),
+      now,
+    );
   }
 
   /** Lets time pass up to now: operations end, traffic flows. */
   settle(): void {
     const now = this.now();
     this.operations.settle(now);
+    for (const app of this.apps.values()) app.settle(now);
+    this.data.settle((region) => this.regionWorks(region), now);
+    this.#lookAtDns(now);
     this.history.advance(now);
   }
 

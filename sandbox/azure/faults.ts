@@ -1,7 +1,12 @@
 import type { AzureFaults } from '../contract.ts';
 import { ArmFault } from './arm-fault.ts';
+import { containerAppType } from './container-app.ts';
 import type { Estate } from './estate.ts';
 import { throttled } from './rate-limits.ts';
+import { endpointType, routingMethods } from './traffic-profile.ts';
+
+/** Whose hands change things behind the bot's back. */
+const somebody = 'dana@stamps.example';
 
 /** What somebody broke on purpose. The ARM server asks it at each request. */
 export class Faults implements AzureFaults {
@@ -25,6 +30,46 @@ export class Faults implements AzureFaults {
 
   healCell(cell: string): void {
     this.#change(() => this.#estate.failed.delete(this.#estate.app(cell).cell.name));
+  }
+
+  failRegion(region: string): void {
+    this.#change(() => this.#estate.failedRegions.add(this.#region(region)));
+  }
+
+  healRegion(region: string): void {
+    this.#change(() => this.#estate.failedRegions.delete(this.#region(region)));
+  }
+
+  replication(on: boolean): void {
+    this.#change(() => {
+      this.#estate.data.replicates = on;
+    });
+  }
+
+  routing(method: string): void {
+    const found = routingMethods.find((one) => one === method);
+    if (!found) throw new Error(`Traffic Manager has no routing method ${method}.`);
+    this.#change(() => {
+      this.#estate.profile.routingMethod = found;
+    });
+  }
+
+  setEndpoint(region: string, enabled: boolean): void {
+    const { profile } = this.#estate;
+    const endpoint = profile.endpoints.find((one) => one.region === this.#region(region));
+    if (!endpoint) throw new Error(`The region ${region} has no endpoint.`);
+    this.#change(() => {
+      endpoint.endpointStatus = enabled ? 'Enabled' : 'Disabled';
+      this.#byHand(`${profile.id}/externalEndpoints/${endpoint.name}`, `${endpointType}/write`);
+    });
+  }
+
+  setScale(cell: string, minReplicas: number, maxReplicas: number): void {
+    const app = this.#estate.app(cell);
+    this.#change(() => {
+      app.rescale({ minReplicas, maxReplicas }, this.#estate.now());
+      this.#byHand(app.id, `${containerAppType}/write`);
+    });
   }
 
   gatewayDelay(ms: number): void {
@@ -135,8 +180,19 @@ export class Faults implements AzureFaults {
       ...(this.#lost > 0 ? [`The answers to the next ${this.#lost} writes get lost`] : []),
       ...(this.#latencyMs > 0 ? [`Azure answers ${this.#latencyMs} ms late`] : []),
       ...(this.#hangs ? ['Gateway updates never end'] : []),
+      ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
+      ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),
       ...(this.#failNext ? ['The next gateway update fails'] : []),
     ];
+  }
+
+  #region(name: string): string {
+    if (this.#estate.regions.some((region) => region.name === name)) return name;
+    throw new Error(`The estate has no region ${name}.`);
+  }
+
+  #byHand(resourceId: string, operation: string): void {
+    this.#estate.byHand.push({ at: this.#estate.now(), caller: somebody, resourceId, operation });
   }
 
   /** A cell's name stands for its host. */

@@ -14,6 +14,13 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
     regions: estate.regions.map((region) => ({
       name: region.name,
       gateway: estate.gateways.get(region.name)?.updating ? 'updating' : 'idle',
+      ...(!estate.regionWorks(region.name) && { lost: true as const }),
+      led: ledTo(estate, region.name, now),
+      endpointOn: estate.profile.endpoints.some((it) => it.region === region.name && it.endpointStatus === 'Enabled'),
+      writes: [
+        ...(estate.data.servers[estate.data.primary]?.region === region ? (['SQL'] as const) : []),
+        ...(estate.data.cosmosRegions[0] === region ? (['Cosmos'] as const) : []),
+      ],
       cells: region.cells.map((cell): CellSnapshot => {
         const app = estate.app(cell.name);
         const { demand = 0, served = 0, errorShare = 0, servedBy = [] } = traffic.get(cell.name) ?? {};
@@ -37,7 +44,16 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
       }),
     })),
     trouble: faults.trouble,
+    replication: estate.data.replication,
+    routing: estate.profile.routingMethod,
   };
+}
+
+/** Of the clients of all regions that have tenants. */
+function ledTo(estate: Estate, region: string, now: number): number {
+  const homes = estate.regions.filter(({ cells }) => cells.some(({ role }) => role === 'active'));
+  const sum = homes.reduce((total, { name }) => total + (estate.dns.shares(name, now).get(region) ?? 0), 0);
+  return homes.length === 0 ? 0 : sum / homes.length;
 }
 
 /** What somebody configured, by resource id; nothing that changes by itself. */
@@ -46,11 +62,14 @@ export function configurationOf(estate: Estate): unknown {
   return {
     gateways: Object.fromEntries([...estate.gateways.values()].map(({ id, goal }) => [id, structuredClone(goal)])),
     containerApps: Object.fromEntries(
-      [...estate.apps.values()].map(({ id, revisions, traffic }) => [
+      [...estate.apps.values()].map(({ id, revisions, traffic, mode, scale }) => [
         id,
         {
           traffic: structuredClone(traffic),
-          active: Object.fromEntries(revisions.map(({ name, active }) => [name, active])),
+          // In single-revision mode revisions are Azure's to make: what was configured is the scale.
+          ...(mode === 'Multiple'
+            ? { active: Object.fromEntries(revisions.map(({ name, active }) => [name, active])) }
+            : { scale, active: revisions.some(({ active }) => active) }),
         },
       ]),
     ),
@@ -60,6 +79,11 @@ export function configurationOf(estate: Estate): unknown {
     alertRules: Object.fromEntries(
       [...estate.alertRules.values()].map(({ id, properties }) => [id, structuredClone(properties)]),
     ),
+    data: {
+      sqlPrimary: estate.data.servers[estate.data.primary]?.name,
+      cosmosRegions: estate.data.cosmosRegions.map(({ name }) => name),
+    },
+    origins: estate.frontDoor.origins.map((origin) => ({ ...origin })),
     endpoints: estate.profile.endpoints.map((endpoint) => ({ ...endpoint })),
   };
 }

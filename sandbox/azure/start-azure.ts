@@ -2,14 +2,16 @@ import type { AzureEmulator } from '../contract.ts';
 import { type ArmWorld, createArmHandler, type WriteWatcher } from './arm-server.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
 import { createCosmosHandler } from './cosmos-server.ts';
+import { startDnsServer } from './dns-server.ts';
 import { Estate } from './estate.ts';
 import { estateFile } from './estate-file.ts';
 import { Faults } from './faults.ts';
 import { Identity } from './identity.ts';
 import { startJsonServer } from './json-server.ts';
-import { subscriptionId } from './layout.ts';
+import { type RegionLayout, subscriptionId } from './layout.ts';
 import { createMetricsHandler } from './metrics-server.ts';
 import { AzureMonitor } from './monitor/azure-monitor.ts';
+import { createProbeHandler } from './probe-server.ts';
 import { RateLimits } from './rate-limits.ts';
 import { configurationOf, snapshotOf } from './snapshot.ts';
 
@@ -36,6 +38,10 @@ export interface AzureOptions {
   readonly waitToRetry?: (ms: number) => Promise<void>;
   /** In the estate file; default `5s`. */
   readonly drain?: string;
+  /** Of Traffic Manager's answers; default 30. */
+  readonly dnsTtlSeconds?: number;
+  /** Default: the guide's. */
+  readonly regions?: readonly RegionLayout[];
   /** Default: a new one. */
   readonly certificate?: Certificate;
 }
@@ -60,7 +66,8 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     replicaDelayMs = 1_500,
     backendHealthDelayMs = 0,
   } = options;
-  const estate = new Estate({ now, seed, replicaDelayMs });
+  const { dnsTtlSeconds = 30, regions } = options;
+  const estate = new Estate({ now, seed, replicaDelayMs, dnsTtlSeconds, ...(regions && { regions }) });
   const faults = new Faults(estate, gatewayDelayMs);
   const alerts = new AzureMonitor(estate, {
     minuteMs: options.alertMinuteMs ?? 60_000,
@@ -84,8 +91,10 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     startJsonServer(createMetricsHandler({ estate, identity }), certificate),
     startJsonServer(createCosmosHandler({ estate, identity }), certificate),
     startJsonServer(identity.handle),
+    startJsonServer(createProbeHandler(estate), certificate),
   ]);
-  const [arm, metrics, cosmos, token] = servers;
+  const [arm, metrics, cosmos, token, probes] = servers;
+  const dns = await startDnsServer(estate);
 
   let beats = 0;
   const beat = setInterval(() => {
@@ -112,7 +121,13 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
       // DefaultAzureCredential goes straight to the identity, and tries no developer's tools.
       AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     },
-    estateFile: estateFile({ metricsUrl: metrics.url, cosmosUrl: cosmos.url, drain: options.drain ?? '5s' }),
+    estateFile: estateFile(estate, {
+      metricsUrl: metrics.url,
+      cosmosUrl: cosmos.url,
+      probesUrl: probes.url,
+      dnsServer: dns.address,
+      drain: options.drain ?? '5s',
+    }),
     snapshot: () => snapshotOf(estate, faults),
     subscribe: (listener) => estate.subscribe(listener),
     faults,
@@ -125,7 +140,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     },
     async close() {
       clearInterval(beat);
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([...servers.map((server) => server.close()), dns.close()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { guideRegions } from './layout.ts';
+import type { RegionLayout } from './layout.ts';
 
 /** A record of the global tenant registry, `globaldb/tenants`, partitioned by `tenantId`. */
 export interface TenantRecord {
@@ -72,8 +72,8 @@ const always: Readonly<Record<string, readonly string[]>> = {
   'cell-healthcare': ['HIPAA'],
 };
 
-export function seedTenants(): SeededTenant[] {
-  return guideRegions.flatMap((region) =>
+export function seedTenants(regions: readonly RegionLayout[]): SeededTenant[] {
+  return regions.flatMap((region) =>
     region.cells.flatMap(({ name: cell }) =>
       (rows[cell] ?? []).map((row, index) => tenantOf(row, cell, region.name, index)),
     ),

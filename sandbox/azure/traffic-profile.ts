@@ -1,4 +1,4 @@
-import { globalGroup, guideRegions, providerId, trafficManagerName } from './layout.ts';
+import { globalGroup, providerId, type RegionLayout, trafficManagerName } from './layout.ts';
 
 export const profileType = 'Microsoft.Network/trafficManagerProfiles';
 export const endpointType = `${profileType}/externalEndpoints`;
@@ -15,18 +15,28 @@ export interface Endpoint {
 
 export type EndpointHealth = 'Online' | 'Degraded' | 'Disabled';
 
-/** The profile `tm-stamps`: Priority routing, one endpoint a region. */
+export const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'] as const;
+
+/** The profile `tm-stamps`: one endpoint a region, Priority routing until somebody says otherwise. */
 export class TrafficProfile {
   readonly id = providerId(globalGroup, profileType, trafficManagerName);
-  readonly endpoints: readonly Endpoint[] = guideRegions.map((region, index) => ({
-    name: index === 0 ? 'primary-endpoint' : 'dr-endpoint',
-    target: `${region.name}.stamps.example`,
-    region: region.name,
-    endpointStatus: 'Enabled',
-    priority: index + 1,
-    weight: 1,
-    alwaysServe: 'Disabled',
-  }));
+  readonly fqdn = 'stamps.trafficmanager.net';
+  readonly endpoints: readonly Endpoint[];
+  readonly ttlSeconds: number;
+  routingMethod: (typeof routingMethods)[number] = 'Priority';
+
+  constructor(regions: readonly RegionLayout[], ttlSeconds: number) {
+    this.ttlSeconds = ttlSeconds;
+    this.endpoints = regions.map((region, index) => ({
+      name: endpointName(index),
+      target: `${region.name}.stamps.example`,
+      region: region.name,
+      endpointStatus: 'Enabled',
+      priority: index + 1,
+      weight: 1,
+      alwaysServe: 'Disabled',
+    }));
+  }
 
   endpoint(name: string): Endpoint | undefined {
     return this.endpoints.find((endpoint) => endpoint.name.toLowerCase() === name.toLowerCase());
@@ -39,14 +49,30 @@ export class TrafficProfile {
   }
 
   /**
-   * The region that DNS answers with: the first by priority that is online; when none is, the first that is enabled,
-   * as Traffic Manager then takes all for healthy (learn.microsoft.com, “Traffic Manager endpoint monitoring”).
+   * What DNS answers to those whose home is a region: regions with the share of the answers that name them. Priority:
+   * the first that is online. Weighted: those online, by weight. Performance: the home, else the next by order.
+   * Geographic: the home's endpoint and no other, whether it is online or not. Where none is online, all that are
+   * enabled count as if they were (learn.microsoft.com, “Traffic Manager routing methods”, “… endpoint monitoring”).
    */
-  answer(online: (region: string) => boolean): string | undefined {
+  answers(home: string, online: (region: string) => boolean): ReadonlyMap<string, number> {
     const enabled = this.endpoints
       .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
       .sort((a, b) => a.priority - b.priority);
-    return (enabled.find((endpoint) => this.healthOf(endpoint, online) === 'Online') ?? enabled[0])?.region;
+    const up = enabled.filter((endpoint) => this.healthOf(endpoint, online) === 'Online');
+    const able = up.length > 0 ? up : enabled;
+    const at = (endpoint: Endpoint | undefined) => new Map(endpoint ? [[endpoint.region, 1]] : []);
+    switch (this.routingMethod) {
+      case 'Priority':
+        return at(able[0]);
+      case 'Performance':
+        return at(able.find(({ region }) => region === home) ?? able[0]);
+      case 'Geographic':
+        return at(enabled.find(({ region }) => region === home));
+      case 'Weighted': {
+        const sum = able.reduce((total, { weight }) => total + weight, 0);
+        return new Map(able.map(({ region, weight }) => [region, weight / sum]));
+      }
+    }
   }
 
   endpointDocument(endpoint: Endpoint, online: (region: string) => boolean): object {
@@ -77,8 +103,8 @@ export class TrafficProfile {
       tags: {},
       properties: {
         profileStatus: 'Enabled',
-        trafficRoutingMethod: 'Priority',
-        dnsConfig: { relativeName: 'stamps', fqdn: 'stamps.trafficmanager.net', ttl: 30 },
+        trafficRoutingMethod: this.routingMethod,
+        dnsConfig: { relativeName: 'stamps', fqdn: this.fqdn, ttl: this.ttlSeconds },
         monitorConfig: {
           profileMonitorStatus: status,
           protocol: 'HTTPS',
@@ -92,4 +118,9 @@ export class TrafficProfile {
       },
     };
   }
+}
+
+/** The guide's names for the first two. */
+export function endpointName(index: number): string {
+  return ['primary-endpoint', 'dr-endpoint'][index] ?? `endpoint-${index + 1}`;
 }

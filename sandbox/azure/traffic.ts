@@ -1,5 +1,6 @@
 import type { ContainerApp } from './container-app.ts';
 import { demandOf } from './demand.ts';
+import type { DnsView } from './dns-view.ts';
 import type { Gateway } from './gateway.ts';
 import { requestsPerSecondPerReplica } from './layout.ts';
 import type { SeededTenant } from './tenants.ts';
@@ -24,9 +25,12 @@ export interface TrafficWorld {
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly apps: ReadonlyMap<string, ContainerApp>;
   readonly profile: TrafficProfile;
+  readonly dns: DnsView;
   readonly tenants: readonly SeededTenant[];
   readonly seed: number;
   works(cell: string): boolean;
+  /** Nothing of a region that does not work answers, its gateway neither. */
+  regionWorks(region: string): boolean;
 }
 
 /** A backend behind a gateway, as its probes find it. What is no cell's answers, as a maintenance page does. */
@@ -45,7 +49,8 @@ export function backendAt(world: Pick<TrafficWorld, 'apps' | 'works'>, address: 
 }
 
 /** A region answers Traffic Manager's probe while one of its cells can be reached through its gateway. */
-export function isOnline(world: TrafficWorld, region: string, at: number): boolean {
+export function isOnline(world: Omit<TrafficWorld, 'dns'>, region: string, at: number): boolean {
+  if (!world.regionWorks(region)) return false;
   const pools = [...(world.gateways.get(region)?.pools ?? [])];
   return pools.some(
     ([name, addresses]) =>
@@ -54,23 +59,28 @@ export function isOnline(world: TrafficWorld, region: string, at: number): boole
 }
 
 /**
- * Where all requests go: Traffic Manager answers with a region (a change is seen at once: the DNS's time to live is
- * not played), its gateway has a pool for the tenant's cell, the pool's healthy backends share alike, and what a
- * cell has no capacity for fails. A backend that is no cell's, such as a maintenance page, answers but serves nobody.
+ * Where all requests go: DNS leads clients to regions (dns-view.ts), each region's gateway has a pool for the tenant's
+ * cell, the pool's healthy backends share alike, and what a cell has no capacity for fails. A backend that is no
+ * cell's, such as a maintenance page, answers but serves nobody.
  */
 export function routeTraffic(world: TrafficWorld, at: number): Traffic {
-  const { apps, gateways, profile, tenants, seed } = world;
-  const region = profile.answer((name) => isOnline(world, name, at));
-  const flows = [...apps.values()].map(({ cell, region: home }) => {
+  const { apps, gateways, dns, tenants, seed } = world;
+  const cells = [...apps.values()].map(({ cell, region: home }) => {
     const demand = tenants
       .filter(({ record }) => record.cellName === cell.name)
       .reduce((sum, tenant) => sum + demandOf(tenant, seed, at), 0);
     // A standby's own pool, which has no tenants of its own, is shown as it is.
-    const pools = gateways.get(cell.role === 'standby' ? home.name : (region ?? ''))?.pools;
-    const addresses = pools?.get(`${cell.name}-backend`) ?? pools?.get(`${cell.fallback}-backend`) ?? [];
-    const backends = addresses.map((address) => backendAt(world, address, at));
-    return { cell: cell.name, demand, backends, up: backends.filter((backend) => backend.up) };
+    const led = cell.role === 'standby' ? new Map([[home.name, 1]]) : dns.shares(home.name, at);
+    const ways = [...led].map(([region, share]) => {
+      const pools = gateways.get(region)?.pools;
+      const addresses = pools?.get(`${cell.name}-backend`) ?? pools?.get(`${cell.fallback}-backend`) ?? [];
+      const backends = addresses.map((address) => backendAt(world, address, at));
+      const up = world.regionWorks(region) ? backends.filter((backend) => backend.up) : [];
+      return { demand: demand * share, share, backends, up };
+    });
+    return { cell: cell.name, demand, ways };
   });
+  const flows = cells.flatMap(({ ways }) => ways);
 
   const arriving = (name: string) =>
     flows.reduce(
@@ -86,19 +96,25 @@ export function routeTraffic(world: TrafficWorld, at: number): Traffic {
     }),
   );
 
+  const answeredShare = (up: readonly Backend[]) =>
+    up.length === 0
+      ? 0
+      : up.reduce((sum, { cell }) => sum + (cell === undefined ? 1 : (loads.get(cell)?.servedShare ?? 0)), 0) /
+        up.length;
+
   return new Map(
-    flows.map(({ cell, demand, backends, up }) => {
-      const answered = up.reduce(
-        (sum, backend) => sum + (backend.cell === undefined ? 1 : (loads.get(backend.cell)?.servedShare ?? 0)),
-        0,
-      );
+    cells.map(({ cell, demand, ways }) => {
+      const answered = ways.reduce((sum, { share, up }) => sum + share * answeredShare(up), 0);
+      const servedBy = ways
+        .filter(({ share }) => share > 0)
+        .flatMap(({ backends }) => backends.map((backend) => backend.cell ?? backend.address));
       return [
         cell,
         {
           demand,
           served: loads.get(cell)?.served ?? 0,
-          errorShare: demand === 0 ? 0 : 1 - (up.length === 0 ? 0 : answered / up.length),
-          servedBy: backends.map((backend) => backend.cell ?? backend.address),
+          errorShare: demand === 0 ? 0 : Math.max(0, 1 - answered),
+          servedBy: [...new Set(servedBy)],
         },
       ];
     }),

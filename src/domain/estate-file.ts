@@ -21,6 +21,8 @@ const types = {
   apim: 'Microsoft.ApiManagement/service',
   storage: 'Microsoft.Storage/storageAccounts',
   sqlDatabase: 'Microsoft.Sql/servers/databases',
+  cosmosAccount: 'Microsoft.DocumentDB/databaseAccounts',
+  sqlServer: 'Microsoft.Sql/servers',
 } as const;
 type ResourceType = keyof typeof types;
 
@@ -38,6 +40,7 @@ const guide = {
   // An account's name is 3 to 24 small letters and digits.
   storage: (cell: string) => `st${cell.replaceAll('-', '')}`.slice(0, 24),
   sqlDatabase: (cell: string) => `sql-stamps/databases/sql-${cell}`,
+  failoverGroup: 'fog-stamps',
   globalResourceGroup: 'rg-stamps-production',
 } as const;
 
@@ -70,6 +73,13 @@ const sqlDatabase = z
   .regex(
     /^(?:\/subscriptions\/[\w-]{36}\/resourceGroups\/[\w().-]{1,90}\/providers\/Microsoft.Sql\/servers\/)?[\w.-]{1,80}\/databases\/[\w.-]{1,128}$/i,
     'must be <server>/databases/<database>, or an ARM id of a Microsoft.Sql/servers/databases',
+  );
+
+const dnsServer = z
+  .string()
+  .regex(
+    /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\])(:\d{1,5})?$|^[\da-f:]+$/i,
+    'must be an IP address, with or without a port',
   );
 
 function cellSchema(names: readonly string[]) {
@@ -125,6 +135,10 @@ function estateSchema(raw: unknown) {
       .default({}),
     logsWorkspaceId: z.guid('must be the workspace’s own id, a GUID').optional(),
     kpis: kpiBounds,
+    publicHost: address.optional(),
+    dnsServers: z.array(dnsServer).max(4).default([]),
+    originGroup: resourceName.optional(),
+    cosmosAccount: resource('cosmosAccount').optional(),
     regions: z
       .array(
         z.strictObject({
@@ -135,6 +149,11 @@ function estateSchema(raw: unknown) {
           resourceGroup,
           gateway: resource('gateway').optional(),
           metricsUrl: https.optional(),
+          endpoint: resourceName.optional(),
+          origin: resourceName.optional(),
+          probe: https.optional(),
+          sqlServer: resource('sqlServer').optional(),
+          failoverGroup: resourceName.optional(),
           cells: z.array(cellSchema(cells)),
         }),
       )
@@ -197,6 +216,12 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       name: region.name,
       gatewayId: id('gateway', region.resourceGroup, region.gateway ?? guide.gateway),
       metricsUrl: metricsUrlOf(region.name, region.metricsUrl),
+      ...(region.endpoint !== undefined && { endpoint: region.endpoint }),
+      ...(region.origin !== undefined && { origin: region.origin }),
+      ...(region.probe !== undefined && { probeUrl: region.probe }),
+      ...(region.sqlServer !== undefined && {
+        sqlFailoverGroupId: `${id('sqlServer', region.resourceGroup, region.sqlServer)}/failoverGroups/${region.failoverGroup ?? guide.failoverGroup}`,
+      }),
     })),
     cells: file.regions.flatMap((region) => region.cells.map((cell) => cellOf(region, cell))),
     tenants: file.tenants,
@@ -210,6 +235,14 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
     ...(file.logsWorkspaceId !== undefined && { logsWorkspaceId: file.logsWorkspaceId }),
     kpiBounds: file.kpis,
     drainMs: file.drain,
+    dnsServers: file.dnsServers,
+    ...(file.publicHost !== undefined && { publicHost: file.publicHost }),
+    ...(file.originGroup !== undefined && {
+      originGroupId: `${id('frontDoor', guide.globalResourceGroup, file.frontDoor ?? guide.frontDoor)}/originGroups/${file.originGroup}`,
+    }),
+    ...(file.cosmosAccount !== undefined && {
+      cosmosAccountId: id('cosmosAccount', guide.globalResourceGroup, file.cosmosAccount),
+    }),
   };
   const shared = sharedResources(estate.cells);
   if (shared.length > 0) throw faulty('estate file', shared);

@@ -30,6 +30,14 @@ export interface Region {
   readonly name: string;
   readonly gatewayId: string;
   readonly metricsUrl: string;
+  /** Its endpoint in the Traffic Manager profile, by name; absent: the one whose location is the region. */
+  readonly endpoint?: string;
+  /** Its origin in Front Door, by name. */
+  readonly origin?: string;
+  /** Answers while the region serves: asked by the app itself. */
+  readonly probeUrl?: string;
+  /** The failover group as its SQL server has it, by ARM id. */
+  readonly sqlFailoverGroupId?: string;
 }
 
 export interface Estate {
@@ -50,6 +58,13 @@ export interface Estate {
   readonly logsWorkspaceId?: string;
   /** Targets and alerts of this estate, where they are not the guide's; by indicator. */
   readonly kpiBounds: Readonly<Record<string, { readonly target: number; readonly alert: number }>>;
+  /** The name that clients resolve. */
+  readonly publicHost?: string;
+  /** `address` or `address:port` of the DNS servers to ask; empty: the system's. */
+  readonly dnsServers?: readonly string[];
+  /** ARM id of the origin group of Front Door, Standard or Premium. */
+  readonly originGroupId?: string;
+  readonly cosmosAccountId?: string;
   /** How long a gateway keeps finishing requests on a backend that was taken out, in milliseconds. */
   readonly drainMs: number;
 }

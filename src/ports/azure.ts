@@ -13,10 +13,14 @@ export type PoolState = { addresses: string[] };
 export interface GatewayPort extends ResourceKind<PoolState> {
   /** Names of the pools to which the gateway sends what no rule claims. */
   defaultPools(gatewayId: string, signal: AbortSignal): Promise<string[]>;
-  backendHealth(
-    poolId: string,
-    signal: AbortSignal,
-  ): Promise<{ address: string; health: 'Up' | 'Down' | 'Partial' | 'Draining' | 'Unknown' }[]>;
+  backendHealth(poolId: string, signal: AbortSignal): Promise<BackendHealth[]>;
+  /** Health of all pools of a gateway by one question, by the pool's name in small letters. */
+  healthOfPools(gatewayId: string, signal: AbortSignal): Promise<ReadonlyMap<string, BackendHealth[]>>;
+}
+
+export interface BackendHealth {
+  readonly address: string;
+  readonly health: 'Up' | 'Down' | 'Partial' | 'Draining' | 'Unknown';
 }
 
 /** `active` false: the revision takes no traffic and has no replicas. */
@@ -42,6 +46,11 @@ export interface ContainerApp {
   readonly provisioningState: string;
   readonly minReplicas: number;
   readonly maxReplicas: number;
+  /** Does a change of its scale, which makes a new revision, reach its traffic? Not where traffic is pinned to revisions by name. */
+  readonly followsLatest: boolean;
+  /** Newest revision, and the newest that is ready. */
+  readonly latestRevision: string;
+  readonly latestReadyRevision: string;
 }
 
 /**
@@ -50,9 +59,20 @@ export interface ContainerApp {
  */
 export interface ContainerAppsPort extends ResourceKind<RevisionState> {
   app(appId: string, signal: AbortSignal): Promise<ContainerApp>;
+  /** Every app of a resource group, in one call a page. */
+  appsOf(resourceGroupId: string, signal: AbortSignal): Promise<ContainerApp[]>;
   /** All revisions, newest first. */
   revisions(appId: string, signal: AbortSignal): Promise<Revision[]>;
 }
+
+/** How many replicas an app keeps at least and at most. */
+export type ScaleState = { minReplicas: number; maxReplicas: number };
+
+/**
+ * Kind `container-app-scale`; ref id: ARM id of the container app. Azure makes a new revision of it. `pending` waits
+ * until that revision is the newest that is ready, with all the replicas that it must have at least.
+ */
+export type ContainerAppScalePort = ResourceKind<ScaleState>;
 
 /** An alert processing rule that removes action groups for one alert rule's alerts until it ends by itself. */
 export type SuppressionState = {
@@ -84,8 +104,13 @@ export interface LoadPort {
 }
 
 export interface TrafficEndpoint {
+  /** ARM id, `…/trafficManagerProfiles/<profile>/externalEndpoints/<name>`. */
+  readonly id: string;
   readonly name: string;
+  /** The host that DNS answers with. */
   readonly target: string;
+  /** Region in Azure's short form (`eastus`), where the endpoint says it. */
+  readonly location?: string;
   /** Configured. */
   readonly enabled: boolean;
   /** Measured: `Online`, `Degraded`, `Inactive`, `Stopped`, `CheckingEndpoint`, … */
@@ -94,16 +119,101 @@ export interface TrafficEndpoint {
   readonly weight?: number;
 }
 
-export interface TrafficPort {
-  profile(
-    profileId: string,
-    signal: AbortSignal,
-  ): Promise<{ routingMethod: string; ttlSeconds: number; monitorStatus: string; endpoints: TrafficEndpoint[] }>;
+export interface TrafficProfile {
+  /** `Priority`, `Weighted`, `Performance`, `Geographic`, `MultiValue`, `Subnet`. */
+  readonly routingMethod: string;
+  readonly ttlSeconds: number;
+  readonly monitorStatus: string;
+  readonly endpoints: readonly TrafficEndpoint[];
+}
+
+/** How one endpoint is configured. Priority and weight are from 1 to 1000; no priority is used twice in a profile. */
+export type EndpointState = { enabled: boolean; priority: number; weight: number };
+
+/**
+ * Kind `traffic-endpoint`; ref id: ARM id of the endpoint. A write is a PATCH of this endpoint alone, done at once; the
+ * profile is never written, as that would replace every endpoint. DNS follows within the profile's time to live.
+ */
+export interface TrafficPort extends ResourceKind<EndpointState> {
+  profile(profileId: string, signal: AbortSignal): Promise<TrafficProfile>;
 }
 
 export interface InventoryPort {
   /** ARM ids of everything of this type (`Microsoft.App/containerApps`) in the group, lower-cased type, as Azure spells the names. */
   list(resourceGroupId: string, type: string, signal: AbortSignal): Promise<string[]>;
+}
+
+/** Whether Front Door sends requests to an origin. */
+export type OriginState = { enabled: boolean };
+
+export interface Origin {
+  /** ARM id, `…/Microsoft.Cdn/profiles/<profile>/originGroups/<group>/origins/<name>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly hostName: string;
+  readonly enabled: boolean;
+}
+
+/** Kind `front-door-origin` (Standard and Premium); ref id: ARM id of the origin. A write is a PATCH, long-running. */
+export interface FrontDoorPort extends ResourceKind<OriginState> {
+  origins(originGroupId: string, signal: AbortSignal): Promise<Origin[]>;
+}
+
+/**
+ * Which server of a failover group takes writes. `dataLossAllowed` is no state but a consent: with it a write is
+ * forced, which loses what was not replicated; without it the group waits for replication and fails when it cannot.
+ */
+export type SqlGroupState = { primary: string; dataLossAllowed?: true };
+
+export interface SqlFailoverGroup {
+  /** Server names in small letters. */
+  readonly primary: string;
+  readonly servers: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly role: 'Primary' | 'Secondary';
+  }[];
+  /** `CATCH_UP` replicates; `SEEDING`, `PENDING`, `SUSPENDED` do not (as Azure says). */
+  readonly replicationState: string;
+}
+
+/**
+ * Kind `sql-failover-group`; ref id: ARM id of the group at either of its servers
+ * (`…/Microsoft.Sql/servers/<server>/failoverGroups/<group>`). A write asks the server that takes over; long-running.
+ */
+export interface SqlPort extends ResourceKind<SqlGroupState> {
+  group(groupId: string, signal: AbortSignal): Promise<SqlFailoverGroup>;
+}
+
+/** Regions of a Cosmos account by failover priority, in Azure's short form; the first takes writes. */
+export type CosmosRegionsState = { regions: string[] };
+
+export interface CosmosAccount {
+  readonly regions: readonly string[];
+  readonly multipleWriteRegions: boolean;
+  /** Azure moves the write region by itself when it is lost. */
+  readonly automaticFailover: boolean;
+  readonly provisioningState: string;
+}
+
+/** Kind `cosmos-regions`; ref id: ARM id of the account. A write changes failover priorities; long-running. */
+export interface CosmosAccountPort extends ResourceKind<CosmosRegionsState> {
+  account(accountId: string, signal: AbortSignal): Promise<CosmosAccount>;
+}
+
+/** One write to Azure, by whomever, from the activity log. */
+export interface ActivityEntry {
+  readonly at: string;
+  /** Somebody's name, or the object id of an app. */
+  readonly caller: string;
+  readonly resourceId: string;
+  /** `Microsoft.Network/trafficManagerProfiles/externalEndpoints/write`. */
+  readonly operation: string;
+}
+
+export interface ActivityPort {
+  /** Writes that succeeded in a resource group since a moment, newest first; at most a thousand. */
+  writes(resourceGroupId: string, sinceMs: number, signal: AbortSignal): Promise<ActivityEntry[]>;
 }
 
 /** All of Azure that the product reads and writes; absent as a whole when Azure is not configured. */
@@ -114,6 +224,11 @@ export interface AzurePorts {
   readonly tenants: TenantsPort;
   readonly load: LoadPort;
   readonly traffic: TrafficPort;
+  readonly scale: ContainerAppScalePort;
+  readonly frontDoor: FrontDoorPort;
+  readonly sql: SqlPort;
+  readonly cosmosAccounts: CosmosAccountPort;
+  readonly activity: ActivityPort;
   readonly inventory: InventoryPort;
   readonly metrics: MetricsPort;
   readonly logs: LogsPort;

@@ -208,7 +208,10 @@ describe('the page', () => {
     const move = (cell: CellSnapshot) =>
       cell.name === 'cell-banking' ? { ...cell, served: 0, servedBy: ['cell-banking-dr'] } : cell;
     const { regions } = world.estate;
-    world.estate = { trouble: [], regions: regions.map((region) => ({ ...region, cells: region.cells.map(move) })) };
+    world.estate = {
+      ...world.estate,
+      regions: regions.map((region) => ({ ...region, cells: region.cells.map(move) })),
+    };
     world.changed();
     await page.getByRole('button', { name: /cell-banking .*Traffic goes to cell-banking-dr/ }).waitFor();
     await page.locator('.lines > path').waitFor({ state: 'attached' });

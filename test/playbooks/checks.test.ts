@@ -3,6 +3,7 @@ import { OpsError } from '../../src/errors.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
 import type { Revision } from '../../src/ports/azure.ts';
+import { fakeApp } from '../support/fake-azure.ts';
 import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
 
 const cellOf = (world: FakeWorld, name: string) => {
@@ -198,7 +199,7 @@ describe('restored-cell-can-serve', () => {
     expect((await ask(world, 'restored-cell-can-serve')).ok).toBe(true);
     world.azure.revisions.set(id, []);
     expect((await ask(world, 'restored-cell-can-serve')).ok).toBe(false);
-    world.azure.apps.set(id, { id, fqdn: 'x', provisioningState: 'Failed', minReplicas: 1, maxReplicas: 1 });
+    world.azure.apps.set(id, { ...fakeApp(id), provisioningState: 'Failed' });
     expect((await ask(world, 'restored-cell-can-serve')).says).toContain('Failed');
   });
 });

@@ -1,7 +1,7 @@
 import { planHash } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
-import { fakeRevision } from '../support/fake-azure.ts';
+import { fakeApp, fakeRevision } from '../support/fake-azure.ts';
 import { createFakeWorld, estateText } from '../support/playbook-world.ts';
 
 const input = { cell: 'cell-banking', reason: 'card payments time out', for: '4h' };
@@ -197,7 +197,7 @@ describe('isolate-cell', () => {
     it('a fallback without a host name', async () => {
       const world = createFakeWorld();
       const id = appOf(world, 'cell-banking-dr');
-      world.azure.apps.set(id, { id, fqdn: '', provisioningState: 'Succeeded', minReplicas: 1, maxReplicas: 10 });
+      world.azure.apps.set(id, { ...fakeApp(id), fqdn: '' });
       expect((await refusal(world)).hint).toContain('ingress');
     });
 

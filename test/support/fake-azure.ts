@@ -5,12 +5,15 @@ import { sameState } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
 import type { AzurePorts, ContainerApp, PoolState, Revision, SuppressionState } from '../../src/ports/azure.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
+import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
 /** An Azure in memory: what is in it can be looked at and changed behind everybody's back. */
 export interface FakeAzure {
   readonly ports: AzurePorts;
+  /** What leads clients to regions, and the data layer. */
+  readonly disaster: FakeDisaster;
   /** Addresses, by pool id. */
   readonly pools: Map<string, string[]>;
   /** Newest first, by container app id. */
@@ -46,13 +49,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   for (const cell of estate.cells) {
     const fqdn = `app-${cell.name}.example.net`;
     pools.set(backendPoolId(cell), [fqdn]);
-    apps.set(cell.containerAppId, {
-      id: cell.containerAppId,
-      fqdn,
-      provisioningState: 'Succeeded',
-      minReplicas: 1,
-      maxReplicas: 10,
-    });
+    apps.set(cell.containerAppId, { ...fakeApp(cell.containerAppId), fqdn });
     revisions.set(cell.containerAppId, [fakeRevision(cell.containerAppId, 'blue', true)]);
     loads.set(cell.containerAppId, { requestsPerSecond: 100, replicas: 2 });
   }
@@ -91,6 +88,16 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       failing('gateways.backendHealth');
       return (pools.get(poolId) ?? []).map((address) => ({ address, health: health.get(address) ?? 'Up' }));
     },
+    async healthOfPools(gatewayId) {
+      failing('gateways.healthOfPools');
+      const own = [...pools].filter(([id]) => id.startsWith(`${gatewayId}/`));
+      return new Map(
+        own.map(([id, addresses]) => [
+          id.split('/').at(-1)?.toLowerCase() ?? '',
+          addresses.map((address) => ({ address, health: health.get(address) ?? 'Up' })),
+        ]),
+      );
+    },
   };
 
   const containerApps: AzurePorts['containerApps'] = {
@@ -123,6 +130,10 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       failing('containerApps.app');
       return found(apps.get(appId), appId);
     },
+    async appsOf(groupId) {
+      failing('containerApps.appsOf');
+      return [...apps.values()].filter(({ id }) => id.startsWith(`${groupId}/`));
+    },
     async revisions(appId) {
       failing('containerApps.revisions');
       return [...found(revisions.get(appId), appId)];
@@ -145,8 +156,10 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     describe: (before, after) => `silence: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
   };
 
+  const disaster = createFakeDisaster(estate, apps, failing);
   return {
     pools,
+    disaster,
     revisions,
     apps,
     suppressions,
@@ -171,9 +184,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
           return new Map(appIds.flatMap((id) => (loads.has(id) ? [[id, found(loads.get(id), id)] as const] : [])));
         },
       },
-      traffic: {
-        profile: () => Promise.reject(new OpsError('not-found', 'There is no such profile here.')),
-      },
+      ...disaster.ports,
       inventory: { list: async () => [] },
       metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
       logs: { query: async () => ({ rows: [] }) },
@@ -182,7 +193,22 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),
       revisions: Object.fromEntries([...revisions.values()].flat().map(({ id, active }) => [id, active])),
       suppressions: Object.fromEntries(suppressions),
+      ...disaster.configuration(),
     }),
+  };
+}
+
+/** Without traffic pinned to a revision by name. */
+export function fakeApp(id: string): ContainerApp {
+  return {
+    id,
+    fqdn: 'x',
+    provisioningState: 'Succeeded',
+    minReplicas: 1,
+    maxReplicas: 10,
+    followsLatest: true,
+    latestRevision: 'x--blue',
+    latestReadyRevision: 'x--blue',
   };
 }
 

@@ -60,6 +60,9 @@ export function fakeWorld(): FakeWorld {
         {
           name: 'eastus',
           gateway: 'idle',
+          led: 1,
+          endpointOn: true,
+          writes: ['SQL', 'Cosmos'],
           cells: [
             cell('cell-banking', 'eastus', { tenants: 14 }),
             cell('cell-retail', 'eastus', { tenants: 31, demand: 610, served: 610 }),
@@ -69,10 +72,15 @@ export function fakeWorld(): FakeWorld {
         {
           name: 'westus',
           gateway: 'idle',
+          led: 0,
+          endpointOn: true,
+          writes: [],
           cells: [standby('cell-banking-dr'), standby('cell-retail-dr'), standby('cell-healthcare-dr')],
         },
       ],
       trouble: [],
+      replication: 'CATCH_UP',
+      routing: 'Priority',
     },
     azure: {
       armUrl: '',

@@ -12,6 +12,7 @@ export async function startRunningAzure(options: AzureOptions = {}): Promise<Run
   const azure = await startAzureEmulator({
     gatewayDelayMs: 50,
     replicaDelayMs: 20,
+    dnsTtlSeconds: 0,
     certificate: trustedCertificate(),
     ...options,
   });

@@ -65,6 +65,7 @@ export async function startWorld(
       gatewayDelayMs: options.gatewayDelayMs ?? 50,
       drain: options.drain ?? '0s',
       ...(options.alertMinuteMs !== undefined && { alertMinuteMs: options.alertMinuteMs }),
+      dnsTtlSeconds: 0,
       certificate: trustedCertificate(),
     }),
     startPagerDutyEmulator(),

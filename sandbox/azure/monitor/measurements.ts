@@ -100,7 +100,8 @@ function ofGateways(world: TrafficWorld, traffic: Traffic, at: number): Measurem
 function ofProfile(world: TrafficWorld, at: number): Measurement[] {
   const { profile } = world;
   const online = (region: string) => isOnline(world, region, at);
-  const answer = profile.answer(online);
+  // Of those who are at home where the first endpoint is; 4 questions a second.
+  const answers = profile.answers(profile.endpoints[0]?.region ?? '', online);
   return profile.endpoints
     .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
     .flatMap((endpoint) => {
@@ -117,7 +118,7 @@ function ofProfile(world: TrafficWorld, at: number): Measurement[] {
           profile.healthOf(endpoint, online) === 'Online' ? 1 : 0,
           false,
         ),
-        series('QpsByEndpoint', endpoint.region === answer ? 4 : 0, true),
+        series('QpsByEndpoint', 4 * (answers.get(endpoint.region) ?? 0), true),
       ];
     });
 }

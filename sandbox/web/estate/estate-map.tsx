@@ -33,7 +33,14 @@ export function EstateMap({ estate, chosen, onChoose }: Props) {
         {estate.regions.map((region) => (
           <section key={region.name} className="region" aria-label={`Region ${region.name}`}>
             <header>
-              <h3>{region.name}</h3>
+              <h3>
+                {region.name}
+                {region.lost && <strong className="bad"> lost</strong>}
+              </h3>
+              <span className="quiet">
+                {Math.round(region.led * 100)} % of clients{region.endpointOn ? '' : ', endpoint off'}
+                {region.writes.length > 0 && `, ${region.writes.join(' and ')} writes`}
+              </span>
               <span className={`gateway gateway-${region.gateway}`}>
                 gateway {region.gateway === 'updating' ? 'updating…' : 'idle'}
               </span>

@@ -6,8 +6,8 @@ import { OpsError } from '../../errors.ts';
 
 /** One request to Azure Resource Manager. */
 export interface ArmRequest {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** A checked ARM id, with an action after it for a POST. */
+  readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  /** A checked ARM id, with an action after it for a POST, and a query where a list takes one. */
   readonly path: string;
   readonly apiVersion: string;
   readonly body?: unknown;

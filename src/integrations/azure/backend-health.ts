@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { GatewayPort } from '../../ports/azure.ts';
-import { gatewayApiVersion, poolName, poolType } from './application-gateway.ts';
+import type { BackendHealth } from '../../ports/azure.ts';
+import { gatewayApiVersion, gatewayType, poolName, poolType } from './application-gateway.ts';
 import type { AzureContext } from './azure-context.ts';
 import { parseArmId } from './parse-arm-id.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { azureError } from './translate-error.ts';
 
-type BackendHealth = Awaited<ReturnType<GatewayPort['backendHealth']>>;
-type Health = BackendHealth[number]['health'];
+type Health = BackendHealth['health'];
 
 /** The gateway asks each of its instances: seconds as a rule, a minute when something hangs. Each request has its own deadline. */
 const longestMs = 60_000;
@@ -35,16 +34,31 @@ export async function readBackendHealth(
   azure: AzureContext,
   poolId: string,
   signal: AbortSignal,
-): Promise<BackendHealth> {
+): Promise<BackendHealth[]> {
   const id = parseArmId(poolId, poolType);
-  const what = `ask the gateway ${id.names[0]} for the health of ${poolName(id)}`;
-  const body = await askGateway(azure, id.root, what, signal);
+  return (await readHealthOfPools(azure, id.root, signal)).get(poolName(id).toLowerCase()) ?? [];
+}
+
+/** The same of all pools, by their names in small letters: a gateway is asked for all of them at once anyway. */
+export async function readHealthOfPools(
+  azure: AzureContext,
+  gatewayId: string,
+  signal: AbortSignal,
+): Promise<Map<string, BackendHealth[]>> {
+  const { root, names } = parseArmId(gatewayId, gatewayType);
+  const what = `ask the gateway ${names[0]} for the health of its backends`;
+  const body = await askGateway(azure, root, what, signal);
   const { data, error } = healthSchema.safeParse(body);
   if (!data) throw azureError('bad-response', what, error);
-  const pool = data.backendAddressPools.find(
-    ({ backendAddressPool }) => backendAddressPool.id.split('/').at(-1)?.toLowerCase() === poolName(id).toLowerCase(),
+  return new Map(
+    data.backendAddressPools.map(({ backendAddressPool, backendHttpSettingsCollection }) => [
+      backendAddressPool.id.split('/').at(-1)?.toLowerCase() ?? '',
+      worstOf(backendHttpSettingsCollection?.flatMap((settings) => settings.servers ?? []) ?? []),
+    ]),
   );
-  const servers = pool?.backendHttpSettingsCollection?.flatMap((settings) => settings.servers ?? []) ?? [];
+}
+
+function worstOf(servers: readonly BackendHealth[]): BackendHealth[] {
   const worst = new Map<string, Health>();
   for (const { address, health } of servers) {
     const known = worst.get(address) ?? 'Up';

@@ -6,12 +6,11 @@ import { allPages } from './all-pages.ts';
 import { armOptions } from './arm.ts';
 import type { AzureContext } from './azure-context.ts';
 import { bySubscription } from './by-subscription.ts';
-import { parseArmId } from './parse-arm-id.ts';
+import { appInOurWords, appSchema, appType, type ClientOf, readApp, scale } from './container-app.ts';
+import { parseArmId, parseResourceGroupId } from './parse-arm-id.ts';
 
-const appType = 'Microsoft.App/containerApps';
 const revisionType = `${appType}/revisions`;
 
-const scale = z.looseObject({ minReplicas: z.number().nullish(), maxReplicas: z.number().nullish() }).nullish();
 const template = z.looseObject({ scale }).nullish();
 const revisionSchema = z.looseObject({
   id: z.string(),
@@ -25,18 +24,12 @@ const revisionSchema = z.looseObject({
   runningState: z.string().nullish(),
   template,
 });
-const appSchema = z.looseObject({
-  id: z.string(),
-  provisioningState: z.string().default('Unknown'),
-  configuration: z.looseObject({ ingress: z.looseObject({ fqdn: z.string().nullish() }).nullish() }).nullish(),
-  template,
-});
 type AzureRevision = z.infer<typeof revisionSchema>;
 
 /** Revisions of container apps. Activating and deactivating are plain calls: Azure answers when it has taken note. */
 export function createContainerAppRevisions(azure: AzureContext): ContainerAppsPort {
   const { arm, call, credential } = azure;
-  const clientOf = bySubscription((id) => new ContainerAppsAPIClient(credential, id, armOptions(arm.origin)));
+  const clientOf: ClientOf = bySubscription((id) => new ContainerAppsAPIClient(credential, id, armOptions(arm.origin)));
 
   const readRevision = async (revisionId: string, signal: AbortSignal): Promise<AzureRevision | null> => {
     const { subscriptionId, resourceGroup, names } = parseArmId(revisionId, revisionType);
@@ -92,19 +85,18 @@ export function createContainerAppRevisions(azure: AzureContext): ContainerAppsP
       return state.active ? missingToServe(revision) : missingToRest(revision);
     },
 
-    async app(appId, signal) {
-      const { subscriptionId, resourceGroup, names } = parseArmId(appId, appType);
-      const app = await call.read(`read the container app ${names[0]}`, signal, async (abortSignal) =>
-        appSchema.parse(await clientOf(subscriptionId).containerApps.get(resourceGroup, names[0], { abortSignal })),
-      );
-      return {
-        id: app.id,
-        fqdn: app.configuration?.ingress?.fqdn ?? '',
-        provisioningState: app.provisioningState,
-        // Azure's defaults where the app says nothing: “Set scaling rules in Azure Container Apps”.
-        minReplicas: app.template?.scale?.minReplicas ?? 0,
-        maxReplicas: app.template?.scale?.maxReplicas ?? 10,
-      };
+    app: (appId, signal) => readApp(azure, clientOf, appId, signal),
+
+    async appsOf(resourceGroupId, signal) {
+      const { subscriptionId, resourceGroup } = parseResourceGroupId(resourceGroupId);
+      return call.read(`list the container apps of ${resourceGroup}`, signal, async (abortSignal) => {
+        const { containerApps } = clientOf(subscriptionId);
+        const pages = containerApps.listByResourceGroup(resourceGroup, { abortSignal });
+        return z
+          .array(appSchema)
+          .parse(await allPages(pages))
+          .map(appInOurWords);
+      });
     },
 
     async revisions(appId, signal) {

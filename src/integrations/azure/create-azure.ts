@@ -2,16 +2,22 @@ import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import type { Estate } from '../../domain/estate.ts';
 import type { AzurePorts } from '../../ports/azure.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ProbesPort } from '../../ports/probes.ts';
+import { createActivity } from './activity.ts';
 import { createAlertSuppressions } from './alert-suppressions.ts';
 import { createArm } from './arm.ts';
 import type { AzureContext } from './azure-context.ts';
 import { createCaller } from './caller.ts';
 import { createContainerAppRevisions } from './container-app-revisions.ts';
+import { createContainerAppScale } from './container-app-scale.ts';
+import { createCosmosAccounts } from './cosmos-regions.ts';
+import { createFrontDoor } from './front-door.ts';
 import { createGatewayPools } from './gateway-pools.ts';
 import { createInventory } from './inventory.ts';
 import { createLoad } from './load.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
+import { createSql } from './sql-failover-group.ts';
 import { createTenants } from './tenants.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -26,6 +32,8 @@ export interface AzureConfig {
   /** How long one call may take, with all its tries. */
   readonly deadlineMs?: number;
   readonly clock: Clock;
+  /** What clients see, to wait for where DNS leads; absent: only what Azure says is waited for. */
+  readonly probes?: ProbesPort;
 }
 
 /** All of Azure that the product reads and writes. Nothing is sent before the first call. */
@@ -36,6 +44,7 @@ export function createAzure({
   credential = new DefaultAzureCredential(),
   deadlineMs = 10_000,
   clock,
+  probes,
 }: AzureConfig): AzurePorts {
   const azure: AzureContext = {
     arm: createArm(armUrl, credential),
@@ -49,7 +58,15 @@ export function createAzure({
     suppressions: createAlertSuppressions(azure),
     tenants: createTenants(azure, estate.tenants, deadlineMs),
     load: createLoad(azure),
-    traffic: createTraffic(azure),
+    traffic: createTraffic(
+      azure,
+      probes && estate.publicHost !== undefined ? { probes, publicHost: estate.publicHost } : undefined,
+    ),
+    scale: createContainerAppScale(azure),
+    frontDoor: createFrontDoor(azure),
+    sql: createSql(azure),
+    cosmosAccounts: createCosmosAccounts(azure),
+    activity: createActivity(azure),
     inventory: createInventory(azure),
     metrics: createMetrics(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),

@@ -3,7 +3,7 @@ import { OpsError } from '../../errors.ts';
 import type { GatewayPort, PoolState } from '../../ports/azure.ts';
 import { type Gateway, gatewayApiVersion, poolName, poolType, readGateway } from './application-gateway.ts';
 import type { AzureContext } from './azure-context.ts';
-import { readBackendHealth } from './backend-health.ts';
+import { readBackendHealth, readHealthOfPools } from './backend-health.ts';
 import { defaultPoolsOf } from './default-pools.ts';
 import { isTerminal, operationOf, pollOperation } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
@@ -72,6 +72,7 @@ export function createGatewayPools(azure: AzureContext): GatewayPort {
     },
 
     backendHealth: (poolId, signal) => readBackendHealth(azure, poolId, signal),
+    healthOfPools: (gatewayId, signal) => readHealthOfPools(azure, gatewayId, signal),
   };
 }
 

@@ -37,8 +37,22 @@ describe('traffic', () => {
       ttlSeconds: 60,
       monitorStatus: 'Degraded',
       endpoints: [
-        { name: 'eastus', target: 'east.example', enabled: true, monitorStatus: 'Online', priority: 1, weight: 1 },
-        { name: 'westus', target: 'west.example', enabled: false, monitorStatus: 'Unknown' },
+        {
+          id: `${profileId}/externalEndpoints/eastus`,
+          name: 'eastus',
+          target: 'east.example',
+          enabled: true,
+          monitorStatus: 'Online',
+          priority: 1,
+          weight: 1,
+        },
+        {
+          id: `${profileId}/externalEndpoints/westus`,
+          name: 'westus',
+          target: 'west.example',
+          enabled: false,
+          monitorStatus: 'Unknown',
+        },
       ],
     });
   });

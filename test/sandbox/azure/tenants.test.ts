@@ -2,7 +2,7 @@ import { guideRegions } from '../../../sandbox/azure/layout.ts';
 import { seedTenants } from '../../../sandbox/azure/tenants.ts';
 
 describe('the emulated registry of tenants', () => {
-  const records = seedTenants().map(({ record }) => record);
+  const records = seedTenants(guideRegions).map(({ record }) => record);
 
   it('has two dozen tenants, each once, on the cells that serve', () => {
     expect(records).toHaveLength(24);

@@ -1,0 +1,25 @@
+import { globalGroup, providerId, type RegionLayout } from './layout.ts';
+
+export interface EmulatedOrigin {
+  readonly name: string;
+  readonly hostName: string;
+  readonly region: string;
+  enabledState: 'Enabled' | 'Disabled';
+}
+
+/** The profile `fd-stamps` with one origin a region. It stands beside Traffic Manager: no load of the map flows through it. */
+export class FrontDoor {
+  readonly profile = 'fd-stamps';
+  readonly group = 'stamps-origins';
+  readonly groupId = `${providerId(globalGroup, 'Microsoft.Cdn/profiles', this.profile)}/originGroups/${this.group}`;
+  readonly origins: readonly EmulatedOrigin[];
+
+  constructor(regions: readonly RegionLayout[]) {
+    this.origins = regions.map(({ name }) => ({
+      name: `${name}-origin`,
+      hostName: `${name}.stamps.example`,
+      region: name,
+      enabledState: 'Enabled',
+    }));
+  }
+}

@@ -1,0 +1,71 @@
+import type { EstateSnapshot } from '../../contract.ts';
+import type { Fault } from './fault.ts';
+
+const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'];
+
+/** Whole regions, what leads clients to them, and the data between them. */
+export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault: Fault }) {
+  const standbys = estate.regions.flatMap(({ cells }) => cells).filter(({ role }) => role === 'standby');
+  const replicates = !estate.trouble.includes('SQL does not replicate');
+  return (
+    <fieldset className="trouble">
+      <legend>Regions</legend>
+      <div className="trouble-buttons">
+        {estate.regions.map(({ name, lost }) => (
+          <button
+            key={name}
+            type="button"
+            className={lost ? 'button primary' : 'button danger'}
+            onClick={() => fault({ do: lost ? 'heal-region' : 'fail-region', region: name })}
+          >
+            {lost ? 'Heal' : 'Fail'} region {name}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="button toggle"
+          aria-pressed={!replicates}
+          onClick={() => fault({ do: 'replication', on: !replicates })}
+        >
+          Stop SQL replication
+        </button>
+        <label>
+          Routing{' '}
+          <select
+            className="select"
+            value={estate.routing}
+            onChange={(event) => fault({ do: 'routing', method: event.target.value })}
+          >
+            {routingMethods.map((method) => (
+              <option key={method}>{method}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <h3>Behind the bot’s back</h3>
+      <div className="trouble-buttons">
+        {estate.regions.map(({ name, endpointOn }) => (
+          <button
+            key={name}
+            type="button"
+            className="button"
+            onClick={() => fault({ do: 'set-endpoint', region: name, on: !endpointOn })}
+          >
+            Switch the endpoint of {name} {endpointOn ? 'off' : 'on'}
+          </button>
+        ))}
+        {standbys.length > 0 && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              for (const { name } of standbys) fault({ do: 'set-scale', cell: name, least: 1, most: 20 });
+            }}
+          >
+            Shrink the standbys to 1 replica
+          </button>
+        )}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,99 @@
+import { Resolver } from 'node:dns/promises';
+import type { Estate } from '../../domain/estate.ts';
+import { isOpsError, OpsError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProbesPort } from '../../ports/probes.ts';
+
+export interface ProbesConfig {
+  readonly estate: Pick<Estate, 'regions' | 'publicHost' | 'dnsServers'>;
+  readonly clock: Clock;
+  /** How long one question may take; default 5 s. */
+  readonly deadlineMs?: number;
+}
+
+/** A chain that is longer goes in a circle. */
+const longestChain = 8;
+/** DNS's own words for “there is no such record”: the end of a chain, no fault. */
+const noRecord = ['ENODATA', 'ENOTFOUND'];
+
+/** DNS and HTTP as clients of the estate use them. Nothing is asked that the estate file does not name. */
+export function createProbes({ estate, clock, deadlineMs = 5_000 }: ProbesConfig): ProbesPort {
+  const allowed = new Set(
+    estate.regions.flatMap(({ probeUrl }) => (probeUrl === undefined ? [] : [new URL(probeUrl).host])),
+  );
+
+  return {
+    async leadsTo(host, signal) {
+      if (host !== estate.publicHost) throw notAllowed(host);
+      return within(deadlineMs, `resolve ${host}`, signal, async (either) => {
+        const resolver = new Resolver({ timeout: deadlineMs, tries: 1 });
+        if (estate.dnsServers && estate.dnsServers.length > 0) resolver.setServers([...estate.dnsServers]);
+        const cancel = () => resolver.cancel();
+        either.addEventListener('abort', cancel, { once: true });
+        try {
+          return await endOfChain(resolver, host);
+        } finally {
+          either.removeEventListener('abort', cancel);
+        }
+      });
+    },
+
+    async call(url, signal) {
+      const target = URL.canParse(url) ? new URL(url) : undefined;
+      if (target?.protocol !== 'https:' || target.username !== '' || !allowed.has(target.host)) throw notAllowed(url);
+      return within(deadlineMs, `call ${target.host}`, signal, async (either) => {
+        const began = clock.now();
+        const answer = await fetch(target, { redirect: 'manual', signal: either });
+        await answer.body?.cancel();
+        return { status: answer.status, tookMs: clock.now() - began };
+      });
+    },
+  };
+}
+
+async function endOfChain(resolver: Resolver, host: string): Promise<string | undefined> {
+  let name = host;
+  for (let links = 0; links < longestChain; links += 1) {
+    try {
+      const [next] = await resolver.resolveCname(name);
+      if (next === undefined) return name;
+      name = next.toLowerCase();
+    } catch (error) {
+      if (!noRecord.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      return name === host && (error as NodeJS.ErrnoException).code === 'ENOTFOUND' ? undefined : name;
+    }
+  }
+  throw new OpsError('bad-response', `${host} leads in a circle.`, { service: 'DNS' });
+}
+
+async function within<T>(
+  deadlineMs: number,
+  what: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const either = AbortSignal.any([signal, deadline]);
+  try {
+    return await work(either);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isOpsError(error)) throw error;
+    const late = deadline.aborted || (error as NodeJS.ErrnoException).code === 'ETIMEOUT';
+    throw new OpsError(
+      late ? 'timeout' : 'unavailable',
+      `Stamps could not ${what}: ${late ? 'no answer in time' : 'no connection'}.`,
+      {
+        hint: 'It was asked from where Stamps runs; clients elsewhere may see something else.',
+        service: what.startsWith('resolve') ? 'DNS' : 'HTTP',
+        cause: error,
+      },
+    );
+  }
+}
+
+function notAllowed(what: string): OpsError {
+  return new OpsError('not-allowed', `“${what.slice(0, 120)}” is not among the hosts that the estate file names.`, {
+    hint: 'Name it as `publicHost`, or as the `probe` of a region, in the estate file.',
+  });
+}
