@@ -5,6 +5,7 @@ import { createPageEffects } from './alerts/page-effects.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
+import { createDigests } from './digests/create-digests.ts';
 import { parseEstate } from './domain/estate-file.ts';
 import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
@@ -12,6 +13,7 @@ import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
 import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine } from './engine/engine.ts';
+
 import { createInbox } from './engine/inbox.ts';
 import { createLeaseKind } from './engine/lease-kind.ts';
 import { runOfThread } from './engine/messages.ts';
@@ -19,6 +21,7 @@ import { createOutbox } from './engine/outbox.ts';
 import { createPeople } from './engine/people.ts';
 import { joinReplicas } from './engine/replica.ts';
 import { openLeases } from './engine/run-store.ts';
+import { createSchedules } from './engine/schedules.ts';
 import { OpsError } from './errors.ts';
 import { createAzure } from './integrations/azure/create-azure.ts';
 import { createPagerDuty } from './integrations/pagerduty/create-pagerduty.ts';
@@ -26,6 +29,7 @@ import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
+import { kpiDefinitions } from './kpis/definitions.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
@@ -50,6 +54,7 @@ export interface AppHooks {
 const outboxEveryMs = 100;
 const effectsEveryMs = 100;
 const inboxSweepEveryMs = 5_000;
+const schedulesEveryMs = 5_000;
 
 /** Composes the app: configuration in, a running app out. Nothing here decides anything. */
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
@@ -127,6 +132,12 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     statusPage: false,
   });
 
+  const digests = createDigests(
+    { database, estate, definitions: kpiDefinitions, azure, chat, clock, logger },
+    policy.digests ?? [],
+  );
+  const schedules = createSchedules(database, digests.schedules, logger);
+
   const inbox = createInbox(
     database,
     {
@@ -139,6 +150,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         estate,
         policy,
         azure,
+        reports: digests,
         logger,
         clock,
         threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),
@@ -185,6 +197,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
     ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    every(schedulesEveryMs, 'schedules', () => schedules.look()),
   ];
   const { port } = await slackApp.start();
   logger.info(

@@ -8,6 +8,7 @@ import type { Incidents } from '../ports/incidents.ts';
 import type { IncomingCommand } from '../ports/incoming.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { PeoplePort } from '../ports/people.ts';
+import type { Reports } from '../ports/reports.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
 export interface Services {
@@ -19,6 +20,7 @@ export interface Services {
   readonly policy: Policy;
   /** Absent when Azure is not configured. */
   readonly azure?: AzurePorts;
+  readonly reports: Reports;
   readonly clock: Clock;
 }
 

@@ -2,6 +2,7 @@ import { auditExport } from './audit-export.ts';
 import { breakGlass } from './break-glass.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
+import { digest } from './digest.ts';
 import { estateCheck } from './estate-check.ts';
 import { createHelp } from './help.ts';
 import { incidentAck } from './incident-ack.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   incidentResolve,
   incidentMerge,
   incidentSplit,
+  digest,
   runs,
   run,
   cancel,

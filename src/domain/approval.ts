@@ -1,3 +1,4 @@
+import type { DigestSetting } from './digest-policy.ts';
 import type { Impact } from './impact.ts';
 import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
@@ -65,6 +66,8 @@ export interface Policy {
   /** Groups whose people may pause and resume everything, and export the audit log. */
   readonly operators: readonly string[];
   readonly incidents: IncidentPolicy;
+  /** Reports by the calendar; absent or none: only when somebody asks. */
+  readonly digests?: readonly DigestSetting[];
   readonly caps: {
     /** How many cells may be isolated at once, over the estate. */
     readonly isolatedCells: number;

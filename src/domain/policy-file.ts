@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './approval.ts';
+import { digestKinds, isTimeZone } from './digest-policy.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
 import type { Estate } from './estate.ts';
 import { defaultIncidentPolicy } from './incident-policy.ts';
@@ -83,14 +84,13 @@ function severityRule(known: readonly string[], severity: Severity) {
     .transform(({ acknowledgeWithin, ...rest }) => ({ acknowledgeWithinMs: acknowledgeWithin, ...rest }));
 }
 
+const slackChannel = z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be the id of a Slack channel, such as C0123ABCD');
+
 function incidentPolicy(known: readonly string[]) {
   const each = severities.map((severity) => [severity, severityRule(known, severity)] as const);
   return z
     .strictObject({
-      channel: z
-        .string()
-        .regex(/^[CG][A-Z0-9]{2,20}$/, 'must be the id of a Slack channel, such as C0123ABCD')
-        .optional(),
+      channel: slackChannel.optional(),
       responders: groupList(known).default([]),
       correlateWithin: durationSetting(longest).default(defaultIncidentPolicy.correlateWithinMs),
       ladder: groupList(known).default([]),
@@ -106,6 +106,25 @@ function incidentPolicy(known: readonly string[]) {
     }));
 }
 
+const digest = z.strictObject({
+  channel: slackChannel,
+  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day such as 08:30'),
+  zone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+  kinds: z.array(z.enum(digestKinds)).min(1),
+});
+
+/** One report twice in a channel is a mistake, and would be two schedules of one name. */
+const digests = z
+  .array(digest)
+  .default([])
+  .refine(
+    (all) => {
+      const named = all.flatMap(({ channel, kinds }) => kinds.map((kind) => `${kind} ${channel}`));
+      return new Set(named).size === named.length;
+    },
+    { error: 'names the same kind twice for one channel' },
+  );
+
 function policyFile(raw: unknown) {
   const known = groupNames(raw);
   return z.strictObject({
@@ -117,6 +136,7 @@ function policyFile(raw: unknown) {
       .default({ who: [], remindEvery: 4 * hourMs }),
     operators: groupList(known).default([]),
     incidents: incidentPolicy(known),
+    digests,
     caps: z
       .strictObject({
         isolatedCells: count.default(1),
@@ -136,13 +156,18 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, incidents, caps } = readYaml(yamlText, 'policy file', policyFile);
+  const { groups, rules, breakGlass, operators, incidents, digests, caps } = readYaml(
+    yamlText,
+    'policy file',
+    policyFile,
+  );
   return {
     groups: groups as Policy['groups'],
     rules: rules as Policy['rules'],
     breakGlass: { who: breakGlass.who, remindEveryMs: breakGlass.remindEvery },
     operators,
     incidents,
+    digests,
     caps: {
       isolatedCells: caps.isolatedCells,
       healthyCellsPerRegion: caps.healthyCellsPerRegion,

@@ -47,8 +47,8 @@ export function textLine(text: string, { x, y, size, colour, bold, anchor, width
   );
 }
 
-/** Inter's text is about 0.52 of its size wide a letter; a little room is left. */
-const letterShare = 0.55;
+/** Inter's text is about 0.5 of its size wide a letter; a little room is left. */
+const letterShare = 0.52;
 
 function fitting(line: string, size: number, width: number): string {
   const letters = [...line];

@@ -1,5 +1,5 @@
 import { type Picture, toPicture } from './picture.ts';
-import { element, svgDocument, textLine } from './svg.ts';
+import { element, escapeXml, svgDocument, textLine } from './svg.ts';
 import { type Standing, standings, theme } from './theme.ts';
 
 /** One figure of a board. */
@@ -8,7 +8,7 @@ export interface Tile {
   /** With its unit, `99.97 %`; undefined: not known, and said so in words. */
   readonly value: string | undefined;
   readonly standing: Standing;
-  /** Small print, at most two lines: target and alert; window and percentile. */
+  /** Small print, at most three lines: target; alert; window, percentile, and whose it is. */
   readonly notes: readonly string[];
   /** Since when it changed how: `↑ 0.02 since yesterday`. */
   readonly change?: string;
@@ -28,10 +28,12 @@ const margin = 28;
 const gap = 18;
 const columns = 2;
 const tileWidth = (theme.width - 2 * margin - (columns - 1) * gap) / columns;
-const tileHeight = 222;
+const tileHeight = 254;
 const headHeight = 112;
 const inner = 20;
 const mostTiles = 12;
+const mostNotes = 3;
+const trendWidth = 130;
 
 /** The figures side by side: value, how good it is, target, trend. */
 export function drawBoard({ title, subtitle, tiles }: Board): Promise<Picture> {
@@ -61,35 +63,46 @@ export function drawBoard({ title, subtitle, tiles }: Board): Promise<Picture> {
   return toPicture(svgDocument(theme.width, height, ...parts), boardInWords({ title, subtitle, tiles }));
 }
 
+/** The figure large, its unit beside it as large as the text. */
+function drawValue(value: string | undefined, width: number): string {
+  const x = inner + 6;
+  const y = 94;
+  const { text, value: large } = theme.sizes;
+  if (value === undefined) return textLine('no data', { x, y, size: text + 6, bold: true, colour: theme.quiet, width });
+  const [, figure, unit] = /^(\S+) (\S+)$/.exec(value) ?? [];
+  if (figure === undefined || unit === undefined) return textLine(value, { x, y, size: large, bold: true, width });
+  const most = (width - text * unit.length) / (large * 0.6);
+  const size = figure.length > most ? large - 10 : large;
+  const small = element('tspan', { 'font-size': text, fill: theme.quiet, dx: 8 }, escapeXml(unit));
+  return element(
+    'text',
+    { x, y, 'font-family': theme.font, 'font-weight': 600, 'font-size': size, fill: theme.text },
+    escapeXml(figure) + small,
+  );
+}
+
 function drawTile({ label, value, standing, notes, change, trend }: Tile): string {
   const { colour, sign, word } = standings[value === undefined ? 'unknown' : standing];
   const { text, small } = theme.sizes;
   const wide = tileWidth - 2 * inner - 10;
   const x = inner + 6;
-  const trendWidth = 150;
   return [
     element('rect', { width: tileWidth, height: tileHeight, rx: 14, fill: theme.panel }),
     element('rect', { width: 8, height: tileHeight - 28, x: 0, y: 14, rx: 4, fill: colour }),
     textLine(label, { x, y: 40, size: text, colour: theme.quiet, width: wide }),
-    textLine(value ?? 'no data', {
-      x,
-      y: 94,
-      size: value === undefined ? text + 6 : theme.sizes.value,
-      bold: true,
-      colour: value === undefined ? theme.quiet : theme.text,
-      width: wide - (trend ? trendWidth : 0),
-    }),
+    drawValue(value, wide - (trend ? trendWidth + 10 : 0)),
     trend ? sparkline(trend, { x: tileWidth - inner - trendWidth, y: 56, width: trendWidth, height: 42 }) : '',
-    textLine(`${sign} ${word}${change === undefined ? '' : `   ${change}`}`, {
-      x,
+    textLine(`${sign} ${word}`, { x, y: 134, size: small, colour, bold: true, width: wide }),
+    textLine(change ?? '', {
+      x: tileWidth - inner,
       y: 134,
       size: small,
-      colour,
-      bold: true,
-      width: wide,
+      colour: theme.quiet,
+      anchor: 'end',
+      width: wide / 2,
     }),
     ...notes
-      .slice(0, 2)
+      .slice(0, mostNotes)
       .map((note, line) => textLine(note, { x, y: 168 + 30 * line, size: small, colour: theme.quiet, width: wide })),
   ].join('');
 }

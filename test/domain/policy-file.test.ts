@@ -56,6 +56,7 @@ describe('parsePolicy', () => {
           remindBeforeMs: 600_000,
         },
       ],
+      digests: [],
       breakGlass: { who: [], remindEveryMs: 14_400_000 },
       operators: [],
       incidents: defaultIncidentPolicy,
@@ -168,5 +169,26 @@ describe('assertPolicyFits', () => {
       'rules 1 › match › cells names “cell-bankin”, which does not exist; did you mean cell-banking?',
       'rules 1 › match › regions names “mars”, which does not exist.',
     ]);
+  });
+});
+
+describe('reports by the calendar', () => {
+  const withDigests = (yaml: string) => `${smallest}digests:\n${yaml}\n`;
+  const right = "{ channel: C0OPERATIONS, at: '08:30', zone: Europe/Berlin, kinds: [daily, weekly] }";
+
+  it('are read', () => {
+    expect(parsePolicy(withDigests(`  - ${right}`)).digests).toEqual([
+      { channel: 'C0OPERATIONS', at: '08:30', zone: 'Europe/Berlin', kinds: ['daily', 'weekly'] },
+    ]);
+  });
+
+  it.each([
+    ['a time that is none', right.replace('08:30', '24:00'), 'must be a time of the day such as 08:30'],
+    ['a zone that is none', right.replace('Berlin', 'Bonn'), 'must be a time zone such as Europe/Berlin'],
+    ['an offset for a zone', right.replace('Europe/Berlin', "'+01:00'"), 'must be a time zone such as Europe/Berlin'],
+    ['no kinds', right.replace('[daily, weekly]', '[]'), 'digests'],
+    ['a kind twice in a channel', `${right}\n  - ${right}`, 'names the same kind twice for one channel'],
+  ])('refuse %s', (_, yaml, says) => {
+    expect(faultsOf(() => parsePolicy(withDigests(`  - ${yaml}`))).join('\n')).toContain(says);
   });
 });

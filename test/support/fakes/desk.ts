@@ -19,6 +19,7 @@ import { createFakeIncidents } from './fake-incidents.ts';
 import { createFakeLogger } from './fake-logger.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
+import { createFakeReports } from './fake-reports.ts';
 
 export const policy: Policy = {
   groups: {},
@@ -51,6 +52,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const people = createFakePeople();
   const clock = createFakeClock();
   const log = createFakeLogger();
+  const reports = createFakeReports();
   const threads = new Map<string, string>([[`${incidents}/17.0`, 'r-17']]);
   const deps = {
     operations: operations.operations,
@@ -59,6 +61,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     people: people.people,
     estate,
     policy,
+    reports: reports.reports,
     clock: clock.clock,
     logger: log.logger,
     threadRun: async (channel: string, ts: string) => threads.get(`${channel}/${ts}`),
@@ -85,7 +88,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       .join('\n');
   };
   return {
-    ...{ estate, azure, chat, operations, incidentBook, people, clock, log, deps, handle, tell },
+    ...{ estate, azure, chat, reports, operations, incidentBook, people, clock, log, deps, handle, tell },
     /** Types `/stamps …`; answers with all that was shown. */
     type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
       tell({

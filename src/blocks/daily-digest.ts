@@ -1,0 +1,175 @@
+import type { KnownBlock } from '@slack/types';
+import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
+import { formatDuration } from '../domain/duration.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import { cut, moreThan } from './cut.ts';
+import { date } from './date.ts';
+import { context, header, picture, section } from './elements.ts';
+import { code, escapeText } from './escape-text.ts';
+import { anomalyLine, budgetLine, figureLine, outlookLine, trendLine } from './kpi-lines.ts';
+import { message } from './message.ts';
+import { leaseLine } from './run-lines.ts';
+import { stateWords } from './run-state.ts';
+
+/** A report as messages: the first in the channel, the others in its thread. */
+export interface ReportMessages {
+  readonly first: MessageContent;
+  readonly thread: readonly MessageContent[];
+}
+
+/** An uploaded picture. */
+export interface ShownPicture {
+  readonly fileId: string;
+  readonly altText: string;
+}
+
+const mostLines = 12;
+
+/** A day's report: the picture and what matters first, the details in the thread. */
+export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined): ReportMessages {
+  const title = `Daily digest, ${dayIn(digest.at, digest.zone)}`;
+  const changes = changesOf(digest);
+  return {
+    first: message(`${title}. ${summary(digest).join('. ')}`, [
+      header(title),
+      ...lateNote(digest),
+      ...(shown ? [picture(shown.fileId, shown.altText)] : []),
+      section(...summary(digest)),
+      ...missingNote(digest.missing),
+      context(`As of ${date(digest.at, 'day')}`, 'details in the thread', code('/stamps digest')),
+    ]),
+    thread: [
+      message('Indicators', [
+        ...list('*Over the limit or close to it*', closest(digest).map(figureLine), 'Nothing is.'),
+        ...list('*Worse than yesterday*', changes.worse.map(trendLine), 'Nothing is.'),
+        ...list('*Better than yesterday*', changes.better.map(trendLine), 'Nothing is.'),
+        ...list('*Worse than a week ago*', changes.worseThanWeek.map(trendLine), 'Nothing is.'),
+        ...(digest.anomalies
+          ? list('*Out of what was to be expected*', digest.anomalies.map(anomalyLine), 'Nothing is.')
+          : []),
+        ...list(
+          '*Error budgets of 30 days*, the least first',
+          digest.budgets.toSorted((a, b) => a.leftShare - b.leftShare).map(budgetLine),
+          'Not known yet.',
+        ),
+        context('Means of the last 24 hours; a change below a tenth is not told'),
+      ]),
+      message('Leases, incidents and runs', [
+        ...known('*Open leases*', digest.leases?.map(leaseLine), 'None.'),
+        ...known(
+          '*Incidents*, open ones and those of the day',
+          digest.incidents?.map(
+            ({ id, title: called, severity, state, detectedAt }) =>
+              `*${severity}* ${code(id)} ${cut(escapeText(called), 120)} — ${state}, since ${date(detectedAt, 'day')}`,
+          ),
+          'None.',
+        ),
+        ...known(
+          '*Runs of the day*',
+          digest.runs?.map(
+            ({ id, title: called, state }) => `${stateWords[state]} — ${code(id)} ${cut(escapeText(called), 120)}`,
+          ),
+          'None.',
+        ),
+      ]),
+      message('Capacity and cost', [
+        ...known('*Capacity outlook*', digest.outlook?.map(outlookLine), 'No indicator is foreseen to reach a limit.'),
+        ...(digest.cost ? costBlocks(digest.cost) : [section('*Cost of the week*', 'Not known.')]),
+      ]),
+    ],
+  };
+}
+
+/** `Wed 25 Nov 2026`, in the zone of the schedule. */
+export function dayIn(iso: string, timeZone: string): string {
+  const shape = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return new Intl.DateTimeFormat('en-GB', { ...shape, timeZone }).format(new Date(iso)).replace(',', '');
+}
+
+function summary(digest: DailyDigest): string[] {
+  const { figures, leases, incidents, runs, anomalies, outlook, cost } = digest;
+  const count = (state: string) => figures.filter((figure) => figure.state === state).length;
+  const changes = changesOf(digest);
+  const open = incidents?.filter(({ state }) => state === 'open' || state === 'acknowledged').length;
+  const said = (value: number | undefined, one: string, many: string) =>
+    value === undefined ? `${many}: not known` : `${value} ${value === 1 ? one : many}`;
+  return [
+    figures.length === 0
+      ? 'Indicators: not known'
+      : `*Indicators:* ${count('alert')} over the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
+    `*Since yesterday:* ${changes.worse.length} worse, ${changes.better.length} better`,
+    `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in 24 hours`,
+    ...(anomalies?.length ? [`*Unusual:* ${anomalyLine(anomalies[0] as (typeof anomalies)[number])}`] : []),
+    ...(outlook?.length ? [`*Ahead:* ${outlookLine(outlook[0] as (typeof outlook)[number])}`] : []),
+    ...(cost ? [`*Cost of 7 days:* ${costWords(cost)}`] : []),
+  ];
+}
+
+interface Changes {
+  readonly worse: KpiTrend[];
+  readonly better: KpiTrend[];
+  readonly worseThanWeek: KpiTrend[];
+}
+
+function changesOf({ trends }: DailyDigest): Changes {
+  const since = (trend: KpiTrend) => changeOf(trend.definition, trend.yesterday, trend.now);
+  const sinceWeek = (trend: KpiTrend) => changeOf(trend.definition, trend.lastWeek, trend.now);
+  return {
+    worse: trends.filter((trend) => since(trend) === 'worse'),
+    better: trends.filter((trend) => since(trend) === 'better'),
+    worseThanWeek: trends.filter((trend) => sinceWeek(trend) === 'worse'),
+  };
+}
+
+function closest({ figures }: DailyDigest): DailyDigest['figures'] {
+  const distance = ({ definition, value }: DailyDigest['figures'][number]) => shareOfWayToAlert(definition, value ?? 0);
+  return figures
+    .filter(({ state, value }) => value !== undefined && (state === 'alert' || state === 'warning'))
+    .toSorted((a, b) => distance(b) - distance(a));
+}
+
+export function lateNote({ lateMs, missed }: { readonly lateMs: number; readonly missed: number }): KnownBlock[] {
+  if (lateMs === 0) return [];
+  const others =
+    missed > 0
+      ? ` ${missed} earlier ${missed === 1 ? 'one was' : 'ones were'} missed and ${missed === 1 ? 'is' : 'are'} not made up for.`
+      : '';
+  return [
+    section(`🕒 This report is ${formatDuration(lateMs)} late: Stamps was not running when it was due.${others}`),
+  ];
+}
+
+export function missingNote(missing: readonly string[]): KnownBlock[] {
+  return missing.length === 0 ? [] : list('*Missing from this report*', missing.map(escapeText), '');
+}
+
+export function costWords({ currency, total, before }: CostLine): string {
+  const sum = `${money(total)} ${escapeText(currency)}`;
+  if (before === undefined || before <= 0) return sum;
+  const change = Math.round((total / before - 1) * 100);
+  return `${sum}, ${change > 0 ? '+' : ''}${change} % against the 7 days before`;
+}
+
+export function costBlocks(cost: CostLine): KnownBlock[] {
+  const lines = cost.byGroup.map(
+    ({ group, cost: each }) => `${cut(escapeText(group), 100)}: ${money(each)} ${escapeText(cost.currency)}`,
+  );
+  return list(`*Cost of 7 days:* ${costWords(cost)}`, lines, '');
+}
+
+function money(value: number): string {
+  return value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** A heading with as many lines as a person reads; `none` when there are none. */
+export function list(heading: string, lines: readonly string[], none: string): KnownBlock[] {
+  const left = lines.length - mostLines;
+  const shown = lines.slice(0, mostLines).map((line) => `• ${line}`);
+  if (shown.length === 0) return [section(heading, ...(none === '' ? [] : [none]))];
+  return [section(heading, ...shown, ...(left > 0 ? [moreThan(left)] : []))];
+}
+
+/** The same, for what may not be known. */
+function known(heading: string, lines: readonly string[] | undefined, none: string): KnownBlock[] {
+  return lines === undefined ? [section(heading, 'Not known.')] : list(heading, lines, none);
+}

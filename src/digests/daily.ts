@@ -1,0 +1,102 @@
+import type { BudgetLine, DailyDigest, KpiFigure } from '../domain/digest.ts';
+import { dayMs } from '../domain/duration.ts';
+import type { KpiDefinition } from '../domain/kpi.ts';
+import { openLeases } from '../engine/run-store.ts';
+import type { KpiStanding } from '../kpis/read-samples.ts';
+import { errorBudgets, latestSnapshot } from '../kpis/read-samples.ts';
+import { incidentsOf, runsOf } from './day.ts';
+import type { DigestContext } from './digest-context.ts';
+import { createGathering } from './gather.ts';
+import { kpiTrends } from './trends.ts';
+
+export interface DailyRequest {
+  /** Milliseconds since 1970: as of when. */
+  readonly at: number;
+  readonly zone: string;
+  readonly lateMs: number;
+  readonly missed: number;
+}
+
+/** A snapshot that is older says nothing about now. */
+const staleMs = 30 * 60_000;
+
+/** Reads a day's report. Whatever can't be read is said, and never shown as zero. */
+export async function readDaily(context: DigestContext, request: DailyRequest): Promise<DailyDigest> {
+  const { database, definitions, logger } = context;
+  const { missing, get } = createGathering(logger);
+  const to = new Date(request.at).toISOString();
+  const from = new Date(request.at - dayMs).toISOString();
+
+  const [snapshot, trends, leases, incidents, runs] = await Promise.all([
+    get('Indicators', () => latestSnapshot(database, definitions)),
+    get('Trends', () => kpiTrends(database, definitions, to)),
+    get('Leases', () => openLeases(database)),
+    get('Incidents', () => incidentsOf(database, from, to)),
+    get('Runs', () => runsOf(database, from, to)),
+  ]);
+  if (snapshot === undefined) missing.push('Indicators: nothing was measured yet.');
+  else if (request.at - Date.parse(snapshot.at) > staleMs) {
+    missing.push(`Indicators: nothing was measured since ${snapshot.at}.`);
+  }
+  const figures = (snapshot?.standings ?? []).map(figureOf);
+  missing.push(...unknownOnes(figures));
+  const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];
+
+  return {
+    at: to,
+    zone: request.zone,
+    lateMs: request.lateMs,
+    missed: request.missed,
+    figures,
+    trends: trends ?? [],
+    budgets,
+    ...(leases && { leases }),
+    ...(incidents && { incidents }),
+    ...(runs && { runs }),
+    missing,
+  };
+}
+
+function figureOf({ definition, scope, state, reading }: KpiStanding): KpiFigure {
+  return {
+    definition,
+    scope,
+    state,
+    ...(reading.value === undefined ? { reason: reading.reason } : { value: reading.value }),
+  };
+}
+
+/** One sentence for each indicator that lacks values, however many cells it is. */
+function unknownOnes(figures: readonly KpiFigure[]): string[] {
+  const unknown = Map.groupBy(
+    figures.filter(({ value }) => value === undefined),
+    ({ definition }) => definition,
+  );
+  return [...unknown].map(([definition, each]) => {
+    const where =
+      definition.level === 'global'
+        ? ''
+        : ` of ${each.length} of ${figures.filter((one) => one.definition === definition).length} cells`;
+    return `${definition.title}${where}: ${each[0]?.reason ?? 'not known'}`;
+  });
+}
+
+async function budgetsOf(
+  { database }: DigestContext,
+  standings: readonly KpiStanding[],
+  to: string,
+): Promise<BudgetLine[]> {
+  const scopes = Map.groupBy(standings, ({ definition }) => definition);
+  const lines = await Promise.all(
+    [...scopes].map(async ([definition, each]: [KpiDefinition, KpiStanding[]]) => {
+      const budgets = await errorBudgets(
+        database,
+        definition,
+        each.map(({ scope }) => scope),
+        to,
+      );
+      return [...budgets].map(([scope, { leftShare, knownShare }]) => ({ definition, scope, leftShare, knownShare }));
+    }),
+  );
+  return lines.flat();
+}

@@ -1,0 +1,23 @@
+import type { IncidentLine, RunLine } from '../domain/digest.ts';
+import type { Queries } from '../engine/database.ts';
+
+const most = 50;
+
+/** Incidents that are open, or that ended or came in the time; the worst first. */
+export function incidentsOf(queries: Queries, from: string, to: string): Promise<IncidentLine[]> {
+  return queries.query<IncidentLine>(
+    `select id, title, severity, state, detected_at as "detectedAt" from stamps.incidents
+     where state in ('open', 'acknowledged') or (state = 'resolved' and (resolved_at >= $1 or detected_at >= $1) and detected_at < $2)
+     order by severity, number desc limit $3`,
+    [from, to, most],
+  );
+}
+
+/** Runs that were asked for in the time, the newest first. */
+export function runsOf(queries: Queries, from: string, to: string): Promise<RunLine[]> {
+  return queries.query<RunLine>(
+    `select id, plan->>'title' as title, state, requester_id as "requesterId" from stamps.runs
+     where requested_at >= $1 and requested_at < $2 order by number desc limit $3`,
+    [from, to, most],
+  );
+}

@@ -1,0 +1,19 @@
+import type { Estate } from '../domain/estate.ts';
+import type { KpiDefinition } from '../domain/kpi.ts';
+import type { Database } from '../engine/database.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { ChatPort } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+
+/** What reports are made from. */
+export interface DigestContext {
+  readonly database: Database;
+  readonly estate: Estate;
+  readonly definitions: readonly KpiDefinition[];
+  /** Absent when Azure is not configured. */
+  readonly azure: AzurePorts | undefined;
+  readonly chat: Pick<ChatPort, 'uploadPicture'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
