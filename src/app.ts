@@ -16,7 +16,7 @@ import { createEngine } from './engine/engine.ts';
 
 import { createInbox } from './engine/inbox.ts';
 import { createLeaseKind } from './engine/lease-kind.ts';
-import { runOfThread } from './engine/messages.ts';
+import { incidentOfThread, runOfThread } from './engine/messages.ts';
 import { createOutbox } from './engine/outbox.ts';
 import { createPeople } from './engine/people.ts';
 import { joinReplicas } from './engine/replica.ts';
@@ -154,6 +154,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         logger,
         clock,
         threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),
+        threadIncident: (channel, threadTs) => incidentOfThread(database, channel, threadTs),
       }),
       tooLate: createTooLateNotice({ chat, logger }),
     },

@@ -240,7 +240,9 @@ function actionIn(blocks: readonly object[], actionId: string, value: string | u
     const chosen =
       element.type === 'button'
         ? { value: element.value }
-        : { selected_option: { text: { type: 'plain_text', text: value ?? '' }, value } };
+        : element.type === 'users_select'
+          ? { selected_user: value }
+          : { selected_option: { text: { type: 'plain_text', text: value ?? '' }, value } };
     return { type: element.type, action_id: actionId, block_id: block.block_id ?? 'block', action_ts: '0', ...chosen };
   }
   return { type: 'button', action_id: actionId, block_id: 'block', action_ts: '0', value };
@@ -253,7 +255,12 @@ function stateOf(view: Json, values: Record<string, string>): Json {
       const element = block.element as Json;
       const given = values[String(block.block_id)];
       const isSelect = String(element.type).endsWith('select');
-      const state = isSelect ? { selected_option: given ? { value: given } : null } : { value: given || null };
+      const state =
+        element.type === 'users_select'
+          ? { selected_user: given || null }
+          : isSelect
+            ? { selected_option: given ? { value: given } : null }
+            : { value: given || null };
       return [block.block_id, { [String(element.action_id)]: { type: element.type, ...state } }];
     }),
   );

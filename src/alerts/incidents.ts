@@ -7,6 +7,8 @@ import { OpsError } from '../errors.ts';
 import type { Declaration, Incidents } from '../ports/incidents.ts';
 import { refreshIncident } from './incident-cards.ts';
 import type { IncidentContext } from './incident-context.ts';
+import { readDetails } from './incident-details.ts';
+import { pageIncident, pageStanding } from './incident-effects.ts';
 import { tellIncident } from './incident-notices.ts';
 import {
   addToTimeline,
@@ -103,11 +105,21 @@ export function createIncidents(context: IncidentContext): IncidentDesk {
       mustRespond(member);
       return move(id, (tx, incident) => severityChanged(tx, context, incident, severity, member.id, ''));
     },
-    async note(id, text, member) {
+    async note(id, text, member, key) {
       mustRespond(member);
       return move(id, async (tx, incident) => {
-        await addToTimeline(tx, id, [{ kind: 'note', actor: member.id, says: text }]);
+        await addToTimeline(tx, id, [{ key: `note/${key}`, kind: 'note', actor: member.id, says: text }]);
         await audit(tx, 'incident-note', member.id, incident, { text });
+      });
+    },
+    async page(id, member) {
+      mustRespond(member);
+      return move(id, async (tx, incident) => {
+        mustBeLive(incident);
+        if ((await pageStanding(tx, id)) !== undefined) return;
+        await pageIncident(tx, incident, `${member.name} asked for help`);
+        await addToTimeline(tx, id, [{ kind: 'page', actor: member.id, says: 'The on-call is paged' }]);
+        await audit(tx, 'incident-paged', member.id, incident, {});
       });
     },
     async mitigate(id, member) {
@@ -147,6 +159,7 @@ export function createIncidents(context: IncidentContext): IncidentDesk {
     heardResolved: (id, actor) => move(id, (tx, incident) => resolved(tx, context, incident, actor, '', 'pagerduty')),
     incident: (id) => getIncident(database, id),
     incidents: (filter) => findIncidents(database, filter),
+    details: (id, page) => readDetails(context, id, page),
     timeline: async (id) => readWholeTimeline(database, await getIncident(database, id)),
   };
 }

@@ -1,6 +1,8 @@
 import type { Alert } from '../domain/alert.ts';
 import { findCell } from '../domain/estate.ts';
+import { evidentSeverity } from '../domain/evidence.ts';
 import { placeOfCells } from '../domain/incident-place.ts';
+import { worse } from '../domain/severity.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { IncidentContext } from './incident-context.ts';
@@ -10,7 +12,7 @@ import { audit, mustBeLive, opened } from './transitions.ts';
 
 /**
  * Takes one cell's alerts out of an incident, into one of their own, and keeps them apart. Answers with the new id.
- * One cell alone is P2 (INVENTORY D1), or P1 when one of its alerts is Azure's Sev0. Throws `bad-input` when the
+ * Its severity is what its own alerts show. Throws `bad-input` when the
  * incident is of that cell alone or has no alert of it.
  */
 export async function splitIncident(
@@ -40,7 +42,7 @@ export async function splitIncident(
   const { incident: fresh } = await openIncident(tx, {
     requestKey: `split/${id}/${cell}/${await databaseNow(tx)}`,
     title: `${cell}: ${first.alert.rule}`,
-    severity: alerts.some(({ alert }) => alert.azureSeverity === 0) ? 'P1' : 'P2',
+    severity: alerts.map(({ alert }) => evidentSeverity('cell', alert.azureSeverity)).reduce(worse, 'P3'),
     severityBy: 'evidence',
     place: placeOfCells(context.estate, [cell]) ?? { scope: 'unknown' },
     cells: [cell],

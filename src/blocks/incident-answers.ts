@@ -67,3 +67,15 @@ function titled({ id, title }: Incident): string {
 function place({ channel }: Incident): string {
   return /^[CG][A-Z0-9]{1,30}$/.test(channel) ? `<#${channel}>` : 'the incident channel';
 }
+
+/** To somebody who asked to wake the on-call. */
+export function pagedNow(incident: Incident): MessageContent {
+  return say(`The on-call is called for ${titled(incident)}. Its card shows how far that is.`);
+}
+
+/** To somebody who changed several things at once, or nothing. */
+export function updated(incident: Incident, changed: readonly string[]): MessageContent {
+  return say(
+    changed.length === 0 ? `Nothing changed in ${titled(incident)}.` : `${titled(incident)}: ${changed.join(', ')}.`,
+  );
+}

@@ -5,7 +5,7 @@ import type { IncidentView } from '../ports/incident-presenter.ts';
 import { hurtLines } from './blast-radius.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
-import { actions, context, header, section } from './elements.ts';
+import { context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { incidentButtons } from './incident-buttons.ts';
 import {
@@ -35,7 +35,7 @@ export function incidentCard(view: IncidentView): MessageContent {
     ...runs(view),
     ...fits(view),
     context(...smallPrint(view)),
-    ...actions(...incidentButtons(view)),
+    ...incidentButtons(view),
   ]);
 }
 

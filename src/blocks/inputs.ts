@@ -1,4 +1,4 @@
-import type { InputBlock, PlainTextInput, StaticSelect } from '@slack/types';
+import type { InputBlock, PlainTextInput, StaticSelect, UsersSelect } from '@slack/types';
 import type { Estate } from '../domain/estate.ts';
 import { cellsOf } from '../domain/estate.ts';
 import { plain } from './elements.ts';
@@ -13,6 +13,7 @@ export function textInput(
     placeholder?: string;
     initial?: string;
     multiline?: boolean;
+    optional?: boolean;
     minLength?: number;
     maxLength?: number;
   } = {},
@@ -33,12 +34,13 @@ export function textInput(
     block_id: name,
     label: plain(label, limits.inputLabel),
     element,
+    ...(options.optional && { optional: true }),
     ...(options.hint !== undefined && { hint: plain(options.hint, limits.inputHint) }),
   };
 }
 
 /** The cells to choose from, by region. Undefined when there are none: Slack refuses an empty list. */
-export function cellPicker(name: string, label: string, estate: Estate): InputBlock | undefined {
+export function cellPicker(name: string, label: string, estate: Estate, initial?: string): InputBlock | undefined {
   const groups = estate.regions
     .map((region) => ({
       label: plain(region.name, limits.optionText),
@@ -53,11 +55,42 @@ export function cellPicker(name: string, label: string, estate: Estate): InputBl
     .filter(({ options }) => options.length > 0)
     .slice(0, limits.optionGroups);
   if (groups.length === 0) return undefined;
+  const chosen = groups.flatMap(({ options }) => options).find(({ value }) => value === initial);
   const element: StaticSelect = {
     type: 'static_select',
     action_id: name,
     option_groups: groups,
     placeholder: plain('Choose a cell', limits.placeholder),
+    ...(chosen && { initial_option: chosen }),
   };
   return { type: 'input', block_id: name, label: plain(label, limits.inputLabel), element };
+}
+
+/** One of a few things, chosen already. */
+export function choice(
+  name: string,
+  label: string,
+  options: readonly { readonly value: string; readonly text: string }[],
+  initial: string,
+): InputBlock {
+  const choices = options.map(({ value, text }) => ({ text: plain(text, limits.optionText), value }));
+  const chosen = choices.find(({ value }) => value === initial);
+  const element: StaticSelect = {
+    type: 'static_select',
+    action_id: name,
+    options: choices,
+    ...(chosen && { initial_option: chosen }),
+  };
+  return { type: 'input', block_id: name, label: plain(label, limits.inputLabel), element };
+}
+
+/** Somebody of the workspace, or nobody. */
+export function personPicker(name: string, label: string, initial: string | undefined): InputBlock {
+  const element: UsersSelect = {
+    type: 'users_select',
+    action_id: name,
+    placeholder: plain('Nobody yet', limits.placeholder),
+    ...(initial !== undefined && { initial_user: initial }),
+  };
+  return { type: 'input', block_id: name, label: plain(label, limits.inputLabel), element, optional: true };
 }

@@ -1,13 +1,18 @@
 import type { ModalView } from '@slack/types';
 import type { Estate } from '../domain/estate.ts';
 import { plain, section } from './elements.ts';
+import { oneLine } from './escape-text.ts';
 import { cellPicker, textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
 
-/** Which cell, for how long, why. `channel` is where the run's card will stand. */
-export function isolateModal(estate: Estate, channel: string): ModalView {
-  const picker = cellPicker('cell', 'Cell', estate);
+/** Which cell, for how long, why. `channel` is where the run's card will stand; `filled`: what is known already. */
+export function isolateModal(
+  estate: Estate,
+  channel: string,
+  filled: { readonly cell?: string; readonly reason?: string } = {},
+): ModalView {
+  const picker = cellPicker('cell', 'Cell', estate, filled.cell);
   const frame = {
     type: 'modal',
     callback_id: viewIds.isolate,
@@ -30,6 +35,7 @@ export function isolateModal(estate: Estate, channel: string): ModalView {
       textInput('reason', 'Why', {
         hint: 'Whoever approves reads this, and so does the audit.',
         placeholder: 'Card payments time out since 03:05',
+        ...(filled.reason !== undefined && { initial: oneLine(filled.reason) }),
         multiline: true,
         minLength: 10,
         maxLength: 500,

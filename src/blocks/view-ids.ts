@@ -1,2 +1,6 @@
 /** The callback ids of the views that people submit; `interactions` has a handler for each. */
-export const viewIds = { isolate: 'isolate_submit', extend: 'extend_submit' } as const;
+export const viewIds = {
+  isolate: 'isolate_submit',
+  extend: 'extend_submit',
+  incidentUpdate: 'incident_update_submit',
+} as const;

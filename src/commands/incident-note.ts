@@ -14,6 +14,7 @@ export const incidentNote: Command = {
   async run(text, { incoming, incidents, member }) {
     const { named, rest } = parseIncident(text);
     const note = noteText(rest);
-    return noted(await incidents.note(await whichIncident(incidents, named, incoming.channel), note, member));
+    const id = await whichIncident(incidents, named, incoming.channel);
+    return noted(await incidents.note(id, note, member, incoming.key));
   },
 };

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { digest } from './digest.ts';
 import { estateCheck } from './estate-check.ts';
 import { createHelp } from './help.ts';
+import { incident } from './incident.ts';
 import { incidentAck } from './incident-ack.ts';
 import { incidentAssign } from './incident-assign.ts';
 import { incidentDeclare } from './incident-declare.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   restore,
   status,
   incidents,
+  incident,
   incidentDeclare,
   incidentAck,
   incidentSeverity,

@@ -1,6 +1,13 @@
 import { extendSubmit } from './extend-submit.ts';
 import { incidentAcknowledge } from './incident-acknowledge.ts';
+import { incidentAlerts } from './incident-alerts.ts';
+import { incidentDetails } from './incident-details.ts';
+import { incidentIsolate } from './incident-isolate.ts';
+import { incidentPage } from './incident-page.ts';
 import { incidentResolve } from './incident-resolve.ts';
+import { incidentSeverity } from './incident-severity.ts';
+import { incidentUpdate } from './incident-update.ts';
+import { incidentUpdateSubmit } from './incident-update-submit.ts';
 import type { ActionHandler, SubmissionHandler } from './interaction.ts';
 import { isolateOpen } from './isolate-open.ts';
 import { isolateSubmit } from './isolate-submit.ts';
@@ -27,10 +34,16 @@ export const actions: readonly ActionHandler[] = [
   reviewDone,
   isolateOpen,
   incidentAcknowledge,
+  incidentIsolate,
+  incidentPage,
   incidentResolve,
+  incidentSeverity,
+  incidentUpdate,
+  incidentDetails,
+  ...incidentAlerts,
 ];
 
 /** Every modal that people submit. */
-export const submissions: readonly SubmissionHandler[] = [isolateSubmit, extendSubmit];
+export const submissions: readonly SubmissionHandler[] = [isolateSubmit, extendSubmit, incidentUpdateSubmit];
 
 export { mentions } from './mentions.ts';

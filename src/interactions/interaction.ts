@@ -13,6 +13,8 @@ import type {
 export interface InteractionServices extends Services {
   /** The run in whose thread a message stands. */
   threadRun(channel: string, threadTs: string): Promise<string | undefined>;
+  /** The incident in whose thread a message stands. */
+  threadIncident(channel: string, threadTs: string): Promise<string | undefined>;
   /** Where the card of what is asked for in App Home stands; absent: App Home offers no requests. */
   readonly homeChannel?: string;
 }

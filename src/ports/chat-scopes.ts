@@ -12,6 +12,7 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   whisper: ['chat:write'],
   respond: [],
   openView: [],
+  updateView: [],
   publishHome: [],
   person: ['users:read'],
   groupMembers: ['usergroups:read'],

@@ -42,6 +42,8 @@ export interface ChatPort {
   respond(responseUrl: string, content: MessageContent): Promise<void>;
   /** Interactive. The trigger lives 3 s. */
   openView(triggerId: string, view: object): Promise<void>;
+  /** Interactive. Shows something else in an open modal; `not-found` when it was closed. */
+  updateView(viewId: string, view: object): Promise<void>;
   /** Interactive. */
   publishHome(personId: string, view: object): Promise<void>;
   /** Interactive. `barred` says why an identity may do nothing; a user that Slack does not know is barred as `unknown`. */

@@ -1,6 +1,6 @@
 import type { AlertPlace } from '../domain/alert.ts';
 import type { FittingPlaybook } from '../domain/fitting-playbook.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import type { Run } from '../domain/run.ts';
 import type { MessageContent } from './chat.ts';
 import type { Presenter } from './presenter.ts';
@@ -57,6 +57,15 @@ export interface IncidentView {
   readonly page?: string;
   /** A status page is configured, so it can be told. */
   readonly statusPage: boolean;
+}
+
+/** An incident in full. */
+export interface IncidentDetails {
+  readonly view: IncidentView;
+  /** One page of all its alerts, newest first; `page` counts from 0. */
+  readonly alerts: { readonly page: number; readonly pages: number; readonly lines: readonly AlertLine[] };
+  /** Oldest first. */
+  readonly timeline: readonly TimelineEntry[];
 }
 
 /** Turns incidents into what people see. Pure; `blocks` implements it. */

@@ -2,6 +2,7 @@ import type { AlertPlace } from '../domain/alert.ts';
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import type { Member } from '../domain/person.ts';
 import type { Severity } from '../domain/severity.ts';
+import type { IncidentDetails } from './incident-presenter.ts';
 
 export interface Declaration {
   /** Stable over repeated deliveries of the same command: one incident comes of it. */
@@ -52,7 +53,10 @@ export interface Incidents {
   assign(id: string, assigneeId: string, member: Member): Promise<Incident>;
   /** A person's choice wins over the evidence, and stays. */
   setSeverity(id: string, severity: Severity, member: Member): Promise<Incident>;
-  note(id: string, text: string, member: Member): Promise<Incident>;
+  /** `key`: stable over repeated deliveries of the same command or form: one line comes of it. */
+  note(id: string, text: string, member: Member, key: string): Promise<Incident>;
+  /** Wakes the on-call for it, once an incident. */
+  page(id: string, member: Member): Promise<Incident>;
   mitigate(id: string, member: Member): Promise<Incident>;
   resolve(id: string, member: Member): Promise<Incident>;
   /** Everything of `id` goes over to `into`. */
@@ -61,6 +65,8 @@ export interface Incidents {
   split(id: string, cell: string, member: Member): Promise<Incident>;
   incident(id: string): Promise<Incident>;
   incidents(filter: IncidentFilter): Promise<Incident[]>;
+  /** All that can be told of it; `page` of its alerts counts from 0, newest first. */
+  details(id: string, page: number): Promise<IncidentDetails>;
   /** Oldest first, runs on its cells among it. */
   timeline(id: string): Promise<TimelineEntry[]>;
 }

@@ -25,6 +25,8 @@ export interface IncomingAction extends From {
   readonly threadTs?: string;
   readonly responseUrl?: string;
   readonly triggerId: string;
+  /** Of the modal in which it was pressed. */
+  readonly viewId?: string;
 }
 
 export interface IncomingSubmission extends From {

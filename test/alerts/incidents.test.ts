@@ -57,7 +57,7 @@ describe('who may', () => {
     ['acknowledge', (it, id, member) => it.acknowledge(id, member)],
     ['assign', (it, id, member) => it.assign(id, ben.id, member)],
     ['setSeverity', (it, id, member) => it.setSeverity(id, 'P0', member)],
-    ['note', (it, id, member) => it.note(id, 'seen', member)],
+    ['note', (it, id, member) => it.note(id, 'seen', member, 'k')],
     ['mitigate', (it, id, member) => it.mitigate(id, member)],
     ['resolve', (it, id, member) => it.resolve(id, member)],
     ['merge', (it, id, member) => it.merge(id, 'i-1', member)],
@@ -152,7 +152,7 @@ describe('its end', () => {
   it('keeps notes after it, for what people find out later', async () => {
     const { id } = await declare();
     await harness.incidents.resolve(id, ben);
-    await harness.incidents.note(id, 'it was the certificate', ben);
+    await harness.incidents.note(id, 'it was the certificate', ben, 'k1');
     expect((await harness.incidents.timeline(id)).map(({ kind }) => kind)).toEqual(['opened', 'resolved', 'note']);
   });
 });
@@ -162,7 +162,7 @@ describe('merge and split', () => {
     const gone = await declare('P1', 'Retail fails');
     const stays = await declare('P1', 'Banking fails');
     await harness.alert(gone.id, { key: `${gone.id}-a` });
-    await harness.incidents.note(gone.id, 'baskets are empty', ben);
+    await harness.incidents.note(gone.id, 'baskets are empty', ben, 'k2');
     const merged = await harness.incidents.merge(gone.id, stays.id, ben);
     expect(merged.alerts.total).toBe(1);
     expect(await harness.incidents.incident(gone.id)).toMatchObject({ state: 'merged', mergedInto: stays.id });

@@ -14,7 +14,7 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    Object.values({ ...actionIds, ...incidentActionIds }).sort(),
+    [...Object.values(actionIds), ...Object.values(incidentActionIds)].sort(),
   );
   expect(submissions.map(({ callbackId }) => callbackId).sort()).toEqual(Object.values(viewIds).sort());
 });

@@ -82,7 +82,10 @@ function faultsOfElement(element: Json): string[] {
         ...(element.confirm ? faultsOfConfirm(element.confirm as Json) : []),
       ];
     case 'static_select': {
-      const groups = element.option_groups as { label: Json; options: { text: Json; value: string }[] }[];
+      type Option = { text: Json; value: string };
+      const groups = (element.option_groups ?? [
+        { label: { type: 'plain_text', text: 'all', emoji: false }, options: element.options },
+      ]) as { label: Json; options: Option[] }[];
       return [
         ...id,
         ...(groups.length < 1 || groups.length > limits.optionGroups ? ['option groups'] : []),
@@ -96,6 +99,8 @@ function faultsOfElement(element: Json): string[] {
         ]),
       ];
     }
+    case 'users_select':
+      return [...id, ...faultsOfText('placeholder', element.placeholder as Json, limits.placeholder, 'plain_text')];
     case 'plain_text_input':
       return [...id, ...tooLong('initial value', String(element.initial_value ?? ''), Number(element.max_length))];
     default:

@@ -81,8 +81,8 @@ export async function startIncidents(changes: Partial<IncidentPolicy> = {}): Pro
         ...changesOfAlert,
       };
       await database.query(
-        `insert into stamps.alerts (key, instance, condition, place, fired_at, alert, handled_at, incident_id)
-         values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7)`,
+        `insert into stamps.alerts (key, instance, condition, place, fired_at, alert, handled_at, incident_id, urgency)
+         values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7, 2)`,
         [
           alert.key,
           alert.instance,

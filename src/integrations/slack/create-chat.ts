@@ -177,6 +177,9 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     async openView(triggerId, view) {
       await call(interactive, 'views.open', { trigger_id: triggerId, view }, z.object({}));
     },
+    async updateView(viewId, view) {
+      await call(interactive, 'views.update', { view_id: viewId, view }, z.object({}));
+    },
     async publishHome(personId, view) {
       await call(interactive, 'views.publish', { user_id: personId, view }, z.object({}));
     },

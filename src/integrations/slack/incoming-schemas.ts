@@ -31,7 +31,9 @@ const Action = z.object({
   team: Named.nullish(),
   channel: Named.nullish(),
   message: z.object({ ts: Id, thread_ts: Id.optional() }).nullish(),
-  container: z.object({ message_ts: Id.optional(), thread_ts: Id.optional(), channel_id: Id.optional() }).nullish(),
+  container: z
+    .object({ message_ts: Id.optional(), thread_ts: Id.optional(), channel_id: Id.optional(), view_id: Id.optional() })
+    .nullish(),
   response_url: z.string().optional(),
   actions: z
     .array(
@@ -40,12 +42,17 @@ const Action = z.object({
         action_ts: z.string().optional(),
         value: Value.optional(),
         selected_option: z.object({ value: Value }).nullish(),
+        selected_user: Id.nullish(),
       }),
     )
     .min(1),
 });
 
-const InputState = z.looseObject({ value: Value.nullish(), selected_option: z.object({ value: Value }).nullish() });
+const InputState = z.looseObject({
+  value: Value.nullish(),
+  selected_option: z.object({ value: Value }).nullish(),
+  selected_user: Id.nullish(),
+});
 const Submission = z.object({
   user: z.object({ id: Id, team_id: Id.optional() }),
   team: Named.nullish(),
@@ -112,9 +119,10 @@ export const readAction: Read<IncomingAction> = (body) => {
     personId: data.user.id,
     teamId: data.user.team_id ?? data.team?.id ?? '',
     actionId: action.action_id,
-    value: action.value ?? action.selected_option?.value ?? '',
+    value: action.value ?? action.selected_option?.value ?? action.selected_user ?? '',
     triggerId: data.trigger_id,
     ...(channel === undefined ? {} : { channel }),
+    ...(data.container?.view_id === undefined ? {} : { viewId: data.container.view_id }),
     ...(messageTs === undefined ? {} : { messageTs }),
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(data.response_url === undefined || data.response_url === '' ? {} : { responseUrl: data.response_url }),
@@ -127,7 +135,7 @@ export const readSubmission: Read<IncomingSubmission> = (body) => {
   const { view } = data;
   const values = Object.entries(view.state.values).map(([block, inputs]) => {
     const input = Object.values(inputs)[0];
-    return [block, input?.value ?? input?.selected_option?.value ?? ''] as const;
+    return [block, input?.value ?? input?.selected_option?.value ?? input?.selected_user ?? ''] as const;
   });
   return {
     type: 'submission',

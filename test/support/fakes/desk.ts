@@ -54,6 +54,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const log = createFakeLogger();
   const reports = createFakeReports();
   const threads = new Map<string, string>([[`${incidents}/17.0`, 'r-17']]);
+  const incidentThreads = new Map<string, string>([[`${incidents}/27.0`, 'i-17']]);
   const deps = {
     operations: operations.operations,
     incidents: incidentBook.incidents,
@@ -64,6 +65,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     reports: reports.reports,
     clock: clock.clock,
     logger: log.logger,
+    threadIncident: async (channel: string, ts: string) => incidentThreads.get(`${channel}/${ts}`),
     threadRun: async (channel: string, ts: string) => threads.get(`${channel}/${ts}`),
     ...(!options.withoutAzure && { azure: azure.ports }),
     ...(options.homeChannel !== undefined && { homeChannel: options.homeChannel }),

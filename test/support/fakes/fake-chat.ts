@@ -60,6 +60,11 @@ export function createFakeChat() {
       allowed(faultsOfView(view));
       shown.push({ how: 'view', triggerId, view });
     },
+    async updateView(viewId, view) {
+      failing('updateView');
+      allowed(faultsOfView(view));
+      shown.push({ how: 'view', triggerId: viewId, view });
+    },
     async publishHome(to, view) {
       failing('publishHome');
       allowed(faultsOfView(view));

@@ -1,7 +1,7 @@
 import type { Incident, TimelineEntry } from '../../../src/domain/incident.ts';
 import { OpsError } from '../../../src/errors.ts';
 import type { Incidents } from '../../../src/ports/incidents.ts';
-import { sampleIncident } from '../sample-incident.ts';
+import { sampleIncident, sampleIncidentView } from '../sample-incident.ts';
 
 /** A book of incidents that writes down what it was asked, and keeps the states that a test gives it. */
 export function createFakeIncidents() {
@@ -42,8 +42,12 @@ export function createFakeIncidents() {
       called('setSeverity', id, severity, member.id);
       return changed(id, { severity, severityBy: member.id });
     },
-    async note(id, text, member) {
-      called('note', id, text, member.id);
+    async note(id, text, member, key) {
+      called('note', id, text, member.id, key);
+      return known(id);
+    },
+    async page(id, member) {
+      called('page', id, member.id);
       return known(id);
     },
     async mitigate(id, member) {
@@ -65,6 +69,11 @@ export function createFakeIncidents() {
     incident: async (id) => known(id),
     incidents: async ({ ended = false }) =>
       [...book.values()].filter(({ state }) => ended === (state === 'resolved' || state === 'merged')),
+    details: async (id, page) => ({
+      view: sampleIncidentView(known(id)),
+      alerts: { page, pages: 3, lines: sampleIncidentView().alerts },
+      timeline,
+    }),
     timeline: async () => timeline,
   };
   return { incidents, calls, failures, book, timeline };

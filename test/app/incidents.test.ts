@@ -1,0 +1,81 @@
+import { incidents, startWorld, type World, wordsOf } from '../support/start-world.ts';
+
+jest.setTimeout(60_000);
+
+describe('an incident that somebody declares', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+
+  const paged = (id: string) => world.pager.incidents.find(({ dedupKey }) => dedupKey === `stamps/${id}`)?.status;
+  const cardOf = (id: string) =>
+    world
+      .messages()
+      .find(
+        (message) => message.threadTs === undefined && !message.ephemeralTo && wordsOf(message).includes(`\`${id}\``),
+      );
+
+  it('is a card, pages, is taken by a click and resolved in its thread, and PagerDuty follows', async () => {
+    const [ana, ben] = [world.slack.as('U0ANA'), world.slack.as('U0BEN')];
+    await ana.command(incidents, 'incident declare "Card payments time out" P1 in cell-banking');
+    const { ts } = await world.sees('Nobody has taken it');
+    await world.until(() => paged('i-1') === 'triggered', 'a page');
+
+    await ben.act(incidents, ts, 'incident_acknowledge', 'i-1');
+    await world.sees('You have', { to: 'U0BEN' });
+    await world.until(() => wordsOf(cardOf('i-1') as never).includes('<@U0BEN> has it'), 'a card that says who has it');
+    await world.until(() => paged('i-1') === 'acknowledged', 'PagerDuty to know');
+
+    await ben.act(incidents, ts, 'incident_severity', 'i-1:P2');
+    await world.until(() => wordsOf(cardOf('i-1') as never).includes('🟡 P2 · Card payments'), 'a card of P2');
+
+    await ana.say(incidents, '@stamps note the bank restarted its side', ts);
+    await world.sees('Noted in the timeline', { to: 'U0ANA' });
+    await ana.say(incidents, '@stamps resolve', ts);
+    await world.until(() => paged('i-1') === 'resolved', 'PagerDuty to know the end');
+    await world.until(() => wordsOf(cardOf('i-1') as never).includes('✅ Resolved'), 'a card that is resolved');
+    // One card all the while; what people must notice stands in its thread.
+    expect(world.messages().filter((message) => message.threadTs === undefined && !message.ephemeralTo)).toHaveLength(
+      1,
+    );
+    const thread = world
+      .messages()
+      .filter(({ threadTs, userId, ephemeralTo }) => threadTs === ts && userId === 'U0STAMPS' && !ephemeralTo);
+    expect(thread.map(({ text }) => text)).toEqual(['Acknowledged by <@U0BEN>.', 'Resolved by <@U0ANA>.']);
+  });
+
+  it('opens the isolation filled in, and shows its run on the card', async () => {
+    const ben = world.slack.as('U0BEN');
+    await ben.command(incidents, 'incident declare "Baskets lose items" P2 in cell-retail');
+    await world.sees('Baskets lose items');
+    await world.until(() => cardOf('i-2') !== undefined, 'a second card');
+    await ben.act(incidents, cardOf('i-2')?.ts ?? '', 'incident_isolate', 'i-2');
+    await world.until(() => world.slack.snapshot().views.length === 1, 'the form');
+    const [view] = world.slack.snapshot().views;
+    expect(JSON.stringify(view?.view)).toContain('"initial_value":"i-2: Baskets lose items"');
+    await ben.submit(view?.id ?? '', { cell: 'cell-retail', for: '4h', reason: 'i-2: Baskets lose items' });
+    await world.card('Isolate cell-retail');
+    await world.until(() => wordsOf(cardOf('i-2') as never).includes('Waiting for approval'), 'the run on the card');
+  });
+
+  it('takes nothing from a guest or a stranger, whatever the way', async () => {
+    const before = wordsOf(cardOf('i-2') as never);
+    const { ts = '' } = cardOf('i-2') ?? {};
+    for (const who of ['U0GUS', 'U0SAM', 'U0ROB']) {
+      const hands = world.slack.as(who);
+      await hands.command(incidents, 'incident declare "Everything fails" P0');
+      await hands.command(incidents, 'incident resolve i-2');
+      await hands.act(incidents, ts, 'incident_acknowledge', 'i-2');
+      await hands.act(incidents, ts, 'incident_severity', 'i-2:P0');
+      await hands.say(incidents, '@stamps ack', ts);
+      await world.until(
+        () => world.messages().filter(({ ephemeralTo }) => ephemeralTo === who).length >= 5,
+        `five refusals for ${who}`,
+      );
+    }
+    expect(wordsOf(cardOf('i-2') as never)).toBe(before);
+    expect(cardOf('i-3')).toBeUndefined();
+  });
+});
