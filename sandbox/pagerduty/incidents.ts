@@ -1,76 +1,139 @@
 /**
- * PagerDuty's Events API v2. Rules kept (PagerDuty/developer-docs, docs/events-API-v2, “Overview” and “Trigger Events”):
- * routing key of 32 characters, dedup_key of at most 255, summary of at most 1,024; 400 with `errors` for what is not
- * valid, which is never worth a repeat; one incident for one dedup_key until it is resolved; a key is made when none is
- * given; acknowledge and resolve of an unknown key are accepted and do nothing.
+ * PagerDuty's incidents. Rules kept (PagerDuty/developer-docs, docs/events-API-v2, and the REST API reference): one
+ * open incident for one key and service; a key that was resolved opens another one; acknowledge and resolve of what is
+ * not open change nothing; a new incident is assigned to who is on call at the policy's first level, or to the people
+ * that it was created for.
  */
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { type OnCall, onCalls, type PagerService, type PagerUser, policies, services, userById } from './account.ts';
 
-type Status = 'triggered' | 'acknowledged' | 'resolved';
+export type Status = 'triggered' | 'acknowledged' | 'resolved';
 
 export interface Incident {
-  readonly dedupKey: string;
-  readonly summary: string;
-  /** Since it was last opened. */
+  readonly id: string;
+  readonly number: number;
+  readonly key: string;
+  readonly title: string;
+  readonly details: string;
+  readonly service: PagerService;
+  readonly policyId: string;
+  readonly assignees: readonly PagerUser[];
+  /** How often it was triggered since it was opened. */
   readonly triggers: number;
   readonly status: Status;
+  readonly createdAt: number;
+  readonly notes: readonly { readonly id: string; readonly by: string; readonly text: string }[];
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body: object;
+/** What happened, for the webhooks. `by`: the user who did it; absent: the API did. */
+export interface Happening {
+  readonly type: 'triggered' | 'acknowledged' | 'resolved' | 'annotated';
+  readonly incident: Incident;
+  readonly by?: PagerUser;
+  readonly note?: { readonly id: string; readonly text: string };
 }
 
-const payload = z.looseObject({
-  summary: z.string().min(1).max(1_024),
-  source: z.string().min(1),
-  severity: z.enum(['critical', 'error', 'warning', 'info']),
-});
-const common = {
-  routing_key: z.string().length(32),
-  dedup_key: z.string().min(1).max(255).optional(),
-};
-const eventSchema = z.discriminatedUnion('event_action', [
-  z.looseObject({ ...common, event_action: z.literal('trigger'), payload }),
-  z.looseObject({ ...common, event_action: z.enum(['acknowledge', 'resolve']), dedup_key: z.string().min(1).max(255) }),
-]);
+export interface NewIncident {
+  readonly key: string;
+  readonly title: string;
+  readonly details?: string;
+  readonly service: PagerService;
+  /** Default: the service's. */
+  readonly policyId?: string;
+  readonly assignees?: readonly PagerUser[];
+}
 
-/** The incidents of one service. */
 export class Incidents {
-  readonly #routingKey: string;
   readonly #all = new Map<string, Incident>();
+  readonly #now: () => number;
+  readonly #began: number;
+  readonly #listeners = new Set<(happening: Happening) => void>();
 
-  constructor(routingKey: string) {
-    this.#routingKey = routingKey;
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#began = now();
   }
 
+  /** Oldest first. */
   get all(): Incident[] {
     return [...this.#all.values()];
   }
 
-  /** Takes an event as it was sent, parsed; undefined: it was no JSON. */
-  accept(event: unknown): Answer {
-    const { data, error } = eventSchema.safeParse(event);
-    if (!data) return invalid(error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`));
-    if (data.routing_key !== this.#routingKey) return invalid(['Invalid routing key']);
-    const { dedup_key: dedupKey = randomUUID().replaceAll('-', '') } = data;
-    const known = this.#all.get(dedupKey);
-    if (data.event_action === 'trigger') {
-      const open = known && known.status !== 'resolved' ? known : undefined;
-      this.#all.set(dedupKey, {
-        dedupKey,
-        summary: data.payload.summary,
-        triggers: (open?.triggers ?? 0) + 1,
-        status: open?.status ?? 'triggered',
-      });
-    } else if (known && known.status !== 'resolved') {
-      this.#all.set(dedupKey, { ...known, status: data.event_action === 'acknowledge' ? 'acknowledged' : 'resolved' });
-    }
-    return { status: 202, body: { status: 'success', message: 'Event processed', dedup_key: dedupKey } };
+  listen(listener: (happening: Happening) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  onCalls(since: number, until: number): OnCall[] {
+    return onCalls(since, until, this.#began);
+  }
+
+  /** The open incident of a key. */
+  open(key: string, serviceId: string): Incident | undefined {
+    return this.all.find((one) => one.key === key && one.service.id === serviceId && one.status !== 'resolved');
+  }
+
+  trigger(wanted: NewIncident): Incident {
+    const known = this.open(wanted.key, wanted.service.id);
+    if (known) return this.#put({ ...known, title: wanted.title, triggers: known.triggers + 1 });
+    const number = this.#all.size + 1;
+    const policyId = wanted.policyId ?? wanted.service.policyId;
+    const incident = this.#put({
+      id: `Q${String(number).padStart(6, '0')}`,
+      number,
+      key: wanted.key,
+      title: wanted.title,
+      details: wanted.details ?? '',
+      service: wanted.service,
+      policyId,
+      assignees: wanted.assignees ?? this.#firstLevel(policyId),
+      triggers: 1,
+      status: 'triggered',
+      createdAt: this.#now(),
+      notes: [],
+    });
+    this.#tell({ type: 'triggered', incident });
+    return incident;
+  }
+
+  /** What is not open, or is so already, stays as it is. */
+  move(id: string, to: 'acknowledged' | 'resolved', by?: PagerUser): void {
+    const incident = this.#all.get(id);
+    if (!incident || incident.status === 'resolved' || incident.status === to) return;
+    const moved = this.#put({ ...incident, status: to });
+    this.#tell({ type: to, incident: moved, ...(by && { by }) });
+  }
+
+  annotate(id: string, text: string, by: PagerUser): string | undefined {
+    const incident = this.#all.get(id);
+    if (!incident) return undefined;
+    const note = { id: `${id}N${incident.notes.length + 1}`, by: by.name, text };
+    const noted = this.#put({ ...incident, notes: [...incident.notes, note] });
+    this.#tell({ type: 'annotated', incident: noted, by, note });
+    return note.id;
+  }
+
+  #firstLevel(policyId: string): PagerUser[] {
+    const now = this.#now();
+    return this.onCalls(now, now)
+      .filter((one) => one.policyId === policyId && one.level === 1)
+      .map(({ user }) => user);
+  }
+
+  #put(incident: Incident): Incident {
+    this.#all.set(incident.id, incident);
+    return incident;
+  }
+
+  #tell(happening: Happening): void {
+    for (const listener of this.#listeners) listener(happening);
   }
 }
 
-export function invalid(errors: readonly string[]): Answer {
-  return { status: 400, body: { status: 'invalid event', message: 'Event object is invalid', errors } };
+export function serviceById(id: string): PagerService | undefined {
+  return services.find((service) => service.id === id);
 }
+
+export function policyName(id: string): string {
+  return policies.find((policy) => policy.id === id)?.name ?? id;
+}
+
+export { userById };

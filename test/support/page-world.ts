@@ -109,9 +109,31 @@ export function fakeWorld(): FakeWorld {
     } satisfies AzureEmulator,
     pager: {
       eventsUrl: '',
+      apiUrl: '',
       routingKey: 'fake',
+      apiToken: 'fake',
+      webhookSecret: 'fake',
+      webhookUrl: undefined,
       incidents: [],
+      account: {
+        users: [{ id: 'PUANA01', name: 'Ana Ruiz' }],
+        onCall: [{ policy: 'Platform', level: 1, who: 'Ana Ruiz' }],
+        webhooks: { off: false, tries: [] },
+      },
+      subscribe: () => () => {},
+      as: (userId) => ({
+        acknowledge: (id) => void asked.push({ what: 'pagerAcknowledge', args: [userId, id] }),
+        resolve: (id) => void asked.push({ what: 'pagerResolve', args: [userId, id] }),
+        note: (id, text) => void asked.push({ what: 'pagerNote', args: [userId, id, text] }),
+      }),
       throttle: (...args) => void asked.push({ what: 'throttlePager', args }),
+      throttling: (...args) => void asked.push({ what: 'throttlingPager', args }),
+      throttleRest: (...args) => void asked.push({ what: 'throttlePagerRest', args }),
+      replayWebhook: async () => {
+        asked.push({ what: 'replayWebhook', args: [] });
+        return 202;
+      },
+      switchWebhooksOn: () => void asked.push({ what: 'switchWebhooksOn', args: [] }),
       close: async () => {},
     },
     bot: {

@@ -36,7 +36,9 @@ describe('the PagerDuty emulator', () => {
   it('makes one incident of one key, through its life', async () => {
     await send(trigger());
     await send(trigger({ payload: { summary: 'still down', source: 'stamps', severity: 'critical' } }));
-    expect(pager.incidents).toEqual([{ dedupKey: 'run-1', summary: 'still down', triggers: 2, status: 'triggered' }]);
+    expect(pager.incidents).toMatchObject([
+      { dedupKey: 'run-1', summary: 'still down', triggers: 2, status: 'triggered', assignees: ['Ana Ruiz'] },
+    ]);
     await send(trigger({ event_action: 'acknowledge' }));
     await send(trigger());
     expect(pager.incidents).toMatchObject([{ triggers: 3, status: 'acknowledged' }]);
@@ -44,7 +46,8 @@ describe('the PagerDuty emulator', () => {
     await send(trigger({ event_action: 'acknowledge' }));
     expect(pager.incidents).toMatchObject([{ status: 'resolved' }]);
     await send(trigger());
-    expect(pager.incidents).toMatchObject([{ triggers: 1, status: 'triggered' }]);
+    // A key that was resolved opens another incident.
+    expect(pager.incidents).toMatchObject([{ status: 'resolved' }, { triggers: 1, status: 'triggered' }]);
   });
 
   it('makes a key where none is given, another one each time', async () => {

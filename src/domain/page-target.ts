@@ -1,0 +1,84 @@
+import { OpsError } from '../errors.ts';
+import { tokenize } from './command-line.ts';
+import { nearest, shown } from './estate.ts';
+
+/** Whom one can page: an escalation policy, or a person. Ids are the pager's, names are text of strangers. */
+export interface PageTarget {
+  readonly kind: 'policy' | 'person';
+  readonly id: string;
+  readonly name: string;
+  readonly email?: string;
+}
+
+/** Longer names are found by their beginning. */
+const mostWords = 8;
+const shortestPart = 3;
+
+/**
+ * Reads `<policy or person> [because] <why>`: the longest beginning of the text that names somebody, whatever its case,
+ * whole or by a part that only one has (`ben`, `@ben`, an e-mail address). Throws `bad-input` when nobody is named,
+ * `ambiguous` with the choices, `not-found` with the nearest names.
+ */
+export function findTarget(targets: readonly PageTarget[], text: string): { target: PageTarget; why: string } {
+  const tokens = tokenize(text);
+  const because = tokens.findIndex((token) => !token.quoted && token.text.toLowerCase() === 'because');
+  const named = because < 0 ? tokens : tokens.slice(0, because);
+  if (named.length === 0) {
+    throw new OpsError('bad-input', 'Whom?', { hint: 'Type `/stamps page <policy or person> because <why>`.' });
+  }
+  const first = named[0]?.quoted === true || because >= 0 ? [because >= 0 ? named.length : 1] : countdown(named.length);
+  for (const match of [hasName, hasPart]) {
+    for (const count of first) {
+      const typed = named
+        .slice(0, count)
+        .map((token) => token.text)
+        .join(' ');
+      const found = targets.filter((target) => match(target, typed.replace(/^@/, '').toLowerCase()));
+      if (found.length > 1) throw ambiguous(typed, found);
+      const [target] = found;
+      const behind = because >= 0 ? tokens[because]?.end : named[count - 1]?.end;
+      if (target) return { target, why: text.slice(behind).trim() };
+    }
+  }
+  throw unknown(targets, because >= 0 ? named.map((token) => token.text).join(' ') : (named[0]?.text ?? ''));
+}
+
+/** From the longest to a single word. */
+function countdown(words: number): number[] {
+  const most = Math.min(words, mostWords);
+  return Array.from({ length: most }, (_, less) => most - less);
+}
+
+function hasName({ name, email }: PageTarget, typed: string): boolean {
+  return name.toLowerCase() === typed || email?.toLowerCase() === typed;
+}
+
+/** Words of the name that begin like it, or the part of the address before the `@`. */
+function hasPart({ name, email }: PageTarget, typed: string): boolean {
+  const begins = typed.length >= shortestPart && ` ${name.toLowerCase()}`.includes(` ${typed}`);
+  return begins || email?.toLowerCase().split('@')[0] === typed;
+}
+
+function ambiguous(typed: string, found: readonly PageTarget[]): OpsError {
+  const names = found.slice(0, 5).map(({ kind, name }) => `${shown(name)} (${kind})`);
+  return new OpsError('ambiguous', `“${shown(typed)}” could be ${names.join(' or ')}.`, {
+    hint: 'Give the full name in quotes, or an e-mail address.',
+  });
+}
+
+function unknown(targets: readonly PageTarget[], typed: string): OpsError {
+  const names = [...new Set(targets.map(({ name }) => name))];
+  const parts = names.flatMap((name) => [name, ...name.split(/\s+/u)]);
+  const whole = typed.replace(/^@/, '');
+  const near = new Set(
+    [...nearest(whole, parts, 6), ...nearest(whole.split(' ', 1)[0] ?? '', parts, 6)].flatMap((part) =>
+      names.filter((name) => name === part || name.split(/\s+/u).includes(part)),
+    ),
+  );
+  return new OpsError('not-found', `PagerDuty has no policy and nobody called “${shown(typed)}”.`, {
+    hint:
+      near.size > 0
+        ? `Did you mean ${[...near].slice(0, 3).map(shown).join(' or ')}?`
+        : '`/stamps oncall` lists the policies and who is on call.',
+  });
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { isOpsError, OpsError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DirectPage, OnCallPort, OnCallShift } from '../../ports/on-call.ts';
+import type { Secret } from '../../secret.ts';
+import { createRestClient } from './rest-client.ts';
+
+export interface OnCallConfig {
+  readonly apiToken: Secret;
+  /** Default: PagerDuty's own. */
+  readonly apiUrl?: string;
+  /** Finds the service that our own pages go to: direct pages go there too. */
+  readonly routingKey: Secret;
+  readonly clock: Clock;
+  readonly deadlineMs?: number;
+}
+
+const dayMs = 86_400_000;
+/** “title: … 1,024” and the details as the Events API cuts them. */
+const longestTitle = 1_024;
+
+const reference = z.looseObject({ id: z.string(), summary: z.string().nullish() });
+const user = z.looseObject({ id: z.string(), name: z.string(), email: z.string() });
+const policy = z.looseObject({ id: z.string(), name: z.string() });
+const onCall = z.looseObject({
+  escalation_policy: reference,
+  escalation_level: z.int(),
+  user: z.looseObject({
+    id: z.string(),
+    name: z.string().nullish(),
+    summary: z.string().nullish(),
+    email: z.string().nullish(),
+  }),
+  start: z.iso.datetime({ offset: true }).nullish(),
+  end: z.iso.datetime({ offset: true }).nullish(),
+});
+const service = z.looseObject({
+  id: z.string(),
+  escalation_policy: reference,
+  integrations: z.array(z.looseObject({ integration_key: z.string().nullish() })).nullish(),
+});
+const incident = z.looseObject({ id: z.string(), incident_key: z.string().nullish(), html_url: z.string() });
+
+/** Who is on call, and pages to whom one chooses, over PagerDuty's REST API. */
+export function createOnCall({
+  apiToken,
+  apiUrl = 'https://api.pagerduty.com',
+  routingKey,
+  clock,
+  deadlineMs,
+}: OnCallConfig): OnCallPort {
+  const rest = createRestClient({
+    apiToken,
+    apiUrl: apiUrl.replace(/\/+$/, ''),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+
+  /** The service of our routing key; else, when that is an orchestration's, one of the policy's own. */
+  async function serviceFor(to: DirectPage['to'], signal: AbortSignal): Promise<string> {
+    const services = await rest.all('/services', 'services', service, signal, { 'include[]': ['integrations'] });
+    const ours = services.find(({ integrations }) =>
+      integrations?.some(({ integration_key }) => integration_key === routingKey.reveal()),
+    );
+    const found =
+      ours ?? ('policy' in to ? services.find((one) => one.escalation_policy.id === to.policy) : services[0]);
+    if (found) return found.id;
+    throw new OpsError('misconfigured', 'PagerDuty has no service that this page could belong to.', {
+      service: 'PagerDuty',
+      hint: 'Give PAGERDUTY_ROUTING_KEY the integration key of a service.',
+    });
+  }
+
+  async function made(key: string, signal: AbortSignal): Promise<{ link: string } | undefined> {
+    const [found] = await rest.all('/incidents', 'incidents', incident, signal, { incident_key: key });
+    return found && { link: found.html_url };
+  }
+
+  return {
+    policies: async (signal) =>
+      (await rest.all('/escalation_policies', 'escalation_policies', policy, signal)).map(({ id, name }) => ({
+        id,
+        name,
+      })),
+
+    people: async (signal) =>
+      (await rest.all('/users', 'users', user, signal)).map(({ id, name, email }) => ({ id, name, email })),
+
+    async shifts(days, signal, policyId) {
+      const now = clock.now();
+      const found = await rest.all('/oncalls', 'oncalls', onCall, signal, {
+        'include[]': ['users'],
+        // The first turn of each person is enough to know who is on call now and who is next.
+        earliest: 'true',
+        since: new Date(now).toISOString(),
+        until: new Date(now + days * dayMs).toISOString(),
+        ...(policyId !== undefined && { 'escalation_policy_ids[]': [policyId] }),
+      });
+      return found.map(shiftOf).sort(byPolicyLevelAndTime);
+    },
+
+    async page(page, signal) {
+      const known = await made(page.key, signal);
+      if (known) return known;
+      const id = await serviceFor(page.to, signal);
+      const body = {
+        incident: {
+          type: 'incident',
+          title: cut(page.title),
+          service: { id, type: 'service_reference' },
+          incident_key: page.key,
+          body: { type: 'incident_body', details: page.details },
+          ...('policy' in page.to
+            ? { escalation_policy: { id: page.to.policy, type: 'escalation_policy_reference' } }
+            : { assignments: [{ assignee: { id: page.to.person, type: 'user_reference' } }] }),
+        },
+      };
+      try {
+        const request = { method: 'POST', body, from: page.by } as const;
+        const answer = await rest.call('/incidents', z.looseObject({ incident }), signal, request);
+        return { link: answer.incident.html_url };
+      } catch (error) {
+        // Another try of this very page was faster.
+        const theirs = isOpsError(error, 'conflict') ? await made(page.key, signal) : undefined;
+        if (theirs) return theirs;
+        throw error;
+      }
+    },
+
+    async keyOf(id, signal) {
+      try {
+        const path = `/incidents/${encodeURIComponent(id)}`;
+        const answer = await rest.call(path, z.looseObject({ incident }), signal);
+        return answer.incident.incident_key ?? undefined;
+      } catch (error) {
+        if (isOpsError(error, 'not-found')) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function shiftOf({ escalation_policy, escalation_level, user, start, end }: z.output<typeof onCall>): OnCallShift {
+  return {
+    policy: { id: escalation_policy.id, name: escalation_policy.summary ?? escalation_policy.id },
+    level: escalation_level,
+    person: { id: user.id, name: user.name ?? user.summary ?? user.id, email: user.email ?? '' },
+    ...(start != null && { from: new Date(start).toISOString() }),
+    ...(end != null && { until: new Date(end).toISOString() }),
+  };
+}
+
+function byPolicyLevelAndTime(a: OnCallShift, b: OnCallShift): number {
+  return a.policy.name.localeCompare(b.policy.name) || a.level - b.level || (a.from ?? '').localeCompare(b.from ?? '');
+}
+
+function cut(title: string): string {
+  return title.length > longestTitle ? `${title.slice(0, longestTitle - 1)}…` : title;
+}

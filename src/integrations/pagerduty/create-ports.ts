@@ -1,0 +1,33 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { OnCallPort } from '../../ports/on-call.ts';
+import type { PagerPort } from '../../ports/pager.ts';
+import type { ReadPagerNews } from '../../ports/pager-news.ts';
+import type { Secret } from '../../secret.ts';
+import { createOnCall } from './create-on-call.ts';
+import { createPagerDuty } from './create-pagerduty.ts';
+import { createWebhookReader } from './read-webhook.ts';
+
+export interface PagerDutySettings {
+  readonly routingKey: Secret;
+  readonly apiToken: Secret | undefined;
+  readonly webhookSecret: Secret | undefined;
+  readonly eventsUrl: string;
+  readonly apiUrl: string;
+}
+
+export interface PagerDutyPorts {
+  readonly pager: PagerPort | undefined;
+  readonly onCall: OnCallPort | undefined;
+  readonly readNews: ReadPagerNews | undefined;
+}
+
+/** What can be done with PagerDuty as it is configured. */
+export function createPagerDutyPorts(settings: PagerDutySettings | undefined, clock: Clock): PagerDutyPorts {
+  if (!settings) return { pager: undefined, onCall: undefined, readNews: undefined };
+  const { routingKey, apiToken, webhookSecret, eventsUrl, apiUrl } = settings;
+  return {
+    pager: createPagerDuty({ routingKey, eventsUrl }),
+    onCall: apiToken && createOnCall({ apiToken, apiUrl, routingKey, clock }),
+    readNews: webhookSecret && createWebhookReader(webhookSecret),
+  };
+}
