@@ -36,6 +36,9 @@ export function appEnvironment(
     STAMPS_ALERT_SECRET: azure.alerts.secret,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
+    PAGERDUTY_API_URL: pager.apiUrl,
+    PAGERDUTY_API_TOKEN: pager.apiToken,
+    PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
     NODE_EXTRA_CA_CERTS: given.caFile,
   };
 }

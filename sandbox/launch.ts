@@ -57,6 +57,7 @@ async function createApp(options: LaunchOptions, folder: DataFolder, emulators: 
   const url = `http://127.0.0.1:${port}`;
   if (!options.socket) emulators.slack.requestUrl = `${url}/slack/events`;
   emulators.azure.alerts.postTo(`${url}/alerts/azure-monitor`);
+  emulators.pager.webhookUrl = `${url}/pagerduty/webhook`;
   await writeFile(folder.estate, emulators.azure.estateFile);
   await writeFile(folder.ca, emulators.azure.ca);
   return new AppProcess({

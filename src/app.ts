@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { createIncidentDesk } from './alerts/create-incident-desk.ts';
-import { createPageEffects } from './alerts/page-effects.ts';
+import { createPaging } from './alerts/create-paging.ts';
+import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
@@ -24,7 +25,7 @@ import { openLeases } from './engine/run-store.ts';
 import { createSchedules } from './engine/schedules.ts';
 import { OpsError } from './errors.ts';
 import { createAzure } from './integrations/azure/create-azure.ts';
-import { createPagerDuty } from './integrations/pagerduty/create-pagerduty.ts';
+import { createPagerDutyPorts } from './integrations/pagerduty/create-ports.ts';
 import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
@@ -85,8 +86,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     clock,
     probes,
   });
-  const pager = config.pagerDuty && createPagerDuty(config.pagerDuty);
-  const people = createPeople(chat, policy, clock);
+  const pagerDuty = createPagerDutyPorts(config.pagerDuty, clock);
+  const pagerPeople = createPagerPeople({ chat, onCall: pagerDuty.onCall, clock, logger });
+  const people = createPeople(chat, policy, clock, pagerPeople.onCallNow);
   const presenter = createPresenter();
 
   const kinds = [
@@ -123,7 +125,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
-  const effects = createEffects(database, { ...createPageEffects({ presenter, pager }) }, logger, stopping);
   const incidentDesk = createIncidentDesk({
     database,
     estate,
@@ -131,6 +132,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     presenter: createIncidentPresenter(),
     statusPage: false,
   });
+  const paging = createPaging({
+    ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
+    incidents: incidentDesk.incidents,
+  });
+  const effects = createEffects(database, { ...paging.effects }, logger, stopping);
 
   const digests = createDigests(
     { database, estate, definitions: kpiDefinitions, azure, chat, clock, logger },
@@ -145,6 +151,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       handle: createIncomingHandler({
         operations,
         incidents: incidentDesk.incidents,
+        onCall: paging.desk,
         people,
         chat,
         estate,
@@ -180,6 +187,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         slack: () => chat.ping(),
       }),
       ...alerts.routes,
+      ...paging.routes,
     ],
     accept: async (incoming) => {
       const cameAt = performance.now();
@@ -197,6 +205,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     every(effectsEveryMs, 'effects', () => effects.pump()),
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
     ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(schedulesEveryMs, 'schedules', () => schedules.look()),
   ];

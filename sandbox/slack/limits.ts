@@ -9,6 +9,7 @@ const perMinute: Readonly<Record<string, number>> = {
   'conversations.info': 50,
   'conversations.open': 50,
   'users.info': 100,
+  'users.lookupByEmail': 50,
   'usergroups.users.list': 20,
   'usergroups.list': 20,
   'views.open': 100,

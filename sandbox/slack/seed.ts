@@ -9,7 +9,7 @@ const person = (
   realName: string,
   title: string,
   more: Partial<SlackUser> = {},
-): SlackUser => ({ id, name, realName, title, ...more });
+): SlackUser => ({ id, name, realName, title, email: `${name}@stamps.example`, ...more });
 
 /** The people of the sandbox's workspace: one of every kind that the product must tell apart. */
 export const users: readonly SlackUser[] = [
@@ -18,7 +18,7 @@ export const users: readonly SlackUser[] = [
   person('U0CHLOE', 'chloe', 'Chloe Martin', 'SRE'),
   person('U0DANA', 'dana', 'Dana Levi', 'Operations manager'),
   person('U0GUS', 'gus', 'Gus Lind', 'Guest', { isRestricted: true }),
-  person('U0SAM', 'sam', 'Sam Park', 'From another company', { isStranger: true }),
+  person('U0SAM', 'sam', 'Sam Park', 'From another company', { isStranger: true, email: 'sam@elsewhere.example' }),
   person('U0ROB', 'rob', 'Rob Young', 'Left the company', { deleted: true }),
   person(botUserId, 'stamps', 'Stamps', 'App', { isBot: true }),
 ];

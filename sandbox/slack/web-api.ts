@@ -191,9 +191,16 @@ export const methods: Readonly<Record<string, Method>> = {
         is_restricted: isRestricted,
         is_ultra_restricted: false,
         is_stranger: isStranger,
-        profile: { display_name: realName },
+        profile: { display_name: realName, ...(user.email !== undefined && { email: user.email }) },
       },
     };
+  },
+
+  /** docs.slack.dev/reference/methods/users.lookupByEmail: bots and who has left are not found. */
+  'users.lookupByEmail'(args, around) {
+    const wanted = text(args.email).toLowerCase();
+    const user = [...around.workspace.users.values()].find((one) => !one.deleted && one.email === wanted);
+    return user ? (methods['users.info'] as Method)({ user: user.id }, around) : refuse('users_not_found');
   },
 
   'usergroups.users.list'(args, { workspace }) {

@@ -14,9 +14,10 @@ export function mentionGroup(slackGroupId: string): string {
 
 /** Who may approve, called by name: the Slack user group where there is one, else its people. */
 export function callApprovers(approvers: RunView['approvers']): string {
-  const called = approvers.map(({ group, slackGroup, people }) => {
+  const called = approvers.map(({ group, slackGroup, onCall, people }) => {
     if (slackGroup !== undefined) return mentionGroup(slackGroup);
-    return people.length > 0 ? cutList(people.map(mention), 5) : `${escapeText(group)} (nobody is in it)`;
+    if (people.length > 0) return cutList(people.map(mention), 5);
+    return `${escapeText(group)} (${onCall ? 'on call in PagerDuty' : 'nobody is in it'})`;
   });
   return called.length > 0 ? cutList(called, 5) : 'nobody: no policy rule allows this plan';
 }

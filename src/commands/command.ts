@@ -6,6 +6,7 @@ import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Incidents } from '../ports/incidents.ts';
 import type { IncomingCommand } from '../ports/incoming.ts';
+import type { OnCallDesk } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import type { Reports } from '../ports/reports.ts';
@@ -21,6 +22,7 @@ export interface Services {
   /** Absent when Azure is not configured. */
   readonly azure?: AzurePorts;
   readonly reports: Reports;
+  readonly onCall: OnCallDesk;
   readonly clock: Clock;
 }
 

@@ -18,6 +18,8 @@ import { incidentSplit } from './incident-split.ts';
 import { incidents } from './incidents.ts';
 import { isolate } from './isolate.ts';
 import { leaseExtend } from './lease-extend.ts';
+import { onCall } from './on-call.ts';
+import { page } from './page.ts';
 import { pause } from './pause.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
@@ -49,6 +51,8 @@ export const commands: readonly Command[] = [
   cancel,
   undo,
   leaseExtend,
+  onCall,
+  page,
   pause,
   resume,
   breakGlass,

@@ -15,9 +15,11 @@ export interface Decision {
   readonly at: string;
 }
 
-/** How people of a group are found: a Slack user group, named people, or both. An empty group is nobody. */
+/** How people of a group are found: a Slack user group, who is on call, named people, or all of these. An empty group is nobody. */
 export interface Group {
   readonly slackGroup?: string;
+  /** Id of an escalation policy of PagerDuty: who is on call at its first level at that moment. */
+  readonly onCall?: string;
   readonly people?: readonly string[];
 }
 

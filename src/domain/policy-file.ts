@@ -19,6 +19,10 @@ const group = z.strictObject({
     .string()
     .regex(/^S[A-Z0-9]{2,20}$/, 'must be the id of a Slack user group, such as S0123ABCD')
     .optional(),
+  onCall: z
+    .string()
+    .regex(/^[A-Z0-9]{5,20}$/, 'must be the id of an escalation policy in PagerDuty, such as PABC123')
+    .optional(),
   people: z
     .array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'must be a Slack user id, such as U0123ABCD; names can be changed'))
     .optional(),

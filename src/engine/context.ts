@@ -35,9 +35,14 @@ export interface EngineContext {
 export function approversOf(
   policy: Policy,
   rule: ApprovalRule | undefined,
-): { group: string; slackGroup?: string; people: readonly string[] }[] {
+): { group: string; slackGroup?: string; onCall?: boolean; people: readonly string[] }[] {
   return (rule?.approvers ?? []).map((group) => {
-    const { slackGroup, people = [] } = policy.groups[group] ?? {};
-    return { group, people, ...(slackGroup === undefined ? {} : { slackGroup }) };
+    const { slackGroup, onCall, people = [] } = policy.groups[group] ?? {};
+    return {
+      group,
+      people,
+      ...(slackGroup !== undefined && { slackGroup }),
+      ...(onCall !== undefined && { onCall: true }),
+    };
   });
 }

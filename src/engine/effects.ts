@@ -19,15 +19,21 @@ export interface EffectOutcome {
   /** False: it was given up, and will not be tried again. */
   readonly done: boolean;
   readonly says: string;
+  /** What the service gave, for `tell`: an id, a link. */
+  readonly found?: JsonObject;
 }
 
 export interface EffectHandler {
   /**
    * Does one effect. It may be called again with the same key after a crash or a lost answer: the receiver, or a read
-   * before, must make the repeat harmless. Answers with what was done, in words. A transient error is tried again
+   * before, must make the repeat harmless. Answers with what was done, in words, and what came of it. A transient error is tried again
    * for as long as it takes; any other ends the effect, and its words are its outcome.
    */
-  perform(args: JsonObject, key: string, signal: AbortSignal): Promise<string>;
+  perform(
+    args: JsonObject,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<string | { readonly says: string; readonly found: JsonObject }>;
   /** What people are told at its end, in the transaction that ends it. */
   tell?(tx: Queries, args: JsonObject, key: string, outcome: EffectOutcome): Promise<void>;
   /** What people are told when it could not be done at the first try, in the transaction that puts it off. */
@@ -106,7 +112,8 @@ export function createEffects(
     try {
       if (!handler) throw new OpsError('misconfigured', `Nothing here can do “${kind}”.`);
       const signal = AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]);
-      outcome = { done: true, says: await handler.perform(args, key, signal) };
+      const did = await handler.perform(args, key, signal);
+      outcome = { done: true, ...(typeof did === 'string' ? { says: did } : did) };
     } catch (error) {
       if (stopping.aborted || (isOpsError(error) && error.service === 'PostgreSQL')) return;
       const passing = !isOpsError(error) || error.transient;

@@ -16,6 +16,9 @@ export const pageKinds = {
   resolve: 'pagerduty-resolve',
 } as const;
 
+/** What keeps what is said of one page in order. */
+export const pageStream = (pageKey: string): string => `pagerduty/${pageKey}`;
+
 /** The pager's key of an incident: one incident there, whatever happens here. */
 export const incidentPageKey = (incidentId: string): string => `stamps/${incidentId}`;
 
@@ -54,8 +57,17 @@ async function want(
   occasion: string,
   args: JsonObject,
 ): Promise<void> {
-  const stream = `pagerduty/${pageKey}`;
+  const stream = pageStream(pageKey);
   await wantEffect(tx, { key: `${stream}/${what}/${occasion}`, stream, kind: pageKinds[what], args });
+}
+
+/** Whose page has this key; undefined: none of ours. */
+export async function pageAboutOf(db: Queries, pageKey: string): Promise<PageAbout | undefined> {
+  const [row] = await db.query<{ about: unknown }>(
+    `select args->'about' as about from stamps.effects where stream = $1 and kind = $2 order by seq desc limit 1`,
+    [pageStream(pageKey), pageKinds.trigger],
+  );
+  return about.safeParse(row?.about).data;
 }
 
 /** Callers may hand in a whole run: only what names it is kept. */

@@ -12,14 +12,22 @@ const cacheMs = 30_000;
  * Who people are and which policy groups they are in. A decision asks Slack at that moment, and fails with
  * `unavailable` when Slack is away; elsewhere whoever can't be looked up is in no group.
  */
-export function createPeople(chat: ChatPort, policy: Policy, clock: Clock): PeoplePort {
+export function createPeople(
+  chat: ChatPort,
+  policy: Policy,
+  clock: Clock,
+  /** Slack ids of who is on call now in one of PagerDuty's escalation policies; in doubt none. */
+  onCallNow: (policyId: string) => Promise<readonly string[]> = async () => [],
+): PeoplePort {
   const person = cached<Person>((id) => chat.person(id), clock);
   const members = cached<readonly string[]>((slackGroup) => chat.groupMembers(slackGroup), clock);
+  const onCall = cached(onCallNow, clock);
 
   async function groupsOf(personId: string, fresh: boolean): Promise<string[]> {
     const found = await Promise.all(
       Object.entries(policy.groups).map(async ([name, group]) => {
         if (group.people?.includes(personId)) return name;
+        if (group.onCall !== undefined && (await onCall(group.onCall, fresh)).includes(personId)) return name;
         if (group.slackGroup === undefined) return undefined;
         try {
           return (await members(group.slackGroup, fresh)).includes(personId) ? name : undefined;

@@ -15,6 +15,8 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   updateView: [],
   publishHome: [],
   person: ['users:read'],
+  idByEmail: ['users:read.email'],
+  emailOf: ['users:read', 'users:read.email'],
   groupMembers: ['usergroups:read'],
   directChannel: ['im:write'],
   ping: [],

@@ -48,6 +48,10 @@ export interface ChatPort {
   publishHome(personId: string, view: object): Promise<void>;
   /** Interactive. `barred` says why an identity may do nothing; a user that Slack does not know is barred as `unknown`. */
   person(personId: string): Promise<Person>;
+  /** Interactive. The user id of who has this e-mail address; undefined: nobody has, or they have left. */
+  idByEmail(email: string): Promise<string | undefined>;
+  /** Interactive. Undefined: they have none, or the app may not see it. */
+  emailOf(personId: string): Promise<string | undefined>;
   /** Interactive. User ids in a Slack user group, as it is now. */
   groupMembers(slackGroupId: string): Promise<string[]>;
   /** Interactive. Opens or finds the direct conversation with a person and answers with its channel id. */

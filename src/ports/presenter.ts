@@ -30,6 +30,8 @@ export interface RunView {
   readonly approvers: readonly {
     readonly group: string;
     readonly slackGroup?: string;
+    /** Who is on call in PagerDuty is in it. */
+    readonly onCall?: boolean;
     readonly people: readonly string[];
   }[];
   /** How many approvals it needs in all, and how many it has. */

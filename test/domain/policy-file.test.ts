@@ -76,6 +76,14 @@ describe('parsePolicy', () => {
     });
   });
 
+  it('takes who is on call in PagerDuty as a group', () => {
+    const text = smallest.replace('{ slackGroup: S0SRE }', '{ onCall: PPLATFM }');
+    expect(parsePolicy(text).groups).toEqual({ sre: { onCall: 'PPLATFM' } });
+    expect(faultsOf(() => parsePolicy(text.replace('PPLATFM', '"../users"')))).toEqual([
+      'Line 3: groups › sre › onCall must be the id of an escalation policy in PagerDuty, such as PABC123.',
+    ]);
+  });
+
   it('names all faults at once, each with its line and its path in words', () => {
     const text = `
 version: 2

@@ -68,7 +68,7 @@ export async function startWorld(
       dnsTtlSeconds: 0,
       certificate: trustedCertificate(),
     }),
-    startPagerDutyEmulator(),
+    startPagerDutyEmulator({ now, retryDelaysMs: [50, 100, 200, 400] }),
     options.databaseUrl ?? newDatabaseUrl(),
     mkdtemp(join(tmpdir(), 'stamps-world-')),
   ]);
@@ -89,8 +89,12 @@ export async function startWorld(
     STAMPS_ALERT_SECRET: azure.alerts.secret,
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
+    PAGERDUTY_API_URL: pager.apiUrl,
+    PAGERDUTY_API_TOKEN: pager.apiToken,
+    PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
   });
   const app = await startApp(config, quiet, { onFenced: () => undefined, clock });
+  pager.webhookUrl = `http://127.0.0.1:${app.port}/pagerduty/webhook`;
   if (options.alertMinuteMs !== undefined) azure.alerts.postTo(`http://127.0.0.1:${app.port}/alerts/azure-monitor`);
   if (!options.socket) slack.requestUrl = `http://127.0.0.1:${app.port}/slack/events`;
   else while (!slack.sockets.connected) await systemClock.sleep(10);

@@ -53,6 +53,8 @@ const User = z.object({
     is_stranger: z.boolean().default(false),
   }),
 });
+const Emailed = z.object({ user: z.object({ profile: z.object({ email: z.string().optional() }).optional() }) });
+const Identified = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().default(false) }) });
 const Users = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 const Ticket = z.object({ upload_url: z.url(), file_id: z.string() });
@@ -202,6 +204,18 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
         if (isOpsError(error, 'not-found')) return { id: personId, teamId: '', name: personId, barred: 'unknown' };
         throw error;
       }
+    },
+    async idByEmail(email) {
+      try {
+        const { user } = await call(interactive, 'users.lookupByEmail', { email }, Identified);
+        return user.deleted ? undefined : user.id;
+      } catch (error) {
+        if (isOpsError(error, 'not-found')) return undefined;
+        throw error;
+      }
+    },
+    async emailOf(personId) {
+      return (await call(interactive, 'users.info', { user: personId }, Emailed)).user.profile?.email;
     },
     async groupMembers(slackGroupId) {
       return (await call(interactive, 'usergroups.users.list', { usergroup: slackGroupId }, Users)).users;

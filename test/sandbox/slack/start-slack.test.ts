@@ -51,6 +51,8 @@ describe('the Slack emulator, with the real client', () => {
       'message_not_found',
     );
     expect(await error(client.users.info({ user: 'U0NOBODY' }))).toBe('user_not_found');
+    expect(await error(client.users.lookupByEmail({ email: 'nobody@stamps.example' }))).toBe('users_not_found');
+    expect(await error(client.users.lookupByEmail({ email: 'rob@stamps.example' }))).toBe('users_not_found');
     expect(await error(client.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
     expect(
       await error(
@@ -63,6 +65,14 @@ describe('the Slack emulator, with the real client', () => {
     expect(
       await error(new WebClient('xoxb-wrong', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }).auth.test()),
     ).toBe('invalid_auth');
+  });
+
+  it('knows people by their e-mail address, and the other way round', async () => {
+    const chat = createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl, clock: systemClock });
+    expect(await chat.idByEmail('Ana@stamps.example')).toBe('U0ANA');
+    expect(await chat.idByEmail('rob@stamps.example')).toBeUndefined();
+    expect(await chat.idByEmail('nobody@stamps.example')).toBeUndefined();
+    expect(await chat.emailOf('U0ANA')).toBe('ana@stamps.example');
   });
 
   it.each([

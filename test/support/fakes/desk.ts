@@ -17,6 +17,7 @@ import { createFakeChat } from './fake-chat.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeIncidents } from './fake-incidents.ts';
 import { createFakeLogger } from './fake-logger.ts';
+import { createFakeOnCall } from './fake-on-call.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeReports } from './fake-reports.ts';
@@ -49,6 +50,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const chat = createFakeChat();
   const operations = createFakeOperations();
   const incidentBook = createFakeIncidents();
+  const onCall = createFakeOnCall();
   const people = createFakePeople();
   const clock = createFakeClock();
   const log = createFakeLogger();
@@ -58,6 +60,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const deps = {
     operations: operations.operations,
     incidents: incidentBook.incidents,
+    onCall: onCall.desk,
     chat: chat.chat,
     people: people.people,
     estate,
@@ -90,7 +93,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       .join('\n');
   };
   return {
-    ...{ estate, azure, chat, reports, operations, incidentBook, people, clock, log, deps, handle, tell },
+    ...{ estate, azure, chat, reports, operations, incidentBook, onCall, people, clock, log, deps, handle, tell },
     /** Types `/stamps …`; answers with all that was shown. */
     type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
       tell({

@@ -77,6 +77,8 @@ export function createFakeChat() {
     update: notHere,
     findByKey: notHere,
     person: notHere,
+    idByEmail: notHere,
+    emailOf: async (personId) => `${personId.replace('U0', '').toLowerCase()}@stamps.example`,
     groupMembers: notHere,
     ping: notHere,
   };

@@ -1,0 +1,43 @@
+import type { EffectHandler } from '../engine/effects.ts';
+import type { ChatPort } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Route } from '../ports/http.ts';
+import type { OnCallDesk } from '../ports/on-call.ts';
+import type { PagerPort } from '../ports/pager.ts';
+import type { ReadPagerNews } from '../ports/pager-news.ts';
+import type { Loop } from './create-alerts.ts';
+import { createDirectPageEffect } from './direct-pages.ts';
+import { createOnCallDesk } from './on-call-desk.ts';
+import { createPageEffects } from './page-effects.ts';
+import type { PagerPeople } from './pager-people.ts';
+import { createPagerSync, type PagerSyncParts } from './pager-sync.ts';
+import { createPagerWebhook } from './pager-webhook.ts';
+
+export interface PagingParts extends PagerSyncParts {
+  readonly chat: ChatPort;
+  readonly clock: Clock;
+  readonly people: PagerPeople;
+  /** Each absent when it is not configured: what needs it says so. */
+  readonly pager: PagerPort | undefined;
+  readonly readNews: ReadPagerNews | undefined;
+}
+
+/** All that has to do with waking people. */
+export interface Paging {
+  readonly desk: OnCallDesk;
+  readonly effects: Readonly<Record<string, EffectHandler>>;
+  readonly routes: readonly Route[];
+  readonly loops: readonly Loop[];
+}
+
+const syncEveryMs = 250;
+
+export function createPaging(parts: PagingParts): Paging {
+  const sync = createPagerSync(parts);
+  return {
+    desk: createOnCallDesk(parts),
+    effects: { ...createPageEffects(parts), ...createDirectPageEffect(parts) },
+    routes: parts.readNews ? [createPagerWebhook(parts.database, parts.readNews, parts.logger)] : [],
+    loops: parts.readNews ? [{ name: 'pager-sync', everyMs: syncEveryMs, work: () => sync.work() }] : [],
+  };
+}
