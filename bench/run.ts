@@ -1,6 +1,7 @@
 import { ackLine, benchAck } from './ack.ts';
 import { benchApprove } from './approve.ts';
 import { benchCrash } from './crash.ts';
+import { benchForecast, forecastLine } from './forecast.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
@@ -30,6 +31,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
       return `approve click to first write at Azure: p50 ${shown(percentile(took, 0.5))}, p99 ${shown(percentile(took, 0.99))}, ${took.length} clicks`;
     },
   },
+  forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   crash: {
     size: 20,
     run: async (seeds) => {

@@ -4,6 +4,7 @@ import type { KpiDefinition } from '../domain/kpi.ts';
 import { openLeases } from '../engine/run-store.ts';
 import type { KpiStanding } from '../kpis/read-samples.ts';
 import { errorBudgets, latestSnapshot } from '../kpis/read-samples.ts';
+import { lookAhead } from './ahead.ts';
 import { incidentsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
 import { createGathering } from './gather.ts';
@@ -40,6 +41,9 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   }
   const figures = (snapshot?.standings ?? []).map(figureOf);
   missing.push(...unknownOnes(figures));
+  const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at));
+  if (ahead && ahead.left > 0)
+    missing.push(`Forecasts: ${ahead.left} indicators were left out, those furthest from their limits.`);
   const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];
 
   return {
@@ -53,6 +57,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     ...(leases && { leases }),
     ...(incidents && { incidents }),
     ...(runs && { runs }),
+    ...(ahead && { anomalies: ahead.anomalies, outlook: ahead.outlook }),
     missing,
   };
 }

@@ -12,6 +12,7 @@ import { estateText } from '../support/playbook-world.ts';
 import { shownText } from '../support/shown-text.ts';
 import { newDatabase } from '../support/test-database.ts';
 
+jest.setTimeout(30_000);
 const at = Date.UTC(2026, 10, 25, 7, 30);
 const estate = parseEstate(estateText);
 const scopes = (level: 'global' | 'cell'): KpiScope[] =>

@@ -2,6 +2,7 @@ import { createSchedules, type Occurrence, type Schedule } from '../../src/engin
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { newDatabase } from '../support/test-database.ts';
 
+jest.setTimeout(30_000);
 let database: Awaited<ReturnType<typeof newDatabase>>;
 let now: number;
 let done: Occurrence[];
