@@ -1,5 +1,6 @@
 import type { AlertPlace, SentAlert } from './alert.ts';
 import { backendPoolId, type Cell, type Estate } from './estate.ts';
+import { jointPlace } from './incident-place.ts';
 
 /** Where in the estate an alert is. Made once for an estate: a question costs a few look-ups, however many cells there are. */
 export type PlaceFinder = (sent: Pick<SentAlert, 'resources' | 'dimensions' | 'said'>) => AlertPlace;
@@ -41,7 +42,7 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
     for (const id of [containerAppId, storageId, sqlDatabaseId, healthAlertId, suppressionId, backendPoolId(cell)]) {
       // A database or an account that two cells share is their region's.
       const known = byId.get(id.toLowerCase());
-      byId.set(id.toLowerCase(), known ? joinPlaces(known, place) : place);
+      byId.set(id.toLowerCase(), known ? jointPlace(known, place) : place);
     }
     if (!byId.has(cell.gatewayId.toLowerCase()))
       byId.set(cell.gatewayId.toLowerCase(), { scope: 'region', region: cell.region });
@@ -57,7 +58,7 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
     const told = ofWords(said);
     if (told?.scope === 'cell') return told;
     const found = places.reduce<AlertPlace | undefined>(
-      (all, place) => (all ? joinPlaces(all, place) : place),
+      (all, place) => (all ? jointPlace(all, place) : place),
       undefined,
     );
     return found ?? told ?? { scope: 'unknown' };
@@ -68,7 +69,7 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
     const group = groupOf(id.toLowerCase());
     if (group === undefined) return;
     const known = groups.get(group);
-    groups.set(group, known ? joinPlaces(known, place) : place);
+    groups.set(group, known ? jointPlace(known, place) : place);
   }
 
   function ofResource(id: string, dimensions: NonNullable<SentAlert['dimensions']>): AlertPlace | undefined {
@@ -133,14 +134,6 @@ export function createPlaceFinder(estate: Estate): PlaceFinder {
     if (region === undefined) return undefined;
     return known.length === 1 ? { scope: 'region', region } : { scope: 'global' };
   }
-}
-
-/** The smallest place that holds both; an unknown one says nothing. */
-export function joinPlaces(a: AlertPlace, b: AlertPlace): AlertPlace {
-  if (a.scope === 'unknown') return b;
-  if (b.scope === 'unknown') return a;
-  if (a.scope === 'global' || b.scope === 'global' || a.region !== b.region) return { scope: 'global' };
-  return a.scope === 'cell' && b.scope === 'cell' && a.cell === b.cell ? a : { scope: 'region', region: a.region };
 }
 
 /** `East US` → `eastus`. */
