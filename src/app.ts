@@ -125,13 +125,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
-  const incidentDesk = createIncidentDesk({
-    database,
-    estate,
-    policy,
-    presenter: createIncidentPresenter(),
-    statusPage: false,
-  });
+  const incidentContext = { database, estate, policy, presenter: createIncidentPresenter(), statusPage: false };
+  const incidentDesk = createIncidentDesk(incidentContext);
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,
@@ -168,7 +163,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     logger,
   );
 
-  const alerts = createAlerts({ database, estate, access: config.alerts, clock, logger, stopping });
+  const alerts = createAlerts({
+    incidents: incidentContext,
+    access: config.alerts,
+    tenants: azure.tenants,
+    clock,
+    logger,
+    stopping,
+  });
 
   metrics.watch({
     outboxDepth: () => outbox.depth(),

@@ -1,6 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
-import { evidentSeverity } from '../domain/evidence.ts';
+import { evidentSeverity, isSerious } from '../domain/evidence.ts';
 import { severities } from '../domain/severity.ts';
+import { spotOf } from '../domain/trouble.ts';
 import type { Database } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -28,12 +29,13 @@ interface Waiting {
 /**
  * Alerts that come together are written together: while one statement is under way the next batch gathers, so that a
  * storm costs few statements and a single alert waits for nothing. While the database is away, alerts wait here.
+ * A sender's clock is believed up to `believedMs` before now by the database's clock, and never for the future.
  */
 export function createAlertWriter(
   database: Database,
+  believedMs: number,
   clock: Clock,
   stopping: AbortSignal,
-  onStored: () => void,
 ): AlertWriter {
   const queue = new Set<Waiting>();
   let flushing = 0;
@@ -65,11 +67,11 @@ export function createAlertWriter(
         flushTimeoutMs,
         insert(
           database,
+          believedMs,
           batch.map(({ alert }) => alert),
         ),
       );
       for (const { stored } of batch) stored();
-      onStored();
     } catch {
       // Whatever it was, the senders are still there: who waited too long has left the batch by itself.
       await clock.sleep(againAfterMs, stopping).catch(() => undefined);
@@ -113,23 +115,28 @@ export function createAlertWriter(
   };
 }
 
-async function insert(database: Database, alerts: readonly Alert[]): Promise<void> {
+async function insert(database: Database, believedMs: number, alerts: readonly Alert[]): Promise<void> {
   const rows = alerts.map((alert) => ({
     key: alert.key,
     instance: alert.instance,
     condition: alert.condition,
     place: alert.place,
     fired_at: alert.firedAt,
+    said_at: alert.condition === 'resolved' ? (alert.resolvedAt ?? alert.firedAt) : alert.firedAt,
     urgency: severities.indexOf(evidentSeverity(alert.place.scope, alert.azureSeverity)),
+    spot: spotOf(alert),
+    serious: isSerious(alert),
     alert,
   }));
   await database.query(
-    `insert into stamps.alerts (key, instance, condition, place, fired_at, urgency, alert)
-     select key, instance, condition, place, fired_at, urgency, alert
+    `insert into stamps.alerts (key, instance, condition, place, fired_at, urgency, spot, serious, alert, at)
+     select key, instance, condition, place, fired_at, urgency, spot, serious, alert,
+            case when said_at > now() or said_at < now() - make_interval(secs => $2) then now() else said_at end
      from jsonb_to_recordset($1::jsonb)
-       as r(key text, instance text, condition text, place jsonb, fired_at timestamptz, urgency smallint, alert jsonb)
+       as r(key text, instance text, condition text, place jsonb, fired_at timestamptz, said_at timestamptz,
+            urgency smallint, spot text, serious boolean, alert jsonb)
      on conflict (key) do nothing`,
-    [JSON.stringify(rows)],
+    [JSON.stringify(rows), believedMs / 1000],
   );
 }
 

@@ -1,18 +1,22 @@
-import type { Estate } from '../domain/estate.ts';
 import { createPlaceFinder } from '../domain/find-place.ts';
-import type { Database } from '../engine/database.ts';
+import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
 import type { Logger } from '../ports/logger.ts';
 import { createAlertWriter } from './alert-writer.ts';
 import { type AlertAccess, createAuthenticate } from './authenticate.ts';
+import { batchSize, correlateBatch } from './correlate-batch.ts';
+import { createHurtWatch } from './hurt.ts';
+import type { IncidentContext } from './incident-context.ts';
 import { createAlertRoutes } from './routes.ts';
+import { settleIncidents, showQuietChanges } from './settle-incidents.ts';
 
 export interface AlertsParts {
-  readonly database: Database;
-  readonly estate: Estate;
+  readonly incidents: IncidentContext;
   /** Undefined: nobody may post alerts. */
   readonly access: AlertAccess | undefined;
+  /** The registry of tenants; undefined: nobody can say who is hurt. */
+  readonly tenants: AzurePorts['tenants'] | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stopping: AbortSignal;
@@ -31,8 +35,23 @@ export interface Alerts {
   readonly loops: readonly Loop[];
 }
 
-export function createAlerts({ database, estate, access, clock, logger, stopping }: AlertsParts): Alerts {
-  const writer = createAlertWriter(database, clock, stopping, () => undefined);
+const correlateEveryMs = 100;
+const settleEveryMs = 5_000;
+/** 40 quiet edits of cards a minute, so that Slack has room for what is urgent. */
+const showEveryMs = 1_500;
+const hurtEveryMs = 500;
+
+export function createAlerts({ incidents, access, tenants, clock, logger, stopping }: AlertsParts): Alerts {
+  const { database, estate, policy } = incidents;
+  const writer = createAlertWriter(database, policy.incidents.correlateWithinMs, clock, stopping);
+  const hurt = createHurtWatch(database, tenants, clock, logger);
+
+  async function correlateAll(): Promise<void> {
+    for (let looked = batchSize; looked === batchSize && !stopping.aborted; ) {
+      looked = await database.transaction((tx) => correlateBatch(tx, incidents));
+    }
+  }
+
   return {
     routes: createAlertRoutes({
       authenticate: createAuthenticate(access, clock),
@@ -41,6 +60,11 @@ export function createAlerts({ database, estate, access, clock, logger, stopping
       clock,
       logger,
     }),
-    loops: [],
+    loops: [
+      { name: 'correlator', everyMs: correlateEveryMs, work: correlateAll },
+      { name: 'quiet changes', everyMs: showEveryMs, work: () => showQuietChanges(database) },
+      { name: 'calm incidents', everyMs: settleEveryMs, work: () => settleIncidents(incidents) },
+      { name: 'who is hurt', everyMs: hurtEveryMs, work: () => hurt.look() },
+    ],
   };
 }

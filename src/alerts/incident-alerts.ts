@@ -9,9 +9,7 @@ interface AlertRow {
 
 /** Every fired alert of an incident once, with the moment in which its instance was resolved. */
 const fired = `
-  select a.alert, a.seq,
-         (select min(coalesce((r.alert->>'resolvedAt')::timestamptz, r.received_at)) from stamps.alerts r
-          where r.instance = a.instance and r.condition = 'resolved') as resolved_at
+  select a.alert, a.seq, a.over_at as resolved_at
   from stamps.alerts a where a.incident_id = $1 and a.condition = 'fired'`;
 
 /** The worst of those that still fire first, then the newest; a few. */

@@ -40,8 +40,7 @@ const select = `
          i.started_at, i.detected_at, i.acknowledged_at, i.acknowledged_by, i.mitigated_at, i.resolved_at, i.resolved_by,
          i.assignee_id, i.merged_into, i.escalation, i.hurt, i.status_page_id,
          (select count(*) from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired') as total,
-         (select count(*) from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired'
-            and not exists (select 1 from stamps.alerts r where r.instance = a.instance and r.condition = 'resolved')) as firing
+         (select count(*) from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired' and a.over_at is null) as firing
   from stamps.incidents i`;
 
 export interface NewIncident {

@@ -42,7 +42,9 @@ export function correlate(signal: Signal, troubles: ReadonlyMap<string, Trouble>
     if (because !== undefined) related.push({ trouble, because });
   }
   const live = related.filter(({ trouble }) => !trouble.over);
-  const [best, ...others] = (live.length > 0 ? live : related).sort((a, b) => firstOf(a.trouble, b.trouble));
+  const [best, ...others] = (live.length > 0 ? live : related).sort(
+    (a, b) => rank(signal, a.trouble) - rank(signal, b.trouble) || firstOf(a.trouble, b.trouble),
+  );
   const own = evidentSeverity(signal.place.scope, signal.azureSeverity);
   if (best === undefined) return opening(signal, own, troubles, rules);
 
@@ -115,14 +117,16 @@ function canMerge({ byHand, storm, over }: Trouble): boolean {
   return !byHand && !storm && !over;
 }
 
-/** Where an alert goes that belongs to several: not into a storm's; where people work already; else the oldest. */
+/** Where an alert goes that belongs to several: first to what a person made of its very spot, last into a storm's. */
+function rank({ spot }: Signal, { byHand, storm, spots }: Trouble): number {
+  if (storm) return 3;
+  if (!byHand) return 1;
+  return spots.has(spot) ? 0 : 2;
+}
+
+/** Then to where people work already; else to the oldest. */
 function firstOf(a: Trouble, b: Trouble): number {
-  return (
-    Number(a.storm) - Number(b.storm) ||
-    Number(!a.byHand) - Number(!b.byHand) ||
-    Number(!a.taken) - Number(!b.taken) ||
-    a.number - b.number
-  );
+  return Number(!a.taken) - Number(!b.taken) || a.number - b.number;
 }
 
 /** The order in which alerts that came together are looked at: the most urgent, then the earliest; then by name, so that it is one order. */

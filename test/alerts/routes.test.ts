@@ -7,7 +7,7 @@ import { Secret } from '../../src/secret.ts';
 import { azureAlert } from '../support/azure-alerts.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { quiet } from '../support/engine-harness.ts';
-import { twoRegions } from '../support/incident-world.ts';
+import { incidentContext } from '../support/incident-world.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
 
 describe('POST /alerts', () => {
@@ -24,8 +24,8 @@ describe('POST /alerts', () => {
     proxy = await startCuttableProxy(await newDatabaseUrl());
     database = await openDatabase(proxy.url);
     const { routes } = createAlerts({
-      database,
-      estate: twoRegions,
+      incidents: incidentContext(database),
+      tenants: undefined,
       access: { secret: new Secret('a-secret-of-the-test') },
       clock,
       logger: quiet,

@@ -1,4 +1,9 @@
+import type { IncidentContext } from '../../src/alerts/incident-context.ts';
+import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import type { Cell, Estate } from '../../src/domain/estate.ts';
+import { defaultIncidentPolicy, type IncidentPolicy } from '../../src/domain/incident-policy.ts';
+import type { Database } from '../../src/engine/database.ts';
+import { policy } from './engine-harness.ts';
 
 const subscriptionId = '00000000-0000-4000-8000-00000000cafe';
 
@@ -49,3 +54,19 @@ export function estateOf(regions: number, cellsEach: number): Estate {
 }
 
 export const twoRegions = estateOf(2, 3);
+
+/** What moves incidents, over this database: channel `C0INCIDENTS`, the `sre` respond. */
+export function incidentContext(
+  database: Database,
+  changes: Partial<IncidentPolicy> = {},
+  estate: Estate = twoRegions,
+): IncidentContext {
+  const incidents = { ...defaultIncidentPolicy, channel: 'C0INCIDENTS', responders: ['sre'], ...changes };
+  return {
+    database,
+    estate,
+    policy: { ...policy, incidents },
+    presenter: createIncidentPresenter(),
+    statusPage: false,
+  };
+}

@@ -29,8 +29,17 @@ create table stamps.incidents (
   reminded_at     timestamptz,
   hurt            jsonb,
   status_page_id  text,
+  -- It holds what had no room for a card of its own in a storm.
+  storm           boolean not null default false,
+  -- Since when the registry has to be asked anew who is hurt; null: it was.
+  hurt_stale_at   timestamptz default clock_timestamp(),
+  -- Since when its card lacks an alert that can wait a moment; null: it does not.
+  unseen_since    timestamptz,
+  -- When people were asked to resolve it, its alerts being over; null: they were not.
+  calm_told_at    timestamptz,
   touched_at      timestamptz not null default clock_timestamp()
 );
+create index incidents_unseen on stamps.incidents (unseen_since) where unseen_since is not null;
 create index incidents_open on stamps.incidents (number) where state in ('open', 'acknowledged');
 
 create table stamps.alerts (
@@ -42,6 +51,12 @@ create table stamps.alerts (
   fired_at      timestamptz not null,
   -- 0 (P0) to 3 (P3), by the evidence of this alert alone: the most urgent is looked at first.
   urgency       smallint not null,
+  -- What it is about, as correlation compares it; Sev0-2; when it fired, as far as its sender's clock can be believed.
+  spot          text not null,
+  serious       boolean not null,
+  at            timestamptz not null,
+  -- When it was over; null: it lasts.
+  over_at       timestamptz,
   alert         jsonb not null,
   received_at   timestamptz not null default clock_timestamp(),
   -- Null: nobody has looked at it yet.
