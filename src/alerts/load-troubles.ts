@@ -67,7 +67,7 @@ export async function loadTroubles(tx: Queries, withinMs: number): Promise<Map<s
 /** Stretches of a minute: as good as the alerts themselves, and few of them however many came. */
 function readMarks(tx: Queries, ids: readonly string[]): Promise<MarkRow[]> {
   return tx.query<MarkRow>(
-    `select incident_id, spot, serious, (array_agg(place))[1] as place, min(at) as first, max(at) as last,
+    `select incident_id, spot, serious, min(place::text)::jsonb as place, min(at) as first, max(at) as last,
             bool_or(over_at is null) as lasts, max(over_at) as over, bool_or(placed_by is not null) as by_hand
      from stamps.alerts where incident_id = any($1) and condition = 'fired'
      group by incident_id, spot, serious, date_trunc('minute', at)`,
