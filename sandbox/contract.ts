@@ -36,6 +36,7 @@ export interface SlackChannel {
   readonly id: string;
   readonly name: string;
   readonly isDirect?: boolean;
+  readonly topic?: string;
   readonly members: readonly string[];
   readonly messages: readonly SlackMessage[];
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
+import { createChannelEffects } from './alerts/incident-channels.ts';
 import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
@@ -131,7 +132,15 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,
   });
-  const effects = createEffects(database, { ...paging.effects }, logger, stopping);
+  const effects = createEffects(
+    database,
+    {
+      ...paging.effects,
+      ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
+    },
+    logger,
+    stopping,
+  );
 
   const digests = createDigests(
     { database, estate, definitions: kpiDefinitions, azure, chat, clock, logger },

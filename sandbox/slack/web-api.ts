@@ -169,6 +169,62 @@ export const methods: Readonly<Record<string, Method>> = {
       : refuse('channel_not_found');
   },
 
+  /** Names: small letters, digits, dashes and underscores, 80 characters at most; one channel a name. */
+  'conversations.create'(args, { workspace }) {
+    const name = text(args.name);
+    if (name === '') return refuse('invalid_name_required');
+    if (name.length > 80) return refuse('invalid_name_maxlength');
+    if (!/^[a-z0-9_-]+$/.test(name)) return refuse('invalid_name_specials');
+    if ([...workspace.channels.values()].some((channel) => channel.name === name)) return refuse('name_taken');
+    const { id } = workspace.newChannel(name, [botUserId]);
+    return { ok: true, channel: { id, name, is_channel: true, creator: botUserId } };
+  },
+
+  /** With `force` the valid ones are invited, and the others are passed over. */
+  'conversations.invite'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    if (!channel.members.includes(botUserId)) return refuse('not_in_channel');
+    const wanted = text(args.users).split(',').filter(Boolean);
+    if (wanted.length === 0 || wanted.length > 100) return refuse(wanted.length === 0 ? 'no_user' : 'too_many_users');
+    const faults = wanted.map((user) => {
+      const known = workspace.users.get(user);
+      if (!known || known.deleted) return 'user_not_found';
+      if (user === botUserId) return 'cant_invite_self';
+      if (known.isRestricted || known.isStranger) return 'user_is_restricted';
+      return channel.members.includes(user) ? 'already_in_channel' : undefined;
+    });
+    const fault = faults.find((one) => one !== undefined);
+    const valid = wanted.filter((_, index) => faults[index] === undefined);
+    if (fault !== undefined && (String(args.force) !== 'true' || valid.length === 0)) return refuse(fault);
+    channel.members.push(...valid);
+    workspace.changed();
+    return { ok: true, channel: { id: channel.id, name: channel.name } };
+  },
+
+  'conversations.setTopic'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    if (!channel.members.includes(botUserId)) return refuse('not_in_channel');
+    if (text(args.topic).length > 250) return refuse('too_long');
+    channel.topic = text(args.topic);
+    workspace.changed();
+    return { ok: true, channel: { id: channel.id, topic: { value: channel.topic } } };
+  },
+
+  'users.conversations'(args, { workspace }) {
+    const all = [...workspace.channels.values()].filter(
+      (channel) => !channel.isDirect && channel.members.includes(botUserId),
+    );
+    const from = Number(args.cursor) || 0;
+    const limit = Math.min(Number(args.limit) || 100, 999);
+    return {
+      ok: true,
+      channels: all.slice(from, from + limit).map(({ id, name }) => ({ id, name, is_channel: true })),
+      response_metadata: { next_cursor: from + limit < all.length ? String(from + limit) : '' },
+    };
+  },
+
   'conversations.open'(args, { workspace }) {
     const user = text(args.users);
     if (!workspace.users.has(user)) return refuse('user_not_found');

@@ -8,6 +8,7 @@ interface Channel {
   id: string;
   name: string;
   isDirect?: boolean;
+  topic?: string;
   members: string[];
   messages: Message[];
 }
@@ -91,6 +92,13 @@ export class Workspace {
     };
     this.channels.set(id, known);
     return known;
+  }
+
+  newChannel(name: string, members: readonly string[]): Channel {
+    const channel: Channel = { id: this.newId('C0'), name, members: [...members], messages: [] };
+    this.channels.set(channel.id, channel);
+    this.changed();
+    return channel;
   }
 
   newTrigger(userId: string): string {

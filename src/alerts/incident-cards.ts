@@ -32,14 +32,22 @@ export async function refreshIncident(context: IncidentContext, id: string): Pro
   });
 }
 
-/** Incidents that changed since their card was drawn, the worst first: what a crash or a long transaction kept back. */
+/**
+ * Incidents that changed, or whose cells a run changes, since their card was drawn; the worst first. Also what a crash
+ * or a long transaction kept back.
+ */
 export async function refreshStaleIncidents(context: IncidentContext): Promise<number> {
   const stale = await context.database.query<{ id: string }>(
-    `select i.id from stamps.incidents i left join stamps.messages m on m.key = 'incident:' || i.id
+    `select i.id, i.severity, i.number from stamps.incidents i left join stamps.messages m on m.key = 'incident:' || i.id
      where i.touched_at > clock_timestamp() - interval '1 day'
        and (m.key is null or m.rendered_at < i.touched_at
             or (i.touched_at < clock_timestamp() - interval '3 seconds' and m.rendered_at < i.touched_at + interval '3 seconds'))
-     order by i.severity, i.number limit 20`,
+     union
+     select i.id, i.severity, i.number from stamps.incidents i
+     join stamps.messages m on m.key = 'incident:' || i.id
+     join stamps.runs r on r.target_cell = any(i.cells) and r.touched_at > m.rendered_at
+     where i.state in ('open', 'acknowledged')
+     order by severity, number limit 20`,
   );
   for (const { id } of stale) await refreshIncident(context, id);
   return stale.length;

@@ -23,15 +23,8 @@ import { mergeIncidents } from './merge-incidents.ts';
 import { splitIncident } from './split-incident.ts';
 import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged } from './transitions.ts';
 
-/** With what vendors tell of incidents, which no member does: it was authenticated at the edge. */
-export interface IncidentDesk extends Incidents {
-  /** `actor`: `pagerduty`, or the Slack id of whom PagerDuty names. Nothing is told back to PagerDuty. */
-  heardAcknowledged(id: string, actor: string): Promise<Incident>;
-  heardResolved(id: string, actor: string): Promise<Incident>;
-}
-
 /** Incidents as people work with them: the right, the transition, and the card drawn anew. */
-export function createIncidents(context: IncidentContext): IncidentDesk {
+export function createIncidents(context: IncidentContext): Incidents {
   const { database, policy } = context;
 
   function mustRespond(member: Member): void {
@@ -154,9 +147,6 @@ export function createIncidents(context: IncidentContext): IncidentDesk {
       await drawn(id);
       return drawn(newId);
     },
-    heardAcknowledged: (id, actor) =>
-      move(id, (tx, incident) => acknowledged(tx, context, incident, actor, 'pagerduty')),
-    heardResolved: (id, actor) => move(id, (tx, incident) => resolved(tx, context, incident, actor, '', 'pagerduty')),
     incident: (id) => getIncident(database, id),
     incidents: (filter) => findIncidents(database, filter),
     details: (id, page) => readDetails(context, id, page),

@@ -40,7 +40,6 @@ export async function acknowledged(
   context: Context,
   incident: Incident,
   actor: string,
-  heardFrom?: 'pagerduty',
 ): Promise<Incident> {
   mustBeLive(incident);
   if (incident.state === 'acknowledged') return incident;
@@ -54,7 +53,7 @@ export async function acknowledged(
   });
   await addToTimeline(tx, id, [{ kind: 'acknowledged', actor, says: 'Acknowledged' }]);
   await tellIncident(context, tx, incident, 'acknowledged', ['Acknowledged by ', by(actor), '.']);
-  if (heardFrom !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
+  if (actor !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
   await audit(tx, 'incident-acknowledged', actor, incident, {});
   return getIncident(tx, id);
 }
@@ -113,7 +112,6 @@ export async function resolved(
   incident: Incident,
   actor: string,
   because = '',
-  heardFrom?: 'pagerduty',
 ): Promise<Incident> {
   if (incident.state === 'resolved') return incident;
   mustBeLive(incident);
@@ -128,7 +126,7 @@ export async function resolved(
     because === '' ? '' : `: ${because}`,
     `${still}.`,
   ]);
-  if (heardFrom !== 'pagerduty') await tellPager(tx, id, 'resolved');
+  if (actor !== 'pagerduty') await tellPager(tx, id, 'resolved');
   await audit(tx, 'incident-resolved', actor, incident, { because, stillFiring: alerts.firing });
   return getIncident(tx, id);
 }

@@ -18,6 +18,10 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   idByEmail: ['users:read.email'],
   emailOf: ['users:read', 'users:read.email'],
   groupMembers: ['usergroups:read'],
+  /** conversations.create, and users.conversations to find it again. */
+  createChannel: ['channels:manage', 'channels:read'],
+  invite: ['channels:manage'],
+  setTopic: ['channels:manage'],
   directChannel: ['im:write'],
   ping: [],
 };

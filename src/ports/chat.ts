@@ -54,6 +54,15 @@ export interface ChatPort {
   emailOf(personId: string): Promise<string | undefined>;
   /** Interactive. User ids in a Slack user group, as it is now. */
   groupMembers(slackGroupId: string): Promise<string[]>;
+  /**
+   * Bulk. Makes a public channel, or finds the one of that name which is ours already; answers with its id. `conflict`
+   * when somebody else's channel has the name.
+   */
+  createChannel(name: string): Promise<string>;
+  /** Bulk. Brings people into a channel; who is in it already, or may not be invited, is passed over. */
+  invite(channel: string, personIds: readonly string[]): Promise<void>;
+  /** Bulk. Plain text, cut to what Slack takes (250 characters). */
+  setTopic(channel: string, topic: string): Promise<void>;
   /** Interactive. Opens or finds the direct conversation with a person and answers with its channel id. */
   directChannel(personId: string): Promise<string>;
   /** Is Slack there? For /readyz. */

@@ -99,8 +99,9 @@ describe('taking it', () => {
 
   it('is not told back to PagerDuty when PagerDuty said so', async () => {
     const { id } = await declare('P1');
-    await harness.incidents.heardAcknowledged(id, 'pagerduty');
-    await harness.incidents.heardResolved(id, 'pagerduty');
+    const pagerDuty: Member = { ...ben, id: 'pagerduty' };
+    await harness.incidents.acknowledge(id, pagerDuty);
+    await harness.incidents.resolve(id, pagerDuty);
     expect(await effectsOf(id)).toEqual(['pagerduty-trigger']);
     expect(await thread(id)).toEqual(['Acknowledged by PagerDuty.', 'Resolved by PagerDuty.']);
   });

@@ -60,6 +60,22 @@ describe('an incident that somebody declares', () => {
     await world.until(() => wordsOf(cardOf('i-2') as never).includes('Waiting for approval'), 'the run on the card');
   });
 
+  it('gets a channel of its own at P0, with whom the policy names, and its card there', async () => {
+    await world.slack.as('U0BEN').command(incidents, 'incident declare "Nobody can sign in" P0');
+    const own = () => world.slack.snapshot().channels.find(({ name }) => name === 'inc-3-nobody-can-sign-in');
+    await world.until(() => (own()?.messages.length ?? 0) > 0, 'its card in a channel of its own');
+    expect(own()).toMatchObject({
+      members: ['U0STAMPS', 'U0ANA', 'U0DANA', 'U0BEN'],
+      topic: 'P0 i-3: Nobody can sign in',
+    });
+    await world.until(() => wordsOf(cardOf('i-3') as never).includes(`<#${own()?.id}>`), 'the card to lead there');
+    await world.slack.as('U0DANA').command(own()?.id ?? '', 'incident ack');
+    await world.until(
+      () => own()?.messages.some((one) => wordsOf(one).includes('<@U0DANA> has it')) ?? false,
+      'both cards to follow',
+    );
+  });
+
   it('takes nothing from a guest or a stranger, whatever the way', async () => {
     const before = wordsOf(cardOf('i-2') as never);
     const { ts = '' } = cardOf('i-2') ?? {};
@@ -76,6 +92,6 @@ describe('an incident that somebody declares', () => {
       );
     }
     expect(wordsOf(cardOf('i-2') as never)).toBe(before);
-    expect(cardOf('i-3')).toBeUndefined();
+    expect(cardOf('i-4')).toBeUndefined();
   });
 });

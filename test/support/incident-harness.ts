@@ -1,11 +1,12 @@
 import type { IncidentContext } from '../../src/alerts/incident-context.ts';
-import { createIncidents, type IncidentDesk } from '../../src/alerts/incidents.ts';
+import { createIncidents } from '../../src/alerts/incidents.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { Policy } from '../../src/domain/approval.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy, type IncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Database } from '../../src/engine/database.ts';
+import type { Incidents } from '../../src/ports/incidents.ts';
 import { policy as enginePolicy } from './engine-harness.ts';
 import { estateText } from './playbook-world.ts';
 import { shownText } from './shown-text.ts';
@@ -26,7 +27,7 @@ export const incidentPolicy: IncidentPolicy = {
 export interface IncidentHarness {
   readonly database: Database;
   readonly context: IncidentContext;
-  readonly incidents: IncidentDesk;
+  readonly incidents: Incidents;
   /** What Slack would show, by the message's key. */
   messages(): Promise<Map<string, string>>;
   /** Kinds and arguments of what is wanted outside, in order. */

@@ -41,6 +41,9 @@ create table stamps.incidents (
 );
 create index incidents_unseen on stamps.incidents (unseen_since) where unseen_since is not null;
 create index incidents_open on stamps.incidents (number) where state in ('open', 'acknowledged');
+create index incidents_touched on stamps.incidents (touched_at);
+-- An incident's card shows the runs on its cells.
+create index runs_by_cell on stamps.runs (target_cell, touched_at);
 
 create table stamps.alerts (
   seq           bigserial primary key,

@@ -5,7 +5,7 @@ import { isOpsError, OpsError } from '../../errors.ts';
 import type { ChatPort, MessageContent, MessagePlace } from '../../ports/chat.ts';
 import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { Secret } from '../../secret.ts';
-import { translateSlackError } from './translate-error.ts';
+import { slackWord, translateSlackError } from './translate-error.ts';
 
 export interface ChatOptions {
   readonly botToken: Secret;
@@ -23,6 +23,10 @@ const uploadTimeoutMs = 20_000;
 const pictureReadyMs = [100, 200, 400, 800, 1_600, 3_200, 6_400];
 /** Of a file's description; an image block has room for more (docs.slack.dev, files.getUploadURLExternal). */
 const fileAltLength = 1_000;
+/** docs.slack.dev/reference/methods/conversations.invite: 100 at once are safe on every plan. */
+const invitedAtOnce = 100;
+/** docs.slack.dev/reference/methods/conversations.setTopic. */
+const longestTopic = 250;
 const metadataType = 'stamps_message';
 /** Newest messages among which a lost post is looked for: two hundred is minutes of a busy channel. */
 const lookBack = 200;
@@ -57,6 +61,10 @@ const Emailed = z.object({ user: z.object({ profile: z.object({ email: z.string(
 const Identified = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().default(false) }) });
 const Users = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
+const Channels = z.object({
+  channels: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
+  response_metadata: z.object({ next_cursor: z.string().default('') }).optional(),
+});
 const Ticket = z.object({ upload_url: z.url(), file_id: z.string() });
 const FileInfo = z.object({ file: z.object({ mimetype: z.string().nullish() }) });
 const Self = z.object({ team_id: z.string() });
@@ -113,6 +121,19 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     const hosts = [...ownHosts(apiUrl), 'files.slack.com'];
     await send(upload_url, { method: 'POST', body: bytes }, uploadTimeoutMs, hosts);
     return file_id;
+  }
+
+  /** A channel that the app is in, as it is in each that it made. */
+  async function ownChannel(name: string): Promise<string | undefined> {
+    let cursor = '';
+    do {
+      const asked = { types: 'public_channel', exclude_archived: true, limit: 200, ...(cursor && { cursor }) };
+      const { channels, response_metadata } = await call(bulk, 'users.conversations', asked, Channels);
+      const found = channels.find((channel) => channel.name === name);
+      if (found) return found.id;
+      cursor = response_metadata?.next_cursor ?? '';
+    } while (cursor !== '');
+    return undefined;
   }
 
   return {
@@ -220,6 +241,31 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     async groupMembers(slackGroupId) {
       return (await call(interactive, 'usergroups.users.list', { usergroup: slackGroupId }, Users)).users;
     },
+    async createChannel(name) {
+      try {
+        return (await call(bulk, 'conversations.create', { name }, Opened)).channel.id;
+      } catch (error) {
+        if (!isOpsError(error) || slackWord(error) !== 'name_taken') throw error;
+        const known = await ownChannel(name);
+        if (known !== undefined) return known;
+        throw new OpsError('conflict', `There is a channel #${name} already, which is not ours.`, { service: 'Slack' });
+      }
+    },
+    async invite(channel, personIds) {
+      for (const users of inLots(personIds, invitedAtOnce)) {
+        try {
+          // With `force` those who can be invited are, whatever is wrong with the others.
+          const wanted = { channel, users: users.join(','), force: true };
+          await call(bulk, 'conversations.invite', wanted, z.object({}));
+        } catch (error) {
+          if (!isOpsError(error, 'bad-input')) throw error;
+        }
+      }
+    },
+    async setTopic(channel, topic) {
+      const text = topic.length > longestTopic ? `${topic.slice(0, longestTopic - 1).toWellFormed()}…` : topic;
+      await call(bulk, 'conversations.setTopic', { channel, topic: text }, z.object({}));
+    },
     async directChannel(personId) {
       return (await call(interactive, 'conversations.open', { users: personId }, Opened)).channel.id;
     },
@@ -227,6 +273,10 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
       await call(interactive, 'auth.test', {}, Self);
     },
   };
+}
+
+function inLots<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, n * size + size));
 }
 
 const quiet = () => undefined;

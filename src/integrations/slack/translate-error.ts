@@ -57,3 +57,9 @@ export function translateSlackError(error: unknown, method: string): OpsError {
       return new OpsError('bad-response', `Slack’s answer to ${method} could not be used.`, details);
   }
 }
+
+/** Slack's own word for a refusal: `name_taken`. Undefined: it was no refusal of Slack's. */
+export function slackWord({ cause }: OpsError): string | undefined {
+  const said = (cause as { data?: { error?: unknown } } | undefined)?.data?.error;
+  return typeof said === 'string' ? said : undefined;
+}

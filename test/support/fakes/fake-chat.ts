@@ -80,6 +80,9 @@ export function createFakeChat() {
     idByEmail: notHere,
     emailOf: async (personId) => `${personId.replace('U0', '').toLowerCase()}@stamps.example`,
     groupMembers: notHere,
+    createChannel: notHere,
+    invite: notHere,
+    setTopic: notHere,
     ping: notHere,
   };
   return { chat, shown, failures };
