@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { container, database } from './cosmos-server.ts';
 import type { Estate } from './estate.ts';
 import { requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
+import { workspaceId } from './telemetry/resources.ts';
 
 /** The estate file of the emulated estate, as `STAMPS_ESTATE` wants it: names come from the profile `guide`. */
 export function estateFile(
@@ -20,6 +21,7 @@ export function estateFile(
     naming: 'guide',
     tenants: { endpoint: cosmosUrl, database, container },
     drain,
+    logsWorkspaceId: workspaceId,
     publicHost: profile.fqdn,
     dnsServers: [dnsServer],
     originGroup: frontDoor.group,

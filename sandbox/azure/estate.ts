@@ -9,6 +9,8 @@ import type { ActionGroup, MetricAlertRule } from './monitor/alert-rule.ts';
 import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import type { Silence } from './silence.ts';
+import { flowsAt } from './telemetry/flows.ts';
+import { RequestHistory } from './telemetry/request-history.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
 import { isOnline, routeTraffic, type Traffic } from './traffic.ts';
 import { TrafficProfile } from './traffic-profile.ts';
@@ -49,6 +51,7 @@ export class Estate {
   /** What people did by hand, for the activity log. */
   readonly byHand: { at: number; caller: string; resourceId: string; operation: string }[] = [];
   readonly history: MetricHistory;
+  readonly requests: RequestHistory;
   readonly now: () => number;
   readonly seed: number;
   readonly #listeners = new Set<() => void>();
@@ -68,6 +71,7 @@ export class Estate {
     );
     this.#lookAtDns(now());
     this.history = new MetricHistory((at) => this.#sample(at), now());
+    this.requests = new RequestHistory((at, asIfWell) => flowsAt(this, at, asIfWell), now());
   }
 
   cells(): { region: RegionLayout; cell: CellLayout }[] {
@@ -124,6 +128,7 @@ export class Estate {
     this.data.settle((region) => this.regionWorks(region), now);
     this.#lookAtDns(now);
     this.history.advance(now);
+    this.requests.advance(now);
   }
 
   changed(): void {

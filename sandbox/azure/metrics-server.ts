@@ -1,23 +1,30 @@
 /**
- * Azure Monitor's metrics:getBatch for container apps. Rules kept: token for the metrics service (401), at most 50
- * resources a call, all of one subscription and region (learn.microsoft.com, “Migrate from the metrics API to the
- * getBatch API”); metrics `Requests` (total) and `Replicas` (average), a point a minute; a minute without requests has
- * a point without a value, and so has one that is not over. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
+ * Azure Monitor's metrics:getBatch. Rules kept: token for the metrics service (401), at most 50 resources a call, all
+ * of one subscription, region and type (learn.microsoft.com, “Migrate from the metrics API to the getBatch API”);
+ * rates as totals, levels as averages; an interval without a value has a point without one, and so has a minute that
+ * is not over. Not kept: dimensions, `$filter`. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
  */
 import { z } from 'zod';
 import { ArmFault, invalid } from './arm-fault.ts';
-import type { ContainerApp } from './container-app.ts';
 import type { Estate } from './estate.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
-import { floorToMinute } from './metric-history.ts';
+import { type MeasuredResource, measuredResources } from './telemetry/resource-metrics.ts';
 
 const minuteMs = 60_000;
 const mostResources = 50;
 /** What the documentation says, and what the SDK asks for by itself (models.ts, KnownMonitorMetricsQueryAudience). */
 const audiences = ['https://metrics.monitor.azure.com', 'https://management.azure.com'];
-const units = { requests: ['Requests', 'Count'], replicas: ['Replicas', 'Count'] } as const;
+const intervals: Readonly<Record<string, number>> = {
+  PT1M: minuteMs,
+  PT5M: 5 * minuteMs,
+  PT15M: 15 * minuteMs,
+  PT30M: 30 * minuteMs,
+  PT1H: 60 * minuteMs,
+  P1D: 1_440 * minuteMs,
+};
+const mostMinutes = 12;
 
 const bodySchema = z.object({ resourceids: z.array(z.string()).min(1) });
 
@@ -45,80 +52,100 @@ function answer(estate: Estate, identity: Identity, { method, url, headers, body
   const ask = (name: string) => url.searchParams.get(name) ?? '';
   if (ask('api-version') === '')
     throw invalid('MissingApiVersionParameter', 'The api-version query parameter is required.');
-  if (ask('metricnamespace').toLowerCase() !== 'microsoft.app/containerapps') {
-    throw invalid('BadRequest', `The emulator has no metrics of '${ask('metricnamespace')}'.`);
-  }
+  const bucketMs = intervals[(ask('interval') || 'PT1M').toUpperCase()];
+  if (bucketMs === undefined) throw invalid('BadRequest', `'${ask('interval')}' is no interval of these metrics.`);
+  const resources = found(estate, ask('metricnamespace'), body);
   const metrics = ask('metricnames')
     .split(',')
     .map((name) => name.trim().toLowerCase());
-  const unknown = metrics.find((name) => !(name in units));
-  if (unknown !== undefined)
-    throw invalid(
-      'BadRequest',
-      `Failed to find metric configuration for metric: ${unknown}. Valid metrics: Requests,Replicas`,
-    );
-  if ((ask('interval') || 'PT1M') !== 'PT1M')
-    throw invalid('BadRequest', 'The emulator keeps metrics by the minute: PT1M.');
-  const apps = found(estate, body);
+  const [{ metrics: known }] = resources;
+  const unknown = metrics.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    const valid = [...known.values()].map(({ name }) => name).join();
+    throw invalid('BadRequest', `Failed to find metric configuration for metric: ${unknown}. Valid metrics: ${valid}`);
+  }
 
   estate.settle();
   const endtime = time(ask('endtime'), estate.now());
   const starttime = time(ask('starttime'), endtime - 60 * minuteMs);
   if (starttime >= endtime) throw invalid('BadRequest', 'The start time must be before the end time.');
-  const minutes: number[] = [];
-  for (let minute = floorToMinute(starttime); minute < endtime; minute += minuteMs) minutes.push(minute);
+  const buckets: number[] = [];
+  for (let at = starttime - (starttime % bucketMs); at < endtime; at += bucketMs) buckets.push(at);
 
-  const values = apps.map((app) => ({
+  const values = resources.map((resource) => ({
     starttime: new Date(starttime).toISOString(),
     endtime: new Date(endtime).toISOString(),
-    interval: 'PT1M',
-    namespace: 'Microsoft.App/containerApps',
-    resourceregion: app.region.name,
-    resourceid: app.id,
-    value: metrics.map((metric) => metricOf(estate, app, metric as keyof typeof units, minutes)),
+    interval: ask('interval') || 'PT1M',
+    namespace: resource.type,
+    resourceregion: resource.region,
+    resourceid: resource.id,
+    value: metrics.map((metric) => metricOf(estate, resource, metric, buckets, bucketMs)),
   }));
   return { status: 200, body: { values } };
 }
 
-function found(estate: Estate, body: unknown): ContainerApp[] {
+function found(estate: Estate, namespace: string, body: unknown): [MeasuredResource, ...MeasuredResource[]] {
   const { data } = bodySchema.safeParse(body);
   if (!data) throw invalid('BadRequest', 'The body must have resourceids.');
   const ids = data.resourceids;
   if (ids.length > mostResources)
     throw invalid('BadRequest', `${ids.length} resources were asked for; at most ${mostResources} are allowed.`);
-  const apps = ids.map((id) => {
-    const app = [...estate.apps.values()].find((candidate) => candidate.id.toLowerCase() === id.toLowerCase());
-    if (!app) throw new ArmFault(404, 'ResourceNotFound', `The resource '${id}' was not found.`);
-    return app;
+  const all = measuredResources(estate);
+  const resources = ids.map((id) => {
+    const resource = all.get(id.toLowerCase());
+    if (!resource) throw new ArmFault(404, 'ResourceNotFound', `The resource '${id}' was not found.`);
+    if (resource.type.toLowerCase() !== namespace.toLowerCase())
+      throw invalid('BadRequest', `'${namespace}' is not the metric namespace of '${id}'.`);
+    return resource;
   });
-  if (new Set(apps.map(({ region }) => region.name)).size > 1) {
+  if (new Set(resources.map(({ region }) => region)).size > 1) {
     throw invalid('BadRequest', 'All resources must be in the same region.');
   }
-  return apps;
+  return resources as [MeasuredResource, ...MeasuredResource[]];
 }
 
-function metricOf(estate: Estate, app: ContainerApp, metric: keyof typeof units, minutes: readonly number[]): object {
-  const [name, unit] = units[metric];
+function metricOf(
+  estate: Estate,
+  { id, metrics }: MeasuredResource,
+  metric: string,
+  buckets: readonly number[],
+  bucketMs: number,
+): object {
+  const measure = metrics.get(metric);
+  if (!measure) throw new Error(`${id} has no ${metric}`);
+  const { name, unit } = measure;
   const now = estate.now();
-  const data = minutes.map((minute) => {
-    const point = { timeStamp: new Date(minute).toISOString() };
-    if (minute + minuteMs > now) return point;
-    if (metric === 'requests') {
-      const total = estate.history.requests(app.cell.name, minute);
-      return total === undefined ? point : { ...point, total: Math.round(total) };
+  const data = buckets.map((at) => {
+    const point = { timeStamp: new Date(at).toISOString() };
+    const minutes = minutesOf(at, bucketMs).filter((minute) => minute + minuteMs <= now);
+    const values = minutes.flatMap((minute) => {
+      const found = estate.requests.minute(minute);
+      const value = 'total' in measure ? measure.total(found) : measure.average(found);
+      return value === undefined ? [] : [value];
+    });
+    if (values.length === 0) return point;
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    if ('total' in measure) {
+      const minutesInIt = (bucketMs / minuteMs) * (values.length / minutesOf(at, bucketMs).length);
+      return { ...point, total: Math.round(mean * minutesInIt), average: mean };
     }
-    const average = estate.history.replicas(app.cell.name, minute);
-    return average === undefined ? point : { ...point, average };
+    return { ...point, average: mean, maximum: Math.max(...values), minimum: Math.min(...values) };
   });
   return {
-    id: `${app.id}/providers/Microsoft.Insights/metrics/${name}`,
+    id: `${id}/providers/Microsoft.Insights/metrics/${name}`,
     type: 'Microsoft.Insights/metrics',
     name: { value: name, localizedValue: name },
-    displayDescription: `${name} of the container app`,
+    displayDescription: name,
     errorCode: 'Success',
     unit,
     timeseries: [{ metadatavalues: [], data }],
   };
+}
+
+/** The minutes of a bucket; of a long one, some that stand for all. */
+function minutesOf(at: number, bucketMs: number): number[] {
+  const stepMs = Math.max(minuteMs, Math.floor(bucketMs / mostMinutes / minuteMs) * minuteMs);
+  return Array.from({ length: Math.ceil(bucketMs / stepMs) }, (_, n) => at + n * stepMs);
 }
 
 function time(text: string, otherwise: number): number {

@@ -9,6 +9,8 @@ import { Faults } from './faults.ts';
 import { Identity } from './identity.ts';
 import { startJsonServer } from './json-server.ts';
 import { type RegionLayout, subscriptionId } from './layout.ts';
+import { LogFaults } from './logs/log-faults.ts';
+import { createLogsHandler } from './logs/logs-server.ts';
 import { createMetricsHandler } from './metrics-server.ts';
 import { AzureMonitor } from './monitor/azure-monitor.ts';
 import { createProbeHandler } from './probe-server.ts';
@@ -49,6 +51,7 @@ export interface AzureOptions {
 /** The emulator with what only tests need. */
 export interface AzureTestEmulator extends AzureEmulator {
   watchWrites(watcher: WriteWatcher): void;
+  readonly logFaults: LogFaults;
   /** Lets Azure Monitor look at the estate of this moment, in place of waiting for the next beat. */
   advanceAlerts(): void;
 }
@@ -74,6 +77,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     ...(options.sendAlert && { send: options.sendAlert }),
     ...(options.waitToRetry && { wait: options.waitToRetry }),
   });
+  const logFaults = new LogFaults();
   const identity = new Identity({ lifetimeMs: options.tokenLifetimeMs ?? 86_400_000, now });
   const world: ArmWorld = {
     estate,
@@ -91,9 +95,19 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     startJsonServer(createMetricsHandler({ estate, identity }), certificate),
     startJsonServer(createCosmosHandler({ estate, identity }), certificate),
     startJsonServer(identity.handle),
+    startJsonServer(
+      createLogsHandler({
+        history: estate.requests,
+        identity,
+        faults: logFaults,
+        now,
+        settle: () => estate.settle(),
+      }),
+      certificate,
+    ),
     startJsonServer(createProbeHandler(estate), certificate),
   ]);
-  const [arm, metrics, cosmos, token, probes] = servers;
+  const [arm, metrics, cosmos, token, logs, probes] = servers;
   const dns = await startDnsServer(estate);
 
   let beats = 0;
@@ -116,8 +130,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
       AZURE_SUBSCRIPTION_ID: subscriptionId,
       AZURE_RESOURCE_MANAGER_URL: arm.url,
       AZURE_METRICS_URL: metrics.url,
-      // There are no logs yet: every query there is answered 404.
-      AZURE_LOGS_URL: metrics.url,
+      AZURE_LOGS_URL: logs.url,
       // DefaultAzureCredential goes straight to the identity, and tries no developer's tools.
       AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     },
@@ -131,6 +144,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     snapshot: () => snapshotOf(estate, faults),
     subscribe: (listener) => estate.subscribe(listener),
     faults,
+    logFaults,
     alerts,
     accepted: world.accepted,
     configuration: () => configurationOf(estate),

@@ -39,7 +39,8 @@ const guide = {
   tenantSubscription: '{tenant}-subscription',
   // An account's name is 3 to 24 small letters and digits.
   storage: (cell: string) => `st${cell.replaceAll('-', '')}`.slice(0, 24),
-  sqlDatabase: (cell: string) => `sql-stamps/databases/sql-${cell}`,
+  sqlServer: 'sql-stamps',
+  sqlDatabase: (cell: string) => `sql-${cell}`,
   failoverGroup: 'fog-stamps',
   globalResourceGroup: 'rg-stamps-production',
 } as const;
@@ -201,7 +202,10 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       healthAlertId: id('healthAlert', group, cell.healthAlert ?? guide.healthAlert(cell.name)),
       suppressionId: id('suppression', group, cell.suppression ?? guide.suppression(cell.name)),
       storageId: id('storage', group, cell.storage ?? guide.storage(cell.name)),
-      sqlDatabaseId: databaseId(group, cell.sqlDatabase ?? guide.sqlDatabase(cell.name)),
+      sqlDatabaseId:
+        cell.sqlDatabase === undefined
+          ? `${id('sqlServer', group, region.sqlServer ?? guide.sqlServer)}/databases/${guide.sqlDatabase(cell.name)}`
+          : databaseId(group, cell.sqlDatabase),
       requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
       ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
       ...(cell.protected !== undefined && { protected: cell.protected }),

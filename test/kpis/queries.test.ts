@@ -2,6 +2,9 @@ import { withBindings } from '../../src/integrations/azure/kql.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { checkKql } from '../support/kusto.ts';
 
+// Microsoft's parser is large to load.
+jest.setTimeout(30_000);
+
 const bind = {
   frontDoorId:
     '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Cdn/profiles/fd',

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { createContext, runInContext } from 'node:vm';
 
 /**
  * Tables of Azure Monitor Logs with the columns that our queries may use, as its reference has them
@@ -60,10 +61,11 @@ export function checkKql(query: string): KqlVerdict {
 }
 
 function load() {
-  const require = createRequire(import.meta.url);
-  require('@kusto/language-service-next/bridge.min.js');
-  require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-  const { Kusto, System } = globalThis as Scripted;
+  // In a context of its own, past Jest's loader, which takes ten times as long over these 5 MB.
+  const context = createContext({ process, console });
+  for (const file of ['bridge.min.js', 'Kusto.Language.Bridge.min.js'])
+    runInContext(readFileSync(`node_modules/@kusto/language-service-next/${file}`, 'utf8'), context);
+  const { Kusto, System } = context as Scripted;
   const { Language: language } = Kusto;
   const { Symbols } = language;
   const tables = new (System.Collections.Generic.List$1(Symbols.Symbol).ctor)();

@@ -1,3 +1,4 @@
+import { appMeanMs, cpuPercent, memoryPercent } from '../telemetry/load-model.ts';
 import { backendAt, capacityOf, isOnline, type Traffic, type TrafficWorld } from '../traffic.ts';
 
 /** One series at one moment. */
@@ -15,17 +16,6 @@ const cores = 1;
 const memoryBytes = 2 * 1024 ** 3;
 /** A gateway's two instances probe each backend every 30 s. */
 const probesPerSecond = 2 / 30;
-
-/** CPU of an app's replicas, in percent of what they may use: at full load most of it. */
-export function cpuPercent(loadShare: number): number {
-  return 6 + 82 * loadShare;
-}
-
-/** Mean time to answer in milliseconds: it grows as the queue does. */
-export function responseMs(loadShare: number): number {
-  const busy = Math.min(loadShare, 1);
-  return 60 + (25 * busy) / (1.02 - busy);
-}
 
 /** Everything that the emulated estate's resources measure at one moment. */
 export function measure(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {
@@ -59,7 +49,7 @@ function ofApps(world: TrafficWorld, traffic: Traffic, at: number): Measurement[
     });
     if (all === 0) return [level('Replicas', 0)];
     const cpu = works ? cpuPercent(load) : 1;
-    const memory = works ? 0.33 + 0.14 * load : 0.1;
+    const memory = works ? memoryPercent(load) / 100 : 0.1;
     return [
       requests('2xx', served),
       requests('5xx', broken + refused),
@@ -69,7 +59,7 @@ function ofApps(world: TrafficWorld, traffic: Traffic, at: number): Measurement[
       level('UsageNanoCores', (cpu / 100) * cores * 1e9),
       level('MemoryPercentage', memory * 100),
       level('WorkingSetBytes', memory * memoryBytes),
-      ...(served > 0 ? [level('ResponseTime', responseMs(load))] : []),
+      ...(served > 0 ? [level('ResponseTime', appMeanMs(load))] : []),
     ];
   });
 }

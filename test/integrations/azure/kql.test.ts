@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { kqlString, withBindings } from '../../../src/integrations/azure/kql.ts';
 import { checkKql } from '../../support/kusto.ts';
 
+// Microsoft's parser is large to load.
+jest.setTimeout(30_000);
+
 describe('a text in KQL', () => {
   it.each([
     ['plain', '"plain"'],

@@ -1,0 +1,152 @@
+import { fraction } from '../demand.ts';
+import { floorToMinute } from '../metric-history.ts';
+
+export const minuteMs = 60_000;
+/** The estate is looked at so often; what was in between is taken as it was at the end. */
+const stepMs = 5_000;
+/** How far back minutes are kept as they were seen. Before that, and before the start, they are as if nothing had failed. */
+const keptMs = 3 * 3_600_000;
+
+/** How one tenant's requests fare; a second's worth, or a minute's. */
+export interface TenantFlow {
+  readonly tenant: string;
+  /** Where it lives. */
+  readonly cell: string;
+  /** The cell that serves it; undefined: none does. */
+  readonly servedBy: string | undefined;
+  /** Region of the gateway that took them. */
+  readonly region: string;
+  /** That passed the rate limit. */
+  readonly requests: number;
+  /** Of those, answered with a 5xx. */
+  readonly failed: number;
+  /** Refused with a 429, on top. */
+  readonly throttled: number;
+  /** Of the cell that serves it: 1 is full. */
+  readonly load: number;
+}
+
+export interface CellFlow {
+  readonly cell: string;
+  readonly served: number;
+  readonly load: number;
+  /** Its copy is up: it has CPU and a database to measure. */
+  readonly works: boolean;
+}
+
+export interface Flows {
+  readonly tenants: readonly TenantFlow[];
+  readonly cells: readonly CellFlow[];
+}
+
+/** A minute's requests: sums, and loads as means. */
+export interface RequestMinute extends Flows {
+  readonly at: number;
+}
+
+interface Sums {
+  seconds: number;
+  readonly flows: { readonly flows: Flows; readonly seconds: number }[];
+}
+
+/** Every tenant's requests, minute by minute, as they were routed, served, refused or failed. */
+export class RequestHistory {
+  readonly #flowsAt: (at: number, asIfWell: boolean) => Flows;
+  readonly #minutes = new Map<number, Sums>();
+  readonly #past = new Map<number, RequestMinute>();
+  readonly #start: number;
+  #at: number;
+
+  constructor(flowsAt: (at: number, asIfWell: boolean) => Flows, now: number) {
+    this.#flowsAt = flowsAt;
+    this.#start = floorToMinute(now);
+    this.#at = this.#start;
+  }
+
+  advance(now: number): void {
+    if (now - this.#at < stepMs) return;
+    this.#at = Math.max(this.#at, floorToMinute(now) - keptMs);
+    while (now - this.#at >= stepMs) {
+      const minute = floorToMinute(this.#at);
+      const until = Math.min(now, minute + minuteMs, this.#at + minuteMs);
+      const sums = this.#minutes.get(minute) ?? { seconds: 0, flows: [] };
+      const seconds = (until - this.#at) / 1000;
+      sums.flows.push({ flows: this.#flowsAt(until, false), seconds });
+      sums.seconds += seconds;
+      this.#minutes.set(minute, sums);
+      this.#at = until;
+    }
+    for (const minute of this.#minutes.keys()) if (minute < now - keptMs) this.#minutes.delete(minute);
+  }
+
+  /** A minute that is over; before the start it is as if nothing had failed. */
+  minute(at: number): RequestMinute {
+    const seen = this.#minutes.get(at);
+    if (seen) return summed(at, seen);
+    const known = this.#past.get(at);
+    if (known) return known;
+    const { tenants, cells } = this.#flowsAt(at + minuteMs / 2, at < this.#start || at < this.#at - keptMs);
+    const minute = {
+      at,
+      tenants: tenants.map((flow) => times(flow, 60)),
+      cells: cells.map((flow) => ({ ...flow, served: flow.served * 60 })),
+    };
+    if (this.#past.size > 5_000) this.#past.clear();
+    this.#past.set(at, minute);
+    return minute;
+  }
+
+  /** The minutes of a window that are over at `now`. */
+  minutes(from: number, to: number, now: number): RequestMinute[] {
+    const found: RequestMinute[] = [];
+    const first = floorToMinute(from) < from ? floorToMinute(from) + minuteMs : floorToMinute(from);
+    for (let at = first; at < to && at + minuteMs <= now; at += minuteMs) found.push(this.minute(at));
+    return found;
+  }
+}
+
+function summed(at: number, { flows, seconds }: Sums): RequestMinute {
+  const tenants = new Map<string, TenantFlow>();
+  const cells = new Map<string, CellFlow>();
+  // A minute that was looked at only in part counts as a whole one.
+  const whole = 60 / seconds;
+  for (const part of flows) {
+    const share = part.seconds / seconds;
+    for (const flow of part.flows.tenants) {
+      const key = `${flow.tenant}/${flow.servedBy}`;
+      const had = tenants.get(key);
+      const more = times(flow, part.seconds * whole);
+      tenants.set(key, {
+        ...more,
+        requests: (had?.requests ?? 0) + more.requests,
+        failed: (had?.failed ?? 0) + more.failed,
+        throttled: (had?.throttled ?? 0) + more.throttled,
+        load: (had?.load ?? 0) + flow.load * share,
+      });
+    }
+    for (const flow of part.flows.cells) {
+      const had = cells.get(flow.cell);
+      cells.set(flow.cell, {
+        ...flow,
+        served: (had?.served ?? 0) + flow.served * part.seconds * whole,
+        load: (had?.load ?? 0) + flow.load * share,
+      });
+    }
+  }
+  return { at, tenants: [...tenants.values()], cells: [...cells.values()] };
+}
+
+function times(flow: TenantFlow, seconds: number): TenantFlow {
+  return {
+    ...flow,
+    requests: flow.requests * seconds,
+    failed: flow.failed * seconds,
+    throttled: flow.throttled * seconds,
+  };
+}
+
+/** Of its mean demand, so much a tenant is refused at a time: two in ten come in bursts that break their rate limit. */
+export function throttledShare(tenant: string, at: number): number {
+  if (fraction(`bursts:${tenant}`) > 0.2) return 0;
+  return Math.max(0, 0.12 * Math.sin((2 * Math.PI * at) / (17 * minuteMs) + 6 * fraction(tenant)));
+}

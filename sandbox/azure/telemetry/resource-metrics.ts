@@ -1,0 +1,160 @@
+import { containerAppType } from '../container-app.ts';
+import { fraction } from '../demand.ts';
+import type { Estate } from '../estate.ts';
+import {
+  appMeanMs,
+  cpuPercent,
+  dtuPercent,
+  edgeMedianMs,
+  gatewayMedianMs,
+  memoryPercent,
+  storageOperationsPerRequest,
+} from './load-model.ts';
+import type { CellFlow, RequestMinute, TenantFlow } from './request-history.ts';
+import {
+  apimId,
+  apimType,
+  databaseId,
+  databaseType,
+  frontDoorId,
+  frontDoorType,
+  storageId,
+  storageType,
+} from './resources.ts';
+
+/** A metric of a minute: a rate has a total, a level an average. Undefined: it had no value in that minute. */
+type Measure = { readonly unit: string } & (
+  | { readonly total: (minute: RequestMinute) => number | undefined }
+  | { readonly average: (minute: RequestMinute) => number | undefined }
+);
+
+/** A resource that has metrics. */
+export interface MeasuredResource {
+  readonly id: string;
+  readonly type: string;
+  /** `global` where it is in none. */
+  readonly region: string;
+  /** By name in small letters. */
+  readonly metrics: ReadonlyMap<string, Measure & { readonly name: string }>;
+}
+
+const gigabyte = 1024 ** 3;
+const databaseBytes = 250 * gigabyte;
+/** From when on what is stored grows. */
+const epoch = Date.UTC(2026, 0, 1);
+const dayMs = 86_400_000;
+
+/** Everything of the estate that the metrics service can be asked about; names and units: “Supported metrics with Azure Monitor”. */
+export function measuredResources(estate: Estate): Map<string, MeasuredResource> {
+  const cells = estate.cells().flatMap(({ region, cell }) => {
+    const app = estate.app(cell.name);
+    const of = (minute: RequestMinute) => minute.cells.find((flow) => flow.cell === cell.name);
+    const whileUp = (level: (flow: CellFlow) => number) => (minute: RequestMinute) => {
+      const flow = of(minute);
+      return flow?.works ? level(flow) : undefined;
+    };
+    const served = (each: number) => (minute: RequestMinute) => {
+      const flow = of(minute);
+      return flow && flow.served > 0 ? flow.served * each : undefined;
+    };
+    const stored = (minute: RequestMinute) => storedBytes(cell.name, minute.at);
+    return [
+      resource(app.id, containerAppType, region.name, {
+        Requests: { unit: 'Count', total: ({ at }) => estate.history.requests(cell.name, at) },
+        Replicas: { unit: 'Count', average: ({ at }) => estate.history.replicas(cell.name, at) },
+        CpuPercentage: { unit: 'Percent', average: whileUp(({ load }) => cpuPercent(load)) },
+        MemoryPercentage: { unit: 'Percent', average: whileUp(({ load }) => memoryPercent(load)) },
+        ResponseTime: {
+          unit: 'MilliSeconds',
+          average: (minute) => ((of(minute)?.served ?? 0) > 0 ? appMeanMs(of(minute)?.load ?? 0) : undefined),
+        },
+      }),
+      resource(storageId(region, cell), storageType, region.name, {
+        Transactions: { unit: 'Count', total: served(storageOperationsPerRequest) },
+        SuccessE2ELatency: {
+          unit: 'MilliSeconds',
+          average: (minute) => ((of(minute)?.served ?? 0) > 0 ? 4 + 9 * (of(minute)?.load ?? 0) : undefined),
+        },
+        UsedCapacity: { unit: 'Bytes', average: (minute) => 0.6 * stored(minute) },
+      }),
+      resource(databaseId(region, cell), databaseType, region.name, {
+        dtu_consumption_percent: { unit: 'Percent', average: whileUp(({ load }) => dtuPercent(load)) },
+        cpu_percent: { unit: 'Percent', average: whileUp(({ load }) => 0.9 * dtuPercent(load)) },
+        storage: { unit: 'Bytes', average: (minute) => 0.4 * stored(minute) },
+        storage_percent: { unit: 'Percent', average: (minute) => (40 * stored(minute)) / databaseBytes },
+      }),
+    ];
+  });
+  const home = estate.regions[0]?.name ?? '';
+  const all = [
+    ...cells,
+    resource(apimId, apimType, home, {
+      Requests: { unit: 'Count', total: ({ tenants }) => some(sum(tenants, (flow) => flow.requests + flow.throttled)) },
+      Duration: {
+        unit: 'MilliSeconds',
+        average: (minute) => weighted(minute, (flow) => appMeanMs(flow.load) + gatewayMedianMs),
+      },
+      BackendDuration: { unit: 'MilliSeconds', average: (minute) => weighted(minute, (flow) => appMeanMs(flow.load)) },
+      Capacity: {
+        unit: 'Percent',
+        average: ({ tenants }) => Math.min(100, 10 + sum(tenants, ({ requests }) => requests) / 1_200),
+      },
+    }),
+    resource(frontDoorId, frontDoorType, 'global', {
+      RequestCount: {
+        unit: 'Count',
+        total: ({ tenants }) => some(sum(tenants, (flow) => flow.requests + flow.throttled)),
+      },
+      Percentage5XX: { unit: 'Percent', average: ({ tenants }) => share(tenants, ({ failed }) => failed) },
+      Percentage4XX: { unit: 'Percent', average: ({ tenants }) => share(tenants, ({ throttled }) => throttled) },
+      TotalLatency: {
+        unit: 'MilliSeconds',
+        average: (minute) => weighted(minute, (flow) => appMeanMs(flow.load) + gatewayMedianMs + edgeMedianMs),
+      },
+      OriginLatency: {
+        unit: 'MilliSeconds',
+        average: (minute) => weighted(minute, (flow) => appMeanMs(flow.load) + gatewayMedianMs),
+      },
+    }),
+  ];
+  return new Map(all.map((one) => [one.id.toLowerCase(), one]));
+}
+
+function resource(
+  id: string,
+  type: string,
+  region: string,
+  metrics: Readonly<Record<string, Measure>>,
+): MeasuredResource {
+  return {
+    id,
+    type,
+    region,
+    metrics: new Map(Object.entries(metrics).map(([name, measure]) => [name.toLowerCase(), { ...measure, name }])),
+  };
+}
+
+/** What a cell's tenants keep: between 40 and 120 GB in the beginning, a little more every day. */
+function storedBytes(cell: string, at: number): number {
+  const base = 40 + 80 * fraction(`stored:${cell}`);
+  const perDay = 0.05 + 0.25 * fraction(`grows:${cell}`);
+  return (base + (perDay * (at - epoch)) / dayMs) * gigabyte;
+}
+
+function weighted({ tenants }: RequestMinute, value: (flow: TenantFlow) => number): number | undefined {
+  const served = sum(tenants, ({ requests, failed }) => requests - failed);
+  return served <= 0 ? undefined : sum(tenants, (flow) => (flow.requests - flow.failed) * value(flow)) / served;
+}
+
+function share(tenants: readonly TenantFlow[], part: (flow: TenantFlow) => number): number | undefined {
+  const all = sum(tenants, ({ requests, throttled }) => requests + throttled);
+  return all <= 0 ? undefined : (100 * sum(tenants, part)) / all;
+}
+
+function some(value: number): number | undefined {
+  return value > 0 ? value : undefined;
+}
+
+function sum(tenants: readonly TenantFlow[], value: (flow: TenantFlow) => number): number {
+  return tenants.reduce((total, flow) => total + value(flow), 0);
+}
