@@ -148,6 +148,15 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   );
   const schedules = createSchedules(database, digests.schedules, logger);
 
+  const alerts = createAlerts({
+    incidents: incidentContext,
+    access: config.alerts,
+    tenants: azure.tenants,
+    clock,
+    logger,
+    stopping,
+  });
+
   const inbox = createInbox(
     database,
     {
@@ -155,6 +164,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       handle: createIncomingHandler({
         operations,
         incidents: incidentDesk.incidents,
+        silences: alerts.silences,
         onCall: paging.desk,
         people,
         chat,
@@ -171,15 +181,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     },
     logger,
   );
-
-  const alerts = createAlerts({
-    incidents: incidentContext,
-    access: config.alerts,
-    tenants: azure.tenants,
-    clock,
-    logger,
-    stopping,
-  });
 
   metrics.watch({
     outboxDepth: () => outbox.depth(),

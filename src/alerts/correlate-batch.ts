@@ -39,7 +39,7 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
     const overAt = signal.overAt === undefined ? {} : { overAt: new Date(signal.overAt).toISOString() };
     const silence = silencing(silences, alert.alert, alert.received_at);
     if (silence) {
-      outcomes.push({ seq: alert.seq, outcome: `silenced by ${silence.id}`, ...overAt });
+      outcomes.push({ seq: alert.seq, outcome: `silenced by ${silence.id}`, silencedBy: silence.id, ...overAt });
       continue;
     }
     const decision = correlate(signal, troubles, { withinMs, openedLately });

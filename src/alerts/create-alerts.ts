@@ -10,6 +10,7 @@ import { createHurtWatch } from './hurt.ts';
 import type { IncidentContext } from './incident-context.ts';
 import { createAlertRoutes } from './routes.ts';
 import { settleIncidents, showQuietChanges } from './settle-incidents.ts';
+import { createSilences, type SilenceDesk } from './silences.ts';
 
 export interface AlertsParts {
   readonly incidents: IncidentContext;
@@ -31,6 +32,7 @@ export interface Loop {
 
 /** All that takes alerts in and makes incidents of them. */
 export interface Alerts {
+  readonly silences: SilenceDesk;
   readonly routes: readonly Route[];
   readonly loops: readonly Loop[];
 }
@@ -40,10 +42,12 @@ const settleEveryMs = 5_000;
 /** 40 quiet edits of cards a minute, so that Slack has room for what is urgent. */
 const showEveryMs = 1_500;
 const hurtEveryMs = 500;
+const silencesEveryMs = 1_000;
 
 export function createAlerts({ incidents, access, tenants, clock, logger, stopping }: AlertsParts): Alerts {
   const { database, estate, policy } = incidents;
   const writer = createAlertWriter(database, policy.incidents.correlateWithinMs, clock, stopping);
+  const silences = createSilences(incidents);
   const hurt = createHurtWatch(database, tenants, clock, logger);
 
   async function correlateAll(): Promise<void> {
@@ -53,6 +57,7 @@ export function createAlerts({ incidents, access, tenants, clock, logger, stoppi
   }
 
   return {
+    silences,
     routes: createAlertRoutes({
       authenticate: createAuthenticate(access, clock),
       placeOf: createPlaceFinder(estate),
@@ -64,6 +69,7 @@ export function createAlerts({ incidents, access, tenants, clock, logger, stoppi
       { name: 'correlator', everyMs: correlateEveryMs, work: correlateAll },
       { name: 'quiet changes', everyMs: showEveryMs, work: () => showQuietChanges(database) },
       { name: 'calm incidents', everyMs: settleEveryMs, work: () => settleIncidents(incidents) },
+      { name: 'silences', everyMs: silencesEveryMs, work: () => silences.look() },
       { name: 'who is hurt', everyMs: hurtEveryMs, work: () => hurt.look() },
     ],
   };

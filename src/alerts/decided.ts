@@ -20,6 +20,7 @@ export interface Outcome {
   readonly incident?: string;
   readonly outcome: string;
   readonly overAt?: string;
+  readonly silencedBy?: string;
 }
 
 /** What happened to one incident. */

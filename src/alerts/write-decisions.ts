@@ -122,16 +122,19 @@ function timelineOf({ joined, openedBy }: Change, id: string): NewTimelineEntry[
 }
 
 async function writeOutcomes(tx: Queries, outcomes: readonly Outcome[]): Promise<void> {
-  const rows = outcomes.map(({ seq, incident = null, outcome, overAt = null }) => ({
+  const rows = outcomes.map(({ seq, incident = null, outcome, overAt = null, silencedBy = null }) => ({
     seq,
     incident,
     outcome,
     over_at: overAt,
+    silenced_by: silencedBy,
   }));
   await tx.query(
     `update stamps.alerts a
-     set handled_at = clock_timestamp(), incident_id = r.incident, outcome = r.outcome, over_at = r.over_at
-     from jsonb_to_recordset($1::jsonb) as r(seq bigint, incident text, outcome text, over_at timestamptz)
+     set handled_at = clock_timestamp(), incident_id = r.incident, outcome = r.outcome, over_at = r.over_at,
+         silenced_by = r.silenced_by
+     from jsonb_to_recordset($1::jsonb)
+       as r(seq bigint, incident text, outcome text, over_at timestamptz, silenced_by text)
      where a.seq = r.seq`,
     [JSON.stringify(rows)],
   );

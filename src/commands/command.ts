@@ -4,7 +4,7 @@ import type { Member } from '../domain/person.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Incidents } from '../ports/incidents.ts';
+import type { Incidents, Silences } from '../ports/incidents.ts';
 import type { IncomingCommand } from '../ports/incoming.ts';
 import type { OnCallDesk } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
@@ -15,6 +15,7 @@ import type { Reports } from '../ports/reports.ts';
 export interface Services {
   readonly operations: Operations;
   readonly incidents: Incidents;
+  readonly silences: Silences;
   readonly people: PeoplePort;
   readonly chat: ChatPort;
   readonly estate: Estate;

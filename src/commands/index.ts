@@ -18,6 +18,7 @@ import { incidentSplit } from './incident-split.ts';
 import { incidents } from './incidents.ts';
 import { isolate } from './isolate.ts';
 import { leaseExtend } from './lease-extend.ts';
+import { maintenanceWindow } from './maintenance-window.ts';
 import { onCall } from './on-call.ts';
 import { page } from './page.ts';
 import { pause } from './pause.ts';
@@ -25,6 +26,10 @@ import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { silence } from './silence.ts';
+import { silenceEnd } from './silence-end.ts';
+import { silenceExtend } from './silence-extend.ts';
+import { silences } from './silences.ts';
 import { status } from './status.ts';
 import { undo } from './undo.ts';
 
@@ -45,6 +50,11 @@ export const commands: readonly Command[] = [
   incidentResolve,
   incidentMerge,
   incidentSplit,
+  silence,
+  silenceEnd,
+  silenceExtend,
+  silences,
+  maintenanceWindow,
   digest,
   runs,
   run,

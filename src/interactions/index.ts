@@ -20,6 +20,7 @@ import { runDeny } from './run-deny.ts';
 import { runDetails } from './run-details.ts';
 import { runRetry } from './run-retry.ts';
 import { runUndo } from './run-undo.ts';
+import { silenceEnd, silenceExtend } from './silence-buttons.ts';
 
 /** Every button that we draw. */
 export const actions: readonly ActionHandler[] = [
@@ -41,6 +42,8 @@ export const actions: readonly ActionHandler[] = [
   incidentUpdate,
   incidentDetails,
   ...incidentAlerts,
+  silenceEnd,
+  silenceExtend,
 ];
 
 /** Every modal that people submit. */

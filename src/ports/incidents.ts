@@ -71,13 +71,25 @@ export interface Incidents {
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 
+export interface WantedSilence {
+  /** Stable over repeated deliveries of the same command: one silence comes of it. */
+  readonly requestKey: string;
+  readonly match: SilenceMatch;
+  readonly reason: string;
+  /** ISO 8601: a window planned ahead. Undefined: now. */
+  readonly startsAt?: string;
+  readonly lastsMs: number;
+  /** Where it is told when policy names no channel. */
+  readonly channel: string;
+}
+
 /** Keeps alerts silent, always with an end. Same errors and rights as above. */
 export interface Silences {
-  silence(
-    wanted: Omit<Silence, 'id' | 'createdBy' | 'endedAt'> & { channel: string },
-    member: Member,
-  ): Promise<Silence>;
+  silence(wanted: WantedSilence, member: Member): Promise<Silence>;
+  /** Lets it last longer; never for more than the longest time from now. `requestKey` as above. */
+  extend(id: string, byMs: number, member: Member, requestKey: string): Promise<Silence>;
+  /** Ends it now: what lasts is shown. */
   end(id: string, member: Member): Promise<Silence>;
-  /** Live and planned ones. */
-  silences(): Promise<Silence[]>;
+  /** Live and planned ones, the next to end first, with how many alerts each has kept silent. */
+  silences(): Promise<{ silence: Silence; kept: number }[]>;
 }

@@ -67,11 +67,13 @@ create table stamps.alerts (
   -- Null with handled_at: it belongs to no incident, and outcome says why (silenced, resolved before fired, …).
   incident_id   text references stamps.incidents (id),
   outcome       text,
+  silenced_by   text,
   -- A person put it there: correlation leaves it alone.
   placed_by     text
 );
 create index alerts_unhandled on stamps.alerts (urgency, seq) where handled_at is null;
 create index alerts_by_incident on stamps.alerts (incident_id, seq);
+create index alerts_silenced on stamps.alerts (silenced_by) where silenced_by is not null;
 create index alerts_by_instance on stamps.alerts (instance);
 
 create table stamps.timeline (
@@ -89,6 +91,7 @@ create index timeline_by_incident on stamps.timeline (incident_id, at);
 create sequence stamps.silence_number;
 create table stamps.silences (
   id          text primary key,
+  request_key text not null unique,
   -- What is kept silent: {cell?, region?, rule?}; all that is given must hold.
   match       jsonb not null,
   reason      text not null,
@@ -96,9 +99,12 @@ create table stamps.silences (
   starts_at   timestamptz not null,
   ends_at     timestamptz not null check (ends_at > starts_at),
   channel     text not null,
+  began_at    timestamptz,
   warned_at   timestamptz,
   ended_at    timestamptz,
-  ended_by    text
+  ended_by    text,
+  -- Of the last request that made it longer: the same again changes nothing.
+  extended_by_key text
 );
 create index silences_live on stamps.silences (ends_at) where ended_at is null;
 

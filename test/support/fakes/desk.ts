@@ -21,6 +21,7 @@ import { createFakeOnCall } from './fake-on-call.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeReports } from './fake-reports.ts';
+import { createFakeSilences } from './fake-silences.ts';
 
 export const policy: Policy = {
   groups: {},
@@ -50,6 +51,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const chat = createFakeChat();
   const operations = createFakeOperations();
   const incidentBook = createFakeIncidents();
+  const silenceBook = createFakeSilences();
   const onCall = createFakeOnCall();
   const people = createFakePeople();
   const clock = createFakeClock();
@@ -60,6 +62,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const deps = {
     operations: operations.operations,
     incidents: incidentBook.incidents,
+    silences: silenceBook.silences,
     onCall: onCall.desk,
     chat: chat.chat,
     people: people.people,
@@ -93,7 +96,22 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       .join('\n');
   };
   return {
-    ...{ estate, azure, chat, reports, operations, incidentBook, onCall, people, clock, log, deps, handle, tell },
+    ...{
+      estate,
+      azure,
+      chat,
+      reports,
+      operations,
+      incidentBook,
+      silenceBook,
+      onCall,
+      people,
+      clock,
+      log,
+      deps,
+      handle,
+      tell,
+    },
     /** Types `/stamps …`; answers with all that was shown. */
     type: (text: string, personId = ana, with_: Partial<IncomingCommand> = {}) =>
       tell({
