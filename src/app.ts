@@ -36,6 +36,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
 import { playbooks } from './playbooks/index.ts';
+import { createRegionChecks } from './playbooks/region-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 
@@ -116,7 +117,10 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     presenter,
     playbooks,
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
-    checks: createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
+    checks: {
+      ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
+      ...createRegionChecks({ estate, policy, azure, probes, leases: () => openLeases(database) }),
+    },
     acts: {},
   };
   const engine = createEngine(context, databaseUrl, {
@@ -172,6 +176,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         policy,
         azure,
         reports: digests,
+        probes,
         logger,
         clock,
         threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),

@@ -18,9 +18,10 @@ export const actionIds = {
   restoreNow: 'lease_restore',
   reviewDone: 'review_done',
   openIsolate: 'isolate_open',
+  proposeFailover: 'failover_propose',
 } as const;
 
-/** What a plan holds until its lease ends: the cell's name. */
+/** What a plan holds until its lease ends: the name of a cell or a region. */
 export function leaseSubject(plan: Plan): string | undefined {
   const lease = changes(plan).find(({ resource, after }) => resource.kind === 'lease' && after !== null);
   return lease?.resource.id.replace(/^lease\//, '');
@@ -105,15 +106,15 @@ function undo(run: Run): Button {
   });
 }
 
-export function restoreNow(cell: string): Button {
+export function restoreNow(held: string): Button {
   return button({
     text: 'Restore now',
     actionId: actionIds.restoreNow,
-    value: cell,
+    value: held,
     style: 'primary',
     confirm: {
-      title: 'Restore the cell?',
-      text: `${cell} gets back exactly what it had. The plan is shown and approved like any other.`,
+      title: `Restore ${held}?`,
+      text: `${held} gets back exactly what it had. The plan is shown and approved like any other.`,
       yes: 'Plan the restore',
     },
   });

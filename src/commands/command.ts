@@ -9,6 +9,7 @@ import type { IncomingCommand } from '../ports/incoming.ts';
 import type { OnCallDesk } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { PeoplePort } from '../ports/people.ts';
+import type { ProbesPort } from '../ports/probes.ts';
 import type { Reports } from '../ports/reports.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
@@ -24,6 +25,8 @@ export interface Services {
   readonly azure?: AzurePorts;
   readonly reports: Reports;
   readonly onCall: OnCallDesk;
+  /** What clients see; absent: nobody looks from outside. */
+  readonly probes?: ProbesPort;
   readonly clock: Clock;
 }
 

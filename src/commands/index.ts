@@ -1,9 +1,12 @@
+import { assess } from './assess.ts';
 import { auditExport } from './audit-export.ts';
 import { breakGlass } from './break-glass.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { digest } from './digest.ts';
 import { estateCheck } from './estate-check.ts';
+import { failback } from './failback.ts';
+import { failover } from './failover.ts';
 import { createHelp } from './help.ts';
 import { incident } from './incident.ts';
 import { incidentAck } from './incident-ack.ts';
@@ -38,6 +41,9 @@ export const commands: readonly Command[] = [
   createHelp(() => commands),
   isolate,
   restore,
+  assess,
+  failover,
+  failback,
   status,
   incidents,
   incident,

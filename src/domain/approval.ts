@@ -28,6 +28,8 @@ export interface RuleMatch {
   readonly playbooks?: readonly string[];
   readonly cells?: readonly string[];
   readonly regions?: readonly string[];
+  /** About a region as a whole, not one cell of it. */
+  readonly wholeRegion?: boolean;
   /** Blast radius: at least so many tenants. */
   readonly tenantsAtLeast?: number;
   /** Blast radius: at least one tenant of one of these tiers. */
@@ -104,6 +106,8 @@ export function matches(match: RuleMatch, plan: ApprovalQuestion['plan']): boole
     (match.playbooks === undefined || match.playbooks.includes(plan.playbook)) &&
     (match.cells === undefined || (target.cell !== undefined && match.cells.includes(target.cell))) &&
     (match.regions === undefined || (target.region !== undefined && match.regions.includes(target.region))) &&
+    (match.wholeRegion === undefined ||
+      match.wholeRegion === (target.region !== undefined && target.cell === undefined)) &&
     (match.tenantsAtLeast === undefined || impact.tenants >= match.tenantsAtLeast) &&
     (match.tiers === undefined || has(impact.byTier, match.tiers)) &&
     (match.compliance === undefined || has(impact.byCompliance, match.compliance)) &&

@@ -115,6 +115,38 @@ export function cellByName(estate: Estate, name: string): Cell {
   return cell;
 }
 
+/** The region that a person named. Throws `not-found` with the nearest names. */
+export function findRegion(estate: Estate, named: string): Region {
+  const wanted = named.trim().toLowerCase();
+  const found = estate.regions.find(({ name }) => name.toLowerCase() === wanted);
+  if (found) return found;
+  const names = estate.regions.map(({ name }) => name);
+  const near = nearest(wanted, names);
+  throw new OpsError('not-found', `There is no region “${shown(named)}”.`, {
+    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `There are ${names.join(', ')}.`,
+  });
+}
+
+/** What a person named that may be held out of service: a region by its full name, else a cell. Throws as `findCell`. */
+export function findPart(estate: Estate, named: string): { readonly region: Region; readonly cell?: Cell } {
+  const wanted = named.trim().toLowerCase();
+  const region = estate.regions.find(({ name }) => name.toLowerCase() === wanted);
+  if (region) return { region };
+  const cell = findCell(estate, named);
+  return { region: findRegion(estate, cell.region), cell };
+}
+
+/** Cells of a region that serve, each with the cell in another region that takes over from it, where there is one. */
+export function pairsOf(estate: Estate, from: string, to: string): { readonly cell: Cell; readonly standby?: Cell }[] {
+  return cellsOf(estate, from)
+    .filter(({ role }) => role === 'active')
+    .map((cell) => {
+      const named = cell.fallback && 'cell' in cell.fallback ? cell.fallback.cell : undefined;
+      const standby = estate.cells.find(({ name, region }) => name === named && region === to);
+      return { cell, ...(standby && { standby }) };
+    });
+}
+
 export function cellsOf(estate: Estate, region: string): Cell[] {
   return estate.cells.filter((cell) => cell.region === region);
 }

@@ -32,6 +32,7 @@ const match = z.strictObject({
   playbooks: words.optional(),
   cells: words.optional(),
   regions: words.optional(),
+  wholeRegion: z.boolean().optional(),
   tenantsAtLeast: count.optional(),
   tiers: words.optional(),
   compliance: words.optional(),

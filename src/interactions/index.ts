@@ -1,4 +1,5 @@
 import { extendSubmit } from './extend-submit.ts';
+import { failoverPropose } from './failover-propose.ts';
 import { incidentAcknowledge } from './incident-acknowledge.ts';
 import { incidentAlerts } from './incident-alerts.ts';
 import { incidentDetails } from './incident-details.ts';
@@ -34,6 +35,7 @@ export const actions: readonly ActionHandler[] = [
   leaseRestore,
   reviewDone,
   isolateOpen,
+  failoverPropose,
   incidentAcknowledge,
   incidentIsolate,
   incidentPage,

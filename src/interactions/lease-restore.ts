@@ -1,5 +1,5 @@
 import { actionIds } from '../blocks/run-buttons.ts';
-import { heldLease } from '../commands/held-lease.ts';
+import { heldLease, wayBack } from '../commands/held-lease.ts';
 import { requestRun } from '../commands/request-run.ts';
 import type { ActionHandler } from './interaction.ts';
 import { cardChannel } from './run-value.ts';
@@ -11,6 +11,7 @@ export const leaseRestore: ActionHandler = {
   async run({ incoming, operations, member, estate }) {
     const lease = await heldLease(estate, operations, incoming.value);
     const channel = await cardChannel(operations, incoming.channel, lease.runId);
-    return requestRun({ operations, member, channel, key: incoming.key }, 'restore-cell', { cell: lease.subject });
+    const { playbook, input } = wayBack(estate, lease);
+    return requestRun({ operations, member, channel, key: incoming.key }, playbook, input);
   },
 };

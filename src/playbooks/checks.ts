@@ -138,7 +138,7 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
 }
 
 /** In Azure's words: `Running`, `RunningAtMaxScale`, `ScaledToZero`; health is `None` for revisions without probes. */
-function isServing(revision: Revision): boolean {
+export function isServing(revision: Revision): boolean {
   return revision.active && revision.health !== 'Unhealthy' && /^(running|scaled)/i.test(revision.running);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration, minuteMs, personLimits } from '../domain/duration.ts';
-import { findCell } from '../domain/estate.ts';
+import { findPart } from '../domain/estate.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { SuppressionState } from '../ports/azure.ts';
@@ -9,10 +9,11 @@ import { blastRadius } from './blast-radius.ts';
 import { asFound } from './found.ts';
 import { briefReason, cellName, duration } from './input.ts';
 import { after, atClock, later } from './moment.ts';
+import { regionImpact } from './region-parts.ts';
 import { change, resources } from './steps.ts';
 
 /**
- * Keep a cell out of service for longer: its lease and its silence end later by so much.
+ * Keep a cell or a region out of service for longer: its lease and its silence end later by so much.
  * A lease that has run out is extended from now.
  *
  * Runbook: docs/runbooks/extend-lease.md; step ids are its headings, in order.
@@ -25,15 +26,16 @@ export const extendLease = definePlaybook({
   input: z.object({ cell: cellName, for: duration, reason: briefReason('More time is needed.') }),
 
   async plan({ cell: named, for: forMs, reason }, context) {
-    const cell = findCell(context.estate, named);
+    const { region, cell } = findPart(context.estate, named);
+    const part = cell ?? region;
     const found = await asFound(context);
     const [lease, silence] = await Promise.all([
-      found(resources.lease(cell)) as Promise<LeaseState | null>,
-      found(resources.silence(cell)) as Promise<SuppressionState | null>,
+      found(resources.lease(part)) as Promise<LeaseState | null>,
+      cell ? (found(resources.silence(cell)) as Promise<SuppressionState | null>) : null,
     ]);
     if (!lease) {
-      throw new OpsError('refused', `Nothing holds a lease on ${cell.name}, so there is nothing to extend.`, {
-        hint: '`/stamps status` shows which cells are out of service.',
+      throw new OpsError('refused', `Nothing holds a lease on ${part.name}, so there is nothing to extend.`, {
+        hint: '`/stamps status` shows what is out of service.',
       });
     }
 
@@ -46,12 +48,12 @@ export const extendLease = definePlaybook({
       change(
         'extend-lease',
         `Hold the lease until ${atClock(until, requestedAt)}, not ${atClock(lease.until, requestedAt)}`,
-        resources.lease(cell),
+        resources.lease(part),
         lease,
         { ...lease, until },
       ),
       // Somebody who ended the silence by hand wanted to hear the alert.
-      ...(silence
+      ...(silence && cell
         ? [
             change(
               'extend-silence',
@@ -65,12 +67,12 @@ export const extendLease = definePlaybook({
     ];
     return {
       playbook: 'extend-lease',
-      title: `Extend the lease on ${cell.name} until ${atClock(until, requestedAt)}`,
-      target: { region: cell.region, cell: cell.name },
+      title: `Extend the lease on ${part.name} until ${atClock(until, requestedAt)}`,
+      target: { region: region.name, ...(cell && { cell: cell.name }) },
       reason,
       steps,
-      impact: await blastRadius(context, cell, steps),
-      locks: [cell.suppressionId, resources.lease(cell).id],
+      impact: cell ? await blastRadius(context, cell, steps) : await regionImpact(context, region, true),
+      locks: [...(cell ? [cell.suppressionId] : []), resources.lease(part).id],
       onFailure: 'undo',
       undo: `The lease ends at ${atClock(lease.until, requestedAt)} again.`,
     };

@@ -1,8 +1,17 @@
 import type { Playbook } from '../ports/playbook.ts';
 import { extendLease } from './extend-lease.ts';
+import { failbackRegion } from './failback-region.ts';
+import { failoverRegion } from './failover-region.ts';
 import { isolateCell } from './isolate-cell.ts';
 import { restoreCell } from './restore-cell.ts';
 import { undoRun } from './undo-run.ts';
 
 /** Every playbook there is. */
-export const playbooks: readonly Playbook[] = [isolateCell, restoreCell, extendLease, undoRun];
+export const playbooks: readonly Playbook[] = [
+  isolateCell,
+  restoreCell,
+  extendLease,
+  undoRun,
+  failoverRegion,
+  failbackRegion,
+];

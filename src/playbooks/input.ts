@@ -5,6 +5,9 @@ import { isOpsError } from '../errors.ts';
 /** A cell as a person names it; `findCell` says which one is meant. */
 export const cellName = z.string('Name a cell.').trim().min(1, 'Name a cell.');
 
+/** A region as a person names it; `findRegion` says which one is meant. */
+export const regionName = z.string('Name a region.').trim().min(1, 'Name a region.');
+
 const words = z
   .string('Give a reason.')
   // Marks that hide text or turn it around are taken out.

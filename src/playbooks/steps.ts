@@ -33,13 +33,27 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   'container-app-revision': 10 * minuteMs,
   // The whole gateway is written, minutes at the best, and its probes must then see the new backends.
   'gateway-pool': 30 * minuteMs,
+  // At once; then DNS follows within its time to live.
+  'traffic-endpoint': 15 * minuteMs,
+  // A new revision is made, and its replicas start.
+  'container-app-scale': 15 * minuteMs,
+  // Its points of presence follow one after the other.
+  'front-door-origin': 30 * minuteMs,
+  // Waits until the secondary has everything.
+  'sql-failover-group': 60 * minuteMs,
+  'cosmos-regions': 60 * minuteMs,
 };
 
 /** The resources of a cell that playbooks change. */
 export const resources = {
-  lease: (cell: Cell): ResourceRef => ({ kind: 'lease', id: `lease/${cell.name}` }),
+  lease: ({ name }: Pick<Cell, 'name'>): ResourceRef => ({ kind: 'lease', id: `lease/${name}` }),
   silence: (cell: Cell): ResourceRef => ({ kind: 'alert-suppression', id: cell.suppressionId }),
   pool: (cell: Cell): ResourceRef => ({ kind: 'gateway-pool', id: backendPoolId(cell) }),
+  endpoint: (id: string): ResourceRef => ({ kind: 'traffic-endpoint', id }),
+  scale: (cell: Cell): ResourceRef => ({ kind: 'container-app-scale', id: cell.containerAppId }),
+  origin: (id: string): ResourceRef => ({ kind: 'front-door-origin', id }),
+  sqlGroup: (id: string): ResourceRef => ({ kind: 'sql-failover-group', id }),
+  cosmos: (id: string): ResourceRef => ({ kind: 'cosmos-regions', id }),
   revision: (cell: Cell, name: string): ResourceRef => ({
     kind: 'container-app-revision',
     // From our own id: Azure does not always spell the ids of a list in the same way, and a plan is compared by its text.

@@ -7,6 +7,7 @@ import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/
 import { blastRadius } from './blast-radius.ts';
 import { asFound, kindOf } from './found.ts';
 import { isolationGuards } from './isolation-guards.ts';
+import { regionImpact } from './region-parts.ts';
 import { change } from './steps.ts';
 
 /**
@@ -31,16 +32,19 @@ export const undoRun = definePlaybook({
 
     const { target } = run.plan;
     const cell = target.cell === undefined ? undefined : cellByName(context.estate, target.cell);
+    const region = context.estate.regions.find(({ name }) => name === target.region);
     return {
       playbook: 'undo-run',
-      title: `Take back ${run.id}, ${run.playbook}${cell ? ` on ${cell.name}` : ''}`,
+      title: `Take back ${run.id}, ${run.playbook}${cell || region ? ` on ${(cell ?? region)?.name}` : ''}`,
       target,
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
       // Taking a restoration back isolates: not without the guards of an isolation.
       steps: [...(cell && steps.some(takesLease) ? isolationGuards(cell) : []), ...steps],
       impact: cell
         ? await blastRadius(context, cell, steps)
-        : impactOf([], { healthyCellsLeft: [], cellsOut: run.plan.impact.cellsOut }),
+        : region
+          ? await regionImpact(context, region, steps.some(takesLease))
+          : impactOf([], { healthyCellsLeft: [], cellsOut: run.plan.impact.cellsOut }),
       locks: run.plan.locks,
       onFailure: 'ask',
       undo: `Taking this back makes the changes of ${run.id} again.`,
@@ -101,6 +105,6 @@ async function refuseForeignLease(runId: string, steps: readonly ChangeStep[], c
   );
   if (!foreign) return;
   throw new OpsError('refused', `${foreign.subject} is held by ${foreign.runId} now, not by ${runId}.`, {
-    hint: `\`/stamps restore ${foreign.subject}\` takes back what ${foreign.runId} did.`,
+    hint: `\`/stamps status\` shows it; giving it back takes back what ${foreign.runId} did.`,
   });
 }

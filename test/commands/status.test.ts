@@ -56,7 +56,9 @@ describe('status', () => {
   });
 
   it('shows Traffic Manager as not known when it does not answer', async () => {
-    expect(await createDesk().type('status global')).toContain('*Traffic Manager:* not known');
+    const desk = createDesk();
+    desk.azure.failures.set('traffic.profile', new OpsError('unavailable', 'Azure is away.'));
+    expect(await desk.type('status global')).toContain('*Traffic Manager:* not known');
   });
 
   it('says that Azure is not configured', async () => {

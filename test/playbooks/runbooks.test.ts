@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../src/domain/json.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
-import { createFakeWorld } from '../support/playbook-world.ts';
+import { createFakeWorld, estateText } from '../support/playbook-world.ts';
 
 const inputs: Record<string, Json> = {
   'isolate-cell': { cell: 'cell-banking', reason: 'something is wrong' },
   'restore-cell': { cell: 'cell-retail' },
   'extend-lease': { cell: 'cell-retail', for: '1h' },
   'undo-run': { run: 'r-0' },
+  'failover-region': { from: 'eastus', to: 'westus', reason: 'the power is out there' },
+  'failback-region': { region: 'eastus' },
 };
 
 /** Headings that are step ids stand in backquotes: ## `hold-lease`. */
@@ -19,12 +22,25 @@ function stepHeadings(playbook: string): string[] {
 }
 
 /** The runbook has one heading for all revisions. */
-const asHeading = (id: string) => id.replace(/deactivate-.*$/, 'deactivate-<revision>');
+const asHeading = (id: string) =>
+  id.replace(/deactivate-.*$/, 'deactivate-<revision>').replace(/scale-cell-.*$/, 'scale-<cell>');
+
+/** A world in which every step of a failover is needed: three regions, the other one too small and behind a third. */
+async function disasterWorld(name: string) {
+  const world = createFakeWorld(`${estateText}  - name: northeurope\n    resourceGroup: rg-stamps-eu\n    cells: []\n`);
+  const { endpoints } = world.azure.disaster;
+  endpoints.set('westus', { ...(endpoints.get('westus') as never as object), priority: 3 } as never);
+  endpoints.set('northeurope', { ...(endpoints.get('northeurope') as never as object), priority: 2 } as never);
+  if (name === 'failback-region')
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', inputs['failover-region'] as Json));
+  return world;
+}
 
 describe('runbooks', () => {
   it.each(playbooks.map(({ name }) => name))('%s has the steps of its playbook as headings, in order', async (name) => {
-    const world = createFakeWorld();
-    await world.apply('r-0', await world.plan(isolateCell, 'r-0', { cell: 'retail', reason: 'something is wrong' }));
+    const world = name.endsWith('-region') ? await disasterWorld(name) : createFakeWorld();
+    if (!name.endsWith('-region'))
+      await world.apply('r-0', await world.plan(isolateCell, 'r-0', { cell: 'retail', reason: 'something is wrong' }));
     const playbook = playbooks.find((it) => it.name === name);
     const plan = await world.plan(playbook as (typeof playbooks)[number], 'r-5', inputs[name] as Json);
     expect(stepHeadings(name)).toEqual([...new Set(plan.steps.map(({ id }) => asHeading(id)))]);

@@ -6,6 +6,7 @@ import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.t
 import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
+import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
 import type { PlanContext, Playbook, RecordedChange } from '../../src/ports/playbook.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
@@ -17,15 +18,24 @@ version: 1
 subscriptionId: 11111111-2222-3333-4444-555555555555
 tenants: { endpoint: https://cosmos.example.net, database: globaldb, container: tenants }
 drain: 30s
+publicHost: stamps.example.net
+originGroup: stamps-origins
+cosmosAccount: cosmos-global-stamps
 regions:
   - name: eastus
     resourceGroup: rg-stamps-production
+    probe: https://eastus.example.net/health
+    origin: eastus-origin
+    sqlServer: sql-stamps-eastus
     cells:
       - { name: cell-banking, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr } }
       - { name: cell-retail, role: active, requestsPerSecondPerReplica: 50, fallback: { addresses: [maintenance.example.com] } }
       - { name: cell-healthcare, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr }, protected: Patients depend on it. }
   - name: westus
     resourceGroup: rg-stamps-dr
+    probe: https://westus.example.net/health
+    origin: westus-origin
+    sqlServer: sql-stamps-westus
     cells:
       - { name: cell-banking-dr, role: standby, requestsPerSecondPerReplica: 50, fallback: { cell: cell-spare-dr } }
       - { name: cell-spare-dr, role: standby, requestsPerSecondPerReplica: 50 }
@@ -69,10 +79,9 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     describe: (before, after) => `lease: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
   };
   const kinds = Object.fromEntries(
-    [azure.ports.gateways, azure.ports.containerApps, azure.ports.suppressions, leaseKind].map((kind) => [
-      kind.kind,
-      kind as ResourceKind,
-    ]),
+    [azure.ports.gateways, azure.ports.containerApps, azure.ports.suppressions, ...azure.disaster.kinds, leaseKind].map(
+      (kind) => [kind.kind, kind as ResourceKind],
+    ),
   );
   const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
 
@@ -93,12 +102,17 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     signal: new AbortController().signal,
   });
 
+  const allChecks = () => {
+    const parts = { estate, policy: withCaps, azure: azure.ports, leases };
+    return { ...createChecks(parts), ...createRegionChecks({ ...parts, probes: azure.disaster.probes }) };
+  };
+
   return {
     estate,
     azure,
     held,
     kinds,
-    checks: createChecks({ estate, policy: withCaps, azure: azure.ports, leases }),
+    checks: allChecks(),
 
     /** Plans as the engine does, input through the schema. */
     async plan(playbook: Playbook, runId: string, input: Json, at = requestedAt): Promise<Plan> {
@@ -123,7 +137,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
 
     /** The answers of the plan's checks, by step. */
     async ask(plan: Plan): Promise<Record<string, CheckAnswer>> {
-      const checks = createChecks({ estate, policy: withCaps, azure: azure.ports, leases });
+      const checks = allChecks();
       const asked = plan.steps.flatMap((step) => (step.kind === 'check' ? [step] : []));
       const answers = await Promise.all(
         asked.map(

@@ -73,7 +73,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     logger: log.logger,
     threadIncident: async (channel: string, ts: string) => incidentThreads.get(`${channel}/${ts}`),
     threadRun: async (channel: string, ts: string) => threads.get(`${channel}/${ts}`),
-    ...(!options.withoutAzure && { azure: azure.ports }),
+    ...(!options.withoutAzure && { azure: azure.ports, probes: azure.disaster.probes }),
     ...(options.homeChannel !== undefined && { homeChannel: options.homeChannel }),
   };
   const handle = createIncomingHandler(deps);

@@ -1,0 +1,148 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { Proposal, RegionFacts, RegionStanding, RegionVerdict, Touch } from '../domain/assessment.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import { cut } from './cut.ts';
+import { date } from './date.ts';
+import { actions, button, context, header, section } from './elements.ts';
+import { code, escapeText } from './escape-text.ts';
+import { message } from './message.ts';
+import { actionIds, restoreNow } from './run-buttons.ts';
+
+/** Everything that leads clients to regions, at a moment. */
+export interface Assessment {
+  readonly verdicts: readonly RegionVerdict[];
+  readonly proposals: readonly Proposal[];
+  /** `Priority`, `Weighted`, …; absent: not known. */
+  readonly routing?: string;
+  readonly ttlSeconds?: number;
+  /** Does SQL replicate? Absent: not known, or there is none. */
+  readonly replicates?: boolean;
+  /** What could not be read, in words. */
+  readonly troubles: readonly string[];
+}
+
+const marks: Readonly<Record<RegionStanding, string>> = { well: '✅', broken: '⛔', off: '⏸️', 'not-known': '❔' };
+
+/** One paragraph a region, the worst first, with what disagrees marked; then what could be done, with a button. */
+export function assessmentCard(assessment: Assessment, readAt: string): MessageContent {
+  const { proposals, troubles } = assessment;
+  const order: readonly RegionStanding[] = ['broken', 'off', 'not-known', 'well'];
+  const verdicts = assessment.verdicts.toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
+  const blocks: KnownBlock[] = [
+    header('Assessment'),
+    section(summary(assessment), globalLine(assessment)),
+    ...grouped(verdicts).map((some) => section(...some.flatMap(regionLines))),
+    ...proposals.flatMap(proposalBlocks),
+    ...(troubles.length > 0
+      ? [
+          section(
+            '*Not known:* some of it could not be read.',
+            ...troubles.map((says) => `• ${cut(escapeText(says), 200)}`),
+          ),
+        ]
+      : []),
+    context(`read at ${date(readAt)}`),
+  ];
+  return message(summary(assessment), blocks);
+}
+
+/** Paragraphs that fit into a section together: a card has room for fifty blocks, an estate may have more regions. */
+function grouped(verdicts: readonly RegionVerdict[]): RegionVerdict[][] {
+  const size = Math.max(1, Math.ceil(verdicts.length / 30));
+  return Array.from({ length: Math.ceil(verdicts.length / size) }, (_, n) => verdicts.slice(n * size, (n + 1) * size));
+}
+
+function summary({ verdicts }: Assessment): string {
+  const named = (standing: RegionStanding) =>
+    verdicts.filter((it) => it.standing === standing).map(({ facts }) => escapeText(facts.name));
+  const [broken, off, unknown] = [named('broken'), named('off'), named('not-known')];
+  const odd = verdicts.filter(({ disagreements }) => disagreements.length > 0).length;
+  const parts = [
+    broken.length > 0 ? `broken: ${cut(broken.join(', '), 200)}` : '',
+    off.length > 0 ? `switched off: ${cut(off.join(', '), 200)}` : '',
+    unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',
+    odd > 0 ? `sources disagree about ${odd}` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? `All ${verdicts.length} regions are well` : parts.join('; ');
+}
+
+function globalLine({ verdicts, routing, ttlSeconds, replicates }: Assessment): string {
+  const led = verdicts.filter(({ facts }) => facts.led).map(({ facts }) => escapeText(facts.name));
+  const asked = verdicts.some(({ facts }) => facts.led !== undefined);
+  return [
+    routing === undefined ? 'Traffic Manager: not known' : `${escapeText(routing)} routing, ${ttlSeconds} s to live`,
+    ...(asked ? [`DNS leads to ${led.join(', ') || 'no region of the estate'}`] : []),
+    ...(replicates === undefined ? [] : [replicates ? 'SQL replicates' : '⚠️ SQL does not replicate']),
+  ].join('  ·  ');
+}
+
+function regionLines({ facts, standing, disagreements, touch }: RegionVerdict): string[] {
+  return [
+    `${marks[standing]} *${cut(escapeText(facts.name), 60)}* — ${words(standing, touch)}`,
+    figures(facts).join(', '),
+    ...disagreements.map((says) => `⚠️ ${cut(escapeText(says), 240)}`),
+  ];
+}
+
+function words(standing: RegionStanding, touch: Touch | undefined): string {
+  const who = touch === undefined ? '' : ` ${touchWords(touch)}`;
+  switch (standing) {
+    case 'off':
+      return touch === undefined ? 'switched off, nobody knows by whom' : `switched off on purpose${who}`;
+    case 'broken':
+      return `*broken*${who}`;
+    case 'not-known':
+      return 'not known';
+    case 'well':
+      return touch === undefined ? 'well' : `well; part of it was switched off${who}`;
+  }
+}
+
+function touchWords(touch: Touch): string {
+  return touch.by === 'run'
+    ? `by ${code(touch.runId)}: ${cut(escapeText(touch.reason), 120)}`
+    : `by ${cut(escapeText(touch.caller), 80)} by hand at ${date(touch.at, 'day')}`;
+}
+
+function figures(facts: RegionFacts): string[] {
+  const { endpoint, led, probe, origin, backends, apps, load, sql, cosmosWrites } = facts;
+  return [
+    endpoint ? `endpoint ${endpoint.enabled ? escapeText(endpoint.monitorStatus) : 'off'}` : 'endpoint not known',
+    led ? 'DNS leads here' : '',
+    probe ? (probe.ok ? 'probe answers' : `probe: ${escapeText(probe.says)}`) : '',
+    origin ? `origin ${origin.enabled ? 'on' : 'off'}` : '',
+    backends ? `${backends.up} of ${backends.all} backends up` : '',
+    apps ? `${apps.ready} of ${apps.all} apps ready` : '',
+    load ? `${Math.round(load.requestsPerSecond)} req/s on ${Math.round(load.replicas)} replicas` : '',
+    sql ? `SQL ${sql.toLowerCase()}` : '',
+    cosmosWrites ? 'Cosmos writes' : '',
+  ].filter((figure) => figure !== '');
+}
+
+function proposalBlocks(proposal: Proposal): KnownBlock[] {
+  if (proposal.kind === 'failback')
+    return [
+      section(`*Proposed:* ${escapeText(proposal.region)} answers again; bring its clients back.`),
+      ...actions(restoreNow(proposal.region)),
+    ];
+  const { from, to, losesData } = proposal;
+  const loss = losesData ? ' SQL does not replicate: what was written since is lost.' : '';
+  return [
+    section(`*Proposed:* fail ${escapeText(from)} over to ${escapeText(to)}.${loss}`),
+    ...actions(failoverButton(from, to, losesData)),
+  ];
+}
+
+function failoverButton(from: string, to: string, losesData: boolean): Button {
+  return button({
+    text: losesData ? 'Fail over, accepting loss' : 'Fail over',
+    actionId: actionIds.proposeFailover,
+    value: `${from}:${to}${losesData ? ':loss' : ''}`,
+    style: 'danger',
+    confirm: {
+      title: `Fail ${from} over?`,
+      text: `It is planned, shown in the channel, and approved by others like any other run.${losesData ? ' It loses data.' : ''}`,
+      yes: 'Plan it',
+    },
+  });
+}

@@ -1,0 +1,253 @@
+import type { Assessment } from '../blocks/assessment-card.ts';
+import {
+  disagreementsOf,
+  proposalsOf,
+  type RegionFacts,
+  type RegionVerdict,
+  standingOf,
+  type Touch,
+} from '../domain/assessment.ts';
+import { hourMs } from '../domain/duration.ts';
+import { cellsOf, type Estate, pairsOf, type Region } from '../domain/estate.ts';
+import { changes } from '../domain/plan.ts';
+import type { Lease, Run } from '../domain/run.ts';
+import { isOpsError } from '../errors.ts';
+import { endpointOf } from '../playbooks/region-parts.ts';
+import type { ActivityEntry, AzurePorts, ContainerApp, TrafficProfile } from '../ports/azure.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Operations } from '../ports/operations.ts';
+import type { ProbesPort } from '../ports/probes.ts';
+import { mapSideBySide, type Reading, readWithin } from './reading.ts';
+
+export interface AssessmentSources {
+  readonly estate: Estate;
+  readonly operations: Pick<Operations, 'leases' | 'runs'>;
+  readonly azure: AzurePorts;
+  readonly probes?: ProbesPort;
+  readonly clock: Clock;
+}
+
+const atOnce = 24;
+/** How far back Azure is asked who switched something off. */
+const activityMs = 24 * hourMs;
+/** Runs of ours in which a switch is looked for, newest first. */
+const runsLookedAt = 100;
+
+/**
+ * Everything that leads clients and carries them, read side by side: by region and by list, never cell by cell, so that
+ * twenty regions of twenty cells stay far below Azure's limit of reads. What is late or fails is not known, and said so.
+ */
+export async function readAssessment(sources: AssessmentSources, deadlineMs: number): Promise<Assessment> {
+  const { estate, operations, azure, clock } = sources;
+  const known = Promise.all([operations.leases(), operations.runs({ limit: runsLookedAt })]);
+  const live = readWithin(clock, deadlineMs, async (reading) => {
+    const [profile, shared, apps, regions] = await Promise.all([
+      reading.attempt('Traffic Manager', (signal) => azure.traffic.profile(estate.trafficManagerId, signal)),
+      readShared(sources, reading),
+      readApps(azure, estate, reading),
+      mapSideBySide(estate.regions, atOnce, (region) => readRegion(sources, region, reading)),
+    ]);
+    const facts = estate.regions.map((region, index) => ({
+      ...regions[index],
+      ...factsOf(region, estate, profile, shared, apps),
+    })) as RegionFacts[];
+    const off = facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
+    const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
+    return { facts, activity, profile, replicates: shared.replicates, troubles: [...reading.troubles] };
+  });
+  const [[leases, runs], { facts, activity, profile, replicates, troubles }] = await Promise.all([known, live]);
+  const verdicts = facts.map((it): RegionVerdict => {
+    const touch = touchOf(it, profile, estate, { leases, runs, activity });
+    return { facts: it, standing: standingOf(it), disagreements: disagreementsOf(it), ...(touch && { touch }) };
+  });
+  const standsBy = (from: string, to: string) => pairsOf(estate, from, to).some(({ standby }) => standby !== undefined);
+  return {
+    verdicts,
+    proposals: proposalsOf(verdicts, standsBy, replicates),
+    troubles,
+    ...(profile && { routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds }),
+    ...(replicates !== undefined && { replicates }),
+  };
+}
+
+interface Shared {
+  /** End of the public name's chain; null: DNS has none. */
+  readonly answer?: string | null;
+  readonly origins?: Awaited<ReturnType<AzurePorts['frontDoor']['origins']>>;
+  readonly sqlRoles?: ReadonlyMap<string, 'Primary' | 'Secondary'>;
+  readonly replicates?: boolean;
+  readonly cosmosRegion?: string;
+}
+
+/** What there is once for all regions. */
+async function readShared({ estate, azure, probes }: AssessmentSources, { attempt }: Reading): Promise<Shared> {
+  const { publicHost, originGroupId, cosmosAccountId } = estate;
+  const groupIds = estate.regions.flatMap(({ sqlFailoverGroupId }) => sqlFailoverGroupId ?? []);
+  const [answer, origins, sql, cosmos] = await Promise.all([
+    publicHost === undefined || probes === undefined
+      ? undefined
+      : attempt(`DNS of ${publicHost}`, async (signal) => (await probes.leadsTo(publicHost, signal)) ?? null),
+    originGroupId === undefined
+      ? undefined
+      : attempt('Front Door', (signal) => azure.frontDoor.origins(originGroupId, signal)),
+    groupIds.length === 0
+      ? undefined
+      : attempt('SQL', async (signal) => {
+          // Either server knows both roles; the second is asked when the first is away.
+          for (const id of groupIds.slice(0, -1)) {
+            const group = await azure.sql.group(id, signal).catch(() => undefined);
+            if (group) return group;
+          }
+          return azure.sql.group(groupIds.at(-1) as string, signal);
+        }),
+    cosmosAccountId === undefined
+      ? undefined
+      : attempt('Cosmos', (signal) => azure.cosmosAccounts.account(cosmosAccountId, signal)),
+  ]);
+  return {
+    ...(answer !== undefined && { answer }),
+    ...(origins && { origins }),
+    ...(sql && {
+      sqlRoles: new Map(sql.servers.map(({ region, role }) => [region, role])),
+      replicates: sql.replicationState === 'CATCH_UP',
+    }),
+    ...(cosmos && !cosmos.multipleWriteRegions && { cosmosRegion: cosmos.regions[0] as string }),
+  };
+}
+
+/** All container apps of the estate, group by group, by their id in small letters. */
+async function readApps(azure: AzurePorts, estate: Estate, { attempt }: Reading): Promise<Map<string, ContainerApp>> {
+  const groups = [
+    ...new Set(estate.cells.map(({ containerAppId }) => containerAppId.split('/').slice(0, 5).join('/'))),
+  ];
+  const found = await mapSideBySide(groups, atOnce, (group) =>
+    attempt(`container apps in ${group.split('/').at(-1)}`, (signal) => azure.containerApps.appsOf(group, signal)),
+  );
+  return new Map(found.flatMap((apps) => apps ?? []).map((app) => [app.id.toLowerCase(), app]));
+}
+
+async function readRegion(
+  { estate, azure, probes }: AssessmentSources,
+  region: Region,
+  { attempt }: Reading,
+): Promise<Pick<RegionFacts, 'probe' | 'backends' | 'load'>> {
+  const cells = cellsOf(estate, region.name);
+  const { probeUrl } = region;
+  const [probe, pools, loads] = await Promise.all([
+    probeUrl === undefined || probes === undefined
+      ? undefined
+      : attempt(`probe of ${region.name}`, (signal) => answerOf(probes, probeUrl, signal)),
+    cells.length === 0
+      ? undefined
+      : attempt(`gateway of ${region.name}`, (signal) => azure.gateways.healthOfPools(region.gatewayId, signal)),
+    cells.length === 0
+      ? undefined
+      : attempt(`load in ${region.name}`, (signal) =>
+          azure.load.load(
+            cells.map(({ containerAppId }) => containerAppId),
+            region.metricsUrl,
+            signal,
+          ),
+        ),
+  ]);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    ...(probe && { probe }),
+    ...(pools && {
+      backends: {
+        up: cells.filter((cell) => pools.get(cell.backendPool.toLowerCase())?.some(({ health }) => health === 'Up'))
+          .length,
+        all: cells.length,
+      },
+    }),
+    ...(loads && {
+      load: {
+        requestsPerSecond: sum([...loads.values()].map(({ requestsPerSecond }) => requestsPerSecond)),
+        replicas: sum([...loads.values()].map(({ replicas }) => replicas)),
+      },
+    }),
+  };
+}
+
+/** A region that does not answer is a finding; only what stood in the way of asking is not known. */
+async function answerOf(probes: ProbesPort, url: string, signal: AbortSignal): Promise<{ ok: boolean; says: string }> {
+  try {
+    const { status } = await probes.call(url, signal);
+    return { ok: status >= 200 && status < 300, says: `it answers ${status}` };
+  } catch (error) {
+    if (signal.aborted || (!isOpsError(error, 'unavailable') && !isOpsError(error, 'timeout'))) throw error;
+    return { ok: false, says: isOpsError(error, 'timeout') ? 'no answer in time' : 'no connection' };
+  }
+}
+
+function factsOf(
+  region: Region,
+  estate: Estate,
+  profile: TrafficProfile | undefined,
+  shared: Shared,
+  apps: ReadonlyMap<string, ContainerApp>,
+): Omit<RegionFacts, 'probe' | 'backends' | 'load'> {
+  const endpoint = profile && endpointOf(profile, region);
+  const origin = shared.origins?.find(({ name }) => name === region.origin);
+  const cells = cellsOf(estate, region.name);
+  const known = cells.flatMap(({ containerAppId }) => apps.get(containerAppId.toLowerCase()) ?? []);
+  const sql = shared.sqlRoles?.get(region.name);
+  return {
+    name: region.name,
+    serves: cells.some(({ role }) => role === 'active'),
+    ...(endpoint && { endpoint }),
+    ...(endpoint && shared.answer !== undefined && { led: shared.answer === endpoint.target.toLowerCase() }),
+    ...(origin && { origin }),
+    ...(cells.length > 0 &&
+      known.length === cells.length && {
+        apps: {
+          ready: known.filter(
+            ({ provisioningState, latestRevision, latestReadyRevision }) =>
+              provisioningState === 'Succeeded' && latestRevision === latestReadyRevision,
+          ).length,
+          all: known.length,
+        },
+      }),
+    ...(sql && { sql }),
+    ...(shared.cosmosRegion !== undefined && { cosmosWrites: shared.cosmosRegion === region.name }),
+  };
+}
+
+async function readActivity(
+  azure: AzurePorts,
+  estate: Estate,
+  { attempt }: Reading,
+  sinceMs: number,
+): Promise<readonly ActivityEntry[]> {
+  const group = estate.trafficManagerId.split('/').slice(0, 5).join('/');
+  return (await attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))) ?? [];
+}
+
+/** Why an endpoint or an origin is off: our own record first, then Azure's. */
+function touchOf(
+  { name, endpoint, origin }: RegionFacts,
+  profile: TrafficProfile | undefined,
+  estate: Estate,
+  { leases, runs, activity }: { leases: readonly Lease[]; runs: readonly Run[]; activity: readonly ActivityEntry[] },
+): Touch | undefined {
+  if (endpoint?.enabled !== false && origin?.enabled !== false) return undefined;
+  const lease = leases.find(({ subject }) => subject === name);
+  if (lease) return { by: 'run', runId: lease.runId, reason: lease.reason, held: true };
+  const endpointId = profile?.endpoints.find((it) => it.name === endpoint?.name)?.id;
+  const originId = origin && `${estate.originGroupId}/origins/${origin.name}`;
+  const ids = [endpoint?.enabled === false ? endpointId : undefined, origin?.enabled === false ? originId : undefined]
+    .flatMap((id) => id ?? [])
+    .map((id) => id.toLowerCase());
+  const byHand = activity.find(({ resourceId }) => ids.includes(resourceId.toLowerCase()));
+  const run = runs.find(({ plan, steps }) =>
+    changes(plan).some(
+      ({ id, resource, after }) =>
+        ids.includes(resource.id.toLowerCase()) &&
+        (after as { enabled?: boolean } | null)?.enabled === false &&
+        steps.some((report) => report.stepId === id && (report.state === 'done' || report.state === 'already')),
+    ),
+  );
+  if (run && (!byHand || Date.parse(byHand.at) < Date.parse(run.requestedAt)))
+    return { by: 'run', runId: run.id, reason: run.plan.reason, held: false };
+  return byHand && { by: 'person', caller: byHand.caller, at: byHand.at };
+}

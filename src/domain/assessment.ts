@@ -1,0 +1,108 @@
+/** What was read of a region just now. An absent field could not be read, or the estate has none of it. */
+export interface RegionFacts {
+  readonly name: string;
+  readonly endpoint?: { readonly name: string; readonly enabled: boolean; readonly monitorStatus: string };
+  /** Does DNS lead clients here? */
+  readonly led?: boolean;
+  /** What its own address answers: an HTTP status, or none at all. */
+  readonly probe?: { readonly ok: boolean; readonly says: string };
+  readonly origin?: { readonly name: string; readonly enabled: boolean };
+  /** Of the cells' pools, how many have a backend that its gateway finds up. */
+  readonly backends?: { readonly up: number; readonly all: number };
+  /** Container apps in order: provisioned, and their newest revision ready. */
+  readonly apps?: { readonly ready: number; readonly all: number };
+  /** Sums over the last five minutes. */
+  readonly load?: { readonly requestsPerSecond: number; readonly replicas: number };
+  readonly sql?: 'Primary' | 'Secondary';
+  readonly cosmosWrites?: boolean;
+  /** Cells that serve tenants, not standbys. */
+  readonly serves: boolean;
+}
+
+/** Who switched something off: a run of ours that holds it, or somebody by hand, after Azure's activity log. */
+export type Touch =
+  | { readonly by: 'run'; readonly runId: string; readonly reason: string; readonly held: boolean }
+  | { readonly by: 'person'; readonly caller: string; readonly at: string };
+
+export type RegionStanding = 'well' | 'broken' | 'off' | 'not-known';
+
+export interface RegionVerdict {
+  readonly facts: RegionFacts;
+  readonly standing: RegionStanding;
+  /** Sources that do not say the same, as lines of words. */
+  readonly disagreements: readonly string[];
+  readonly touch?: Touch;
+}
+
+export type Proposal =
+  | { readonly kind: 'failover'; readonly from: string; readonly to: string; readonly losesData: boolean }
+  | { readonly kind: 'failback'; readonly region: string };
+
+/**
+ * How a region stands. It is broken when what is seen of it from outside or by its gateway says so, whatever is
+ * configured; off when its endpoint is switched off; not known when too little could be read.
+ */
+export function standingOf(facts: RegionFacts): RegionStanding {
+  const { endpoint, probe, backends } = facts;
+  if (endpoint && !endpoint.enabled) return 'off';
+  const seen = [
+    probe?.ok,
+    endpoint === undefined || endpoint.monitorStatus === 'CheckingEndpoint'
+      ? undefined
+      : endpoint.monitorStatus === 'Online',
+    backends && (backends.up === backends.all ? true : backends.up === 0 ? false : undefined),
+  ].filter((says) => says !== undefined);
+  if (seen.includes(false)) return 'broken';
+  return seen.length === 0 ? 'not-known' : 'well';
+}
+
+/** Where two sources do not say the same. Nothing is made of what is not known. */
+export function disagreementsOf(facts: RegionFacts): string[] {
+  const { endpoint, led, probe, origin, backends, apps, sql, cosmosWrites } = facts;
+  const lines: string[] = [];
+  if (endpoint?.enabled && probe) {
+    const online = endpoint.monitorStatus === 'Online';
+    if (online && !probe.ok) lines.push(`Traffic Manager finds it Online, but its probe says: ${probe.says}`);
+    if (!online && probe.ok) lines.push(`Traffic Manager finds it ${endpoint.monitorStatus}, but its probe answers`);
+  }
+  if (led && endpoint && !endpoint.enabled) lines.push('its endpoint is off, but DNS still leads clients there');
+  if (led && probe && !probe.ok) lines.push('DNS leads clients there, but it does not answer them');
+  if (endpoint && origin && endpoint.enabled !== origin.enabled)
+    lines.push(`its endpoint is ${onOff(endpoint.enabled)}, but its origin in Front Door is ${onOff(origin.enabled)}`);
+  if (backends && apps && apps.ready === apps.all && backends.up < backends.all)
+    lines.push(`its apps are ready, but the gateway finds ${backends.all - backends.up} of ${backends.all} down`);
+  if (backends && apps && backends.up === backends.all && apps.ready < apps.all)
+    lines.push(`the gateway finds every backend up, but ${apps.all - apps.ready} of ${apps.all} apps are not ready`);
+  if (endpoint && !endpoint.enabled && (sql === 'Primary' || cosmosWrites))
+    lines.push(
+      `its endpoint is off, but ${[sql === 'Primary' && 'SQL', cosmosWrites && 'Cosmos'].filter(Boolean).join(' and ')} still takes writes there`,
+    );
+  if (sql !== undefined && cosmosWrites !== undefined && (sql === 'Primary') !== cosmosWrites)
+    lines.push(
+      sql === 'Primary' ? 'SQL takes writes there, Cosmos elsewhere' : 'Cosmos takes writes there, SQL elsewhere',
+    );
+  return lines;
+}
+
+/**
+ * What to do next. A region that is broken and has clients fails over to one that is well and stands by for it; one
+ * that a lease of ours keeps off, and that could serve again, fails back. What a person switched off is theirs.
+ */
+export function proposalsOf(
+  verdicts: readonly RegionVerdict[],
+  standbyOf: (from: string, to: string) => boolean,
+  replicates: boolean | undefined,
+): Proposal[] {
+  return verdicts.flatMap(({ facts, standing, touch }): Proposal[] => {
+    if (standing === 'broken' && facts.serves) {
+      const to = verdicts.find((it) => it.standing === 'well' && standbyOf(facts.name, it.facts.name));
+      return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name, losesData: replicates === false }] : [];
+    }
+    const held = touch?.by === 'run' && touch.held;
+    return standing === 'off' && held && facts.probe?.ok ? [{ kind: 'failback', region: facts.name }] : [];
+  });
+}
+
+function onOff(enabled: boolean): string {
+  return enabled ? 'on' : 'off';
+}

@@ -1,0 +1,26 @@
+import { actionIds } from '../blocks/run-buttons.ts';
+import { requestRun } from '../commands/request-run.ts';
+import { findRegion } from '../domain/estate.ts';
+import { OpsError } from '../errors.ts';
+import type { ActionHandler } from './interaction.ts';
+
+/** The button of an assessment: `eastus:westus`, with `:loss` where SQL does not replicate. */
+export const failoverPropose: ActionHandler = {
+  actionId: actionIds.proposeFailover,
+  acts: true,
+
+  async run({ incoming, operations, member, estate }) {
+    const [from = '', to = '', loss] = incoming.value.split(':');
+    const { channel, key } = incoming;
+    if (channel === undefined) {
+      throw new OpsError('misconfigured', 'There is no channel in which the plan could be shown.', {
+        hint: `Type \`/stamps failover ${from} to ${to}\` in the incident channel.`,
+      });
+    }
+    return requestRun({ operations, member, channel, key }, 'failover-region', {
+      from: findRegion(estate, from).name,
+      to: findRegion(estate, to).name,
+      ...(loss === 'loss' && { acceptLoss: true }),
+    });
+  },
+};

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Policy } from '../domain/approval.ts';
+import { cellsOf, type Estate, findRegion, pairsOf, type Region } from '../domain/estate.ts';
+import type { Lease } from '../domain/run.ts';
+import { isOpsError } from '../errors.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { Check, CheckAnswer } from '../ports/checks.ts';
+import type { ProbesPort } from '../ports/probes.ts';
+import { isServing } from './checks.ts';
+import { endpointOf, loadOfPairs, sqlGroupOf } from './region-parts.ts';
+
+export interface RegionCheckParts {
+  readonly estate: Estate;
+  readonly policy: Policy;
+  readonly azure: AzurePorts;
+  readonly probes: ProbesPort;
+  leases(): Promise<Lease[]>;
+}
+
+const both = z.object({ from: z.string(), to: z.string() });
+const one = z.object({ region: z.string(), slowestMs: z.number().default(5_000) });
+const no = (says: string): CheckAnswer => ({ ok: false, says });
+const yes = (says: string): CheckAnswer => ({ ok: true, says });
+
+/** The checks of what moves a whole region, by name. */
+export function createRegionChecks(parts: RegionCheckParts): Record<string, Check> {
+  const { estate, policy, azure, probes, leases } = parts;
+
+  const between =
+    (check: (from: Region, to: Region, signal: AbortSignal) => Promise<CheckAnswer>): Check =>
+    async (args, signal) => {
+      const { from, to } = both.parse(args);
+      return check(findRegion(estate, from), findRegion(estate, to), signal);
+    };
+  const about =
+    (check: (region: Region, signal: AbortSignal, slowestMs: number) => Promise<CheckAnswer>): Check =>
+    async (args, signal) => {
+      const { region, slowestMs } = one.parse(args);
+      return check(findRegion(estate, region), signal, slowestMs);
+    };
+
+  /** Does its own address answer? Without one in the estate file nobody can tell. */
+  async function probed(region: Region, signal: AbortSignal, slowestMs: number): Promise<CheckAnswer> {
+    if (region.probeUrl === undefined)
+      return no(`The estate file gives no probe for ${region.name}, so nobody sees whether it answers.`);
+    try {
+      // One lost packet is no lost region.
+      const { status, tookMs } = await probes.call(region.probeUrl, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (!isOpsError(error, 'unavailable')) throw error;
+        return probes.call(region.probeUrl as string, signal);
+      });
+      if (status < 200 || status > 299) return no(`${region.name} answers its probe with ${status}.`);
+      if (tookMs > slowestMs) return no(`${region.name} took ${tookMs} ms to answer; ${slowestMs} ms is the most.`);
+      return yes(`${region.name} answers its probe with ${status}.`);
+    } catch (error) {
+      // A region that does not answer is what is asked about, not a fault on the way.
+      if (!isOpsError(error, 'unavailable') && !isOpsError(error, 'timeout')) throw error;
+      return no(`${region.name} does not answer: ${error.message}`);
+    }
+  }
+
+  async function cellsServe(region: Region, wanted: ReturnType<typeof cellsOf>, signal: AbortSignal) {
+    const held = new Set((await leases()).map(({ subject }) => subject));
+    const serving = await Promise.all(
+      wanted.map(async ({ containerAppId }) =>
+        (await azure.containerApps.revisions(containerAppId, signal)).some(isServing),
+      ),
+    );
+    const isolated = wanted.filter(({ name }) => held.has(name)).map(({ name }) => name);
+    if (isolated.length > 0) return no(`${isolated.join(' and ')} in ${region.name} is held out of service.`);
+    const down = wanted.filter((_, index) => !serving[index]).map(({ name }) => name);
+    return down.length > 0
+      ? no(`${down.join(' and ')} in ${region.name} has no revision that is running and healthy.`)
+      : yes(`All ${wanted.length} cells in ${region.name} run and are healthy.`);
+  }
+
+  async function backendsUp(region: Region, wanted: ReturnType<typeof cellsOf>, signal: AbortSignal) {
+    const pools = await azure.gateways.healthOfPools(region.gatewayId, signal);
+    const down = wanted.filter(
+      ({ backendPool }) => !pools.get(backendPool.toLowerCase())?.some(({ health }) => health === 'Up'),
+    );
+    return down.length > 0
+      ? no(`The gateway of ${region.name} finds no backend up for ${down.map(({ name }) => name).join(' and ')}.`)
+      : yes(`The gateway of ${region.name} finds backends up for all of them.`);
+  }
+
+  const standbysOf = (from: Region, to: Region) =>
+    pairsOf(estate, from.name, to.name).flatMap(({ standby }) => (standby ? [standby] : []));
+
+  return {
+    'target-answers': between(async (_from, to, signal) => {
+      const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), to);
+      if (endpoint?.enabled && !['Online', 'CheckingEndpoint'].includes(endpoint.monitorStatus))
+        return no(`Traffic Manager finds ${to.name} ${endpoint.monitorStatus}.`);
+      return probed(to, signal, 5_000);
+    }),
+
+    'target-has-every-cell': between(async (from, to) => {
+      const without = pairsOf(estate, from.name, to.name).filter(({ standby }) => !standby);
+      return without.length > 0
+        ? no(
+            `${without.map(({ cell }) => cell.name).join(' and ')} has nobody in ${to.name}: its tenants would get errors.`,
+          )
+        : yes(`Every cell of ${from.name} has a standby in ${to.name}.`);
+    }),
+
+    'target-has-capacity': between(async (from, to, signal) => {
+      const load = await loadOfPairs({ estate, azure, signal }, from, to);
+      const figures = await Promise.all(
+        standbysOf(from, to).map(async ({ name, containerAppId, requestsPerSecondPerReplica }) => {
+          const { maxReplicas } = await azure.containerApps.app(containerAppId, signal);
+          const most = maxReplicas * requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
+          return { name, needed: load(name), most };
+        }),
+      );
+      const unknown = figures.filter(({ needed }) => needed === undefined).map(({ name }) => name);
+      if (unknown.length > 0) return no(`Azure has no figures of the load that ${unknown.join(' and ')} would have.`);
+      const says = figures.map((it) => `${it.name} ${Math.round(it.needed ?? 0)} of ${Math.round(it.most)} requests/s`);
+      return {
+        ok: figures.every(({ needed = 0, most }) => needed <= most),
+        says: `It would have: ${says.join(', ')}.`,
+      };
+    }),
+
+    'target-cells-serve': between((from, to, signal) => cellsServe(to, standbysOf(from, to), signal)),
+    'target-gateway-sees-backends': between((from, to, signal) => backendsUp(to, standbysOf(from, to), signal)),
+
+    'target-scale-takes-effect': between(async (from, to, signal) => {
+      const apps = await Promise.all(
+        standbysOf(from, to).map(async ({ name, containerAppId }) => ({
+          name,
+          ...(await azure.containerApps.app(containerAppId, signal)),
+        })),
+      );
+      const pinned = apps.filter(({ followsLatest }) => !followsLatest).map(({ name }) => name);
+      return pinned.length > 0
+        ? no(`The traffic of ${pinned.join(' and ')} is pinned to a revision by name; a new scale would not reach it.`)
+        : yes('A new scale reaches the traffic of every app.');
+    }),
+
+    'sql-can-follow': between(async (from, to, signal) => {
+      const id = sqlGroupOf(to, from);
+      if (id === undefined) return yes('The estate file names no failover group of SQL.');
+      const { primary, servers, replicationState } = await azure.sql.group(id, signal);
+      const at = servers.find(({ name }) => name === primary)?.region ?? 'elsewhere';
+      if (at === to.name) return yes(`SQL takes writes in ${to.name} already.`);
+      if (!servers.some(({ region }) => region === to.name)) return no(`SQL has no secondary in ${to.name}.`);
+      if (replicationState === 'CATCH_UP') return yes(`SQL replicates to ${to.name}; it moves without loss.`);
+      return yes(`SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost.`);
+    }),
+
+    'cosmos-can-follow': between(async (from, to, signal) => {
+      if (estate.cosmosAccountId === undefined) return yes('The estate file names no Cosmos account.');
+      const { regions, multipleWriteRegions, automaticFailover, provisioningState } =
+        await azure.cosmosAccounts.account(estate.cosmosAccountId, signal);
+      if (!regions.includes(to.name)) return no(`Cosmos has no copy in ${to.name}.`);
+      if (multipleWriteRegions) return yes('Cosmos takes writes in every region.');
+      if (regions[0] !== from.name) return yes(`Cosmos takes writes in ${regions[0]}.`);
+      if (provisioningState !== 'Succeeded') return no(`The Cosmos account is ${provisioningState}.`);
+      if ((await probed(from, signal, 5_000)).ok) return yes(`Cosmos moves its writes to ${to.name}.`);
+      return automaticFailover
+        ? yes('Azure moves the writes of Cosmos by itself; until then they fail.')
+        : no('Nobody can move the writes of Cosmos: automatic failover is off, and by hand it needs both regions.');
+    }),
+
+    'clients-are-led-there': about(async (region, signal) => {
+      if (estate.publicHost === undefined) return yes('The estate file does not say what clients resolve.');
+      const profile = await azure.traffic.profile(estate.trafficManagerId, signal);
+      const target = endpointOf(profile, region)?.target.toLowerCase();
+      const answer = await probes.leadsTo(estate.publicHost, signal);
+      return answer === target
+        ? yes(`DNS leads ${estate.publicHost} to ${target}.`)
+        : no(
+            `DNS leads ${estate.publicHost} to ${answer ?? 'nowhere'}, not to ${target ?? 'an endpoint of the region'}.`,
+          );
+    }),
+
+    'region-answers': about(probed),
+
+    'region-can-serve-again': about(async (region, signal, slowestMs) => {
+      const active = cellsOf(estate, region.name).filter(({ role }) => role === 'active');
+      const answers = await Promise.all([
+        probed(region, signal, slowestMs),
+        cellsServe(region, active, signal),
+        backendsUp(region, active, signal),
+      ]);
+      return answers.find(({ ok }) => !ok) ?? yes(answers.map(({ says }) => says).join(' '));
+    }),
+
+    'data-has-caught-up': about(async (region, signal) => {
+      const id = region.sqlFailoverGroupId;
+      if (id === undefined) return yes('The estate file names no failover group of SQL here.');
+      const { replicationState } = await azure.sql.group(id, signal);
+      return replicationState === 'CATCH_UP'
+        ? yes(`SQL in ${region.name} has caught up.`)
+        : no(`SQL in ${region.name} has not caught up: it is ${replicationState}.`);
+    }),
+  };
+}

@@ -1,0 +1,92 @@
+import { type Estate, pairsOf, type Region } from '../domain/estate.ts';
+import { type Impact, impactOf } from '../domain/impact.ts';
+import { OpsError } from '../errors.ts';
+import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
+import type { PlanContext } from '../ports/playbook.ts';
+
+/** A region's endpoint in the profile: the one that the estate file names, else the only one whose location it is. */
+export function endpointOf(
+  { endpoints }: Pick<TrafficProfile, 'endpoints'>,
+  region: Region,
+): TrafficEndpoint | undefined {
+  if (region.endpoint !== undefined)
+    return endpoints.find(({ name }) => name.toLowerCase() === region.endpoint?.toLowerCase());
+  const there = endpoints.filter(({ location }) => location === region.name);
+  return there.length === 1 ? there[0] : undefined;
+}
+
+/** Throws `not-found`. */
+export function mustHaveEndpoint(profile: TrafficProfile, region: Region): TrafficEndpoint {
+  const endpoint = endpointOf(profile, region);
+  if (endpoint) return endpoint;
+  throw new OpsError('not-found', `Traffic Manager has no endpoint that is known to be ${region.name}’s.`, {
+    hint: 'Name it as `endpoint` of the region in the estate file.',
+  });
+}
+
+/** The failover group, by the id at the region that takes over: it can be asked while the other is lost. */
+export function sqlGroupOf(to: Region, from: Region): string | undefined {
+  return to.sqlFailoverGroupId ?? from.sqlFailoverGroupId;
+}
+
+/** Requests a second that moves: of the cells that serve and of what takes over; undefined: Azure has no figures. */
+export async function loadOfPairs(
+  context: Pick<PlanContext, 'estate' | 'azure' | 'signal'>,
+  from: Region,
+  to: Region,
+): Promise<(cell: string) => number | undefined> {
+  const { estate, azure, signal } = context;
+  const pairs = pairsOf(estate, from.name, to.name);
+  const [left, right] = await Promise.all([
+    azure.load.load(
+      pairs.map(({ cell }) => cell.containerAppId),
+      from.metricsUrl,
+      signal,
+    ),
+    azure.load.load(
+      pairs.flatMap(({ standby }) => (standby ? [standby.containerAppId] : [])),
+      to.metricsUrl,
+      signal,
+    ),
+  ]);
+  return (name) => {
+    const pair = pairs.find(({ standby }) => standby?.name === name);
+    if (!pair?.standby) return undefined;
+    const moving = left.get(pair.cell.containerAppId)?.requestsPerSecond;
+    const there = right.get(pair.standby.containerAppId)?.requestsPerSecond;
+    return moving === undefined && there === undefined ? undefined : (moving ?? 0) + (there ?? 0);
+  };
+}
+
+/** Who is concerned when a region's clients go elsewhere, or come back. */
+export async function regionImpact(
+  { estate, azure, leases, signal }: Pick<PlanContext, 'estate' | 'azure' | 'leases' | 'signal'>,
+  region: Region,
+  out: boolean,
+): Promise<Impact> {
+  const cells = estate.cells.filter((cell) => cell.region === region.name && cell.role === 'active');
+  const [tenants, held] = await Promise.all([
+    Promise.all(cells.map(({ name }) => azure.tenants.onCell(name, signal))),
+    leases(),
+  ]);
+  const isolated = cellsHeld(
+    estate,
+    held.map(({ subject }) => subject),
+    region.name,
+  );
+  return impactOf(tenants.flat(), {
+    healthyCellsLeft: estate.cells
+      .filter(({ name, region: home }) => home !== region.name && !isolated.has(name))
+      .map(({ name }) => name),
+    cellsOut: isolated.size + (out ? cells.length : 0),
+  });
+}
+
+/** Cells that leases hold, by themselves or with their region; without those of one region. */
+function cellsHeld(estate: Estate, subjects: readonly string[], without: string): Set<string> {
+  return new Set(
+    estate.cells
+      .filter(({ name, region }) => region !== without && (subjects.includes(name) || subjects.includes(region)))
+      .map(({ name }) => name),
+  );
+}

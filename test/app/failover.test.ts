@@ -1,0 +1,81 @@
+import { incidents, startWorld, type World } from '../support/start-world.ts';
+
+jest.setTimeout(90_000);
+
+describe('failing a region over, and back', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+
+  const region = (name: string) => world.azure.snapshot().regions.find((one) => one.name === name);
+  const writes = () => world.azure.accepted.map(({ path }) => path.split('/').slice(-2).join('/').toLowerCase());
+  const approvedByTwo = async (title: string) => {
+    const { ts, runId } = await world.card(`Waiting for approval: ${title}`);
+    await world.press('U0BEN', ts, 'run_approve');
+    await world.press('U0DANA', ts, 'run_approve');
+    await world.sees(`Done: ${title} (${runId})`, { withinMs: 40_000 });
+  };
+
+  it('refuses a routing that cannot do it', async () => {
+    world.azure.faults.routing('Geographic');
+    await world.slack.as('U0ANA').command(incidents, 'failover eastus to westus because we must leave it');
+    await world.sees(/Geographic routing has one endpoint/, { to: 'U0ANA' });
+    world.azure.faults.routing('Priority');
+    expect(world.azure.accepted).toEqual([]);
+  });
+
+  it('moves a healthy region with a reason, without loss, and brings back exactly what was there', async () => {
+    for (const cell of ['cell-banking-dr', 'cell-retail-dr', 'cell-healthcare-dr'])
+      world.azure.faults.setScale(cell, 1, 20);
+    const before = world.azure.configuration();
+    const ana = world.slack.as('U0ANA');
+    await ana.command(incidents, 'failover eastus to westus');
+    await world.sees(/looks healthy/, { to: 'U0ANA' });
+
+    await ana.command(incidents, 'failover eastus to westus because the power is out in two zones');
+    await approvedByTwo('Fail over eastus to westus');
+    expect(region('westus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos'] });
+    expect(region('eastus')).toMatchObject({ led: 0, endpointOn: false, writes: [] });
+    for (const cell of region('eastus')?.cells ?? []) expect(cell).toMatchObject({ errorShare: 0, served: 0 });
+    // Capacity, then data, then clients.
+    expect(writes()).toEqual([
+      'containerapps/app-cell-banking-dr',
+      'containerapps/app-cell-retail-dr',
+      'containerapps/app-cell-healthcare-dr',
+      'fog-stamps/failover',
+      'cosmos-global-stamps/failoverprioritychange',
+      'externalendpoints/primary-endpoint',
+      'origins/eastus-origin',
+    ]);
+
+    await ana.command(incidents, 'failover eastus to westus because I forgot about it');
+    await world.sees(/failed over already/, { to: 'U0ANA' });
+
+    await ana.command(incidents, 'failback eastus');
+    await approvedByTwo('Fail back to eastus');
+    expect(world.azure.configuration()).toEqual(before);
+    expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);
+  });
+
+  it('moves a lost region by force only when the loss was accepted, and not back before the data is there', async () => {
+    world.azure.faults.failRegion('eastus');
+    const ana = world.slack.as('U0ANA');
+    await ana.command(incidents, 'assess');
+    await world.sees(/broken: eastus.*Fail over, accepting loss/s, { to: 'U0ANA' });
+    await ana.command(incidents, 'failover eastus to westus');
+    await world.sees(/loses what was written since/, { to: 'U0ANA' });
+    await ana.command(incidents, 'failover eastus to westus accepting loss');
+    await approvedByTwo('Fail over eastus to westus');
+    expect(writes()).toContain('fog-stamps/forcefailoverallowdataloss');
+    expect(region('westus')).toMatchObject({ led: 1 });
+    expect(region('westus')?.writes).toContain('SQL');
+
+    await ana.command(incidents, 'failback eastus');
+    await world.sees(/does not answer/);
+    world.azure.faults.healRegion('eastus');
+    await ana.command(incidents, 'failback eastus');
+    await world.sees(/has not caught up: it is SEEDING/);
+  });
+});

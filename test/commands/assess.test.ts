@@ -1,0 +1,179 @@
+import { OpsError } from '../../src/errors.ts';
+import { createDesk, requestOf } from '../support/fakes/desk.ts';
+import { sampleLease, sampleRun } from '../support/sample-run.ts';
+
+type Desk = ReturnType<typeof createDesk>;
+const endpoint = (desk: Desk, region: string, change: object) => {
+  const { endpoints } = desk.azure.disaster;
+  const found = endpoints.get(region);
+  if (found) endpoints.set(region, { ...found, ...change });
+};
+const lose = (desk: Desk, region: string) => {
+  endpoint(desk, region, { monitorStatus: 'Degraded' });
+  desk.azure.disaster.probeStatus.set(region, 503);
+};
+
+describe('assess', () => {
+  it('shows every source of every region, and that all is well', async () => {
+    const shown = await createDesk().type('assess');
+    expect(shown).toContain('All 2 regions are well');
+    expect(shown).toContain('Priority routing, 30 s to live  ·  DNS leads to eastus  ·  SQL replicates');
+    expect(shown).toContain(
+      '✅ *eastus* — well\nendpoint Online, DNS leads here, probe answers, origin on, 3 of 3 backends up, 3 of 3 apps ready, 300 req/s on 6 replicas, SQL primary, Cosmos writes',
+    );
+    expect(shown).toContain('✅ *westus* — well\nendpoint Online, probe answers, origin on');
+    expect(shown).not.toContain('Proposed');
+  });
+
+  it('proposes to leave a region that is broken, with a button that asks for it', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    const shown = await desk.type('assess');
+    expect(shown).toContain('broken: eastus');
+    expect(shown).toContain('⛔ *eastus* — *broken*');
+    expect(shown).toContain('*Proposed:* fail eastus over to westus.');
+    expect(shown).not.toContain('accepting loss');
+    await desk.press('failover_propose', 'eastus:westus');
+    expect(desk.operations.calls.at(-1)).toEqual(requestOf('failover-region', { from: 'eastus', to: 'westus' }));
+  });
+
+  it('says when that loses data', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    desk.azure.disaster.sql = { ...desk.azure.disaster.sql, replicationState: 'SUSPENDED' };
+    expect(await desk.type('assess')).toContain('SQL does not replicate: what was written since is lost.');
+    await desk.press('failover_propose', 'eastus:westus:loss');
+    expect(desk.operations.calls.at(-1)).toEqual(
+      requestOf('failover-region', { from: 'eastus', to: 'westus', acceptLoss: true }),
+    );
+  });
+
+  it('proposes nothing where the other region is no better', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    lose(desk, 'westus');
+    expect(await desk.type('assess')).not.toContain('Proposed');
+  });
+
+  it.each([
+    [
+      'Traffic Manager finds it Online, but its probe says: it answers 503',
+      (desk: Desk) => void desk.azure.disaster.probeStatus.set('eastus', 503),
+    ],
+    [
+      'Traffic Manager finds it Degraded, but its probe answers',
+      (desk: Desk) => endpoint(desk, 'eastus', { monitorStatus: 'Degraded' }),
+    ],
+    [
+      'its endpoint is on, but its origin in Front Door is off',
+      (desk: Desk) => {
+        const [first] = desk.azure.disaster.origins;
+        if (first) desk.azure.disaster.origins[0] = { ...first, enabled: false };
+      },
+    ],
+    [
+      'its apps are ready, but the gateway finds 1 of 3 down',
+      (desk: Desk) => void desk.azure.health.set('app-cell-retail.example.net', 'Down'),
+    ],
+    [
+      'SQL takes writes there, Cosmos elsewhere',
+      (desk: Desk) => {
+        desk.azure.disaster.cosmos = { ...desk.azure.disaster.cosmos, regions: ['westus', 'eastus'] };
+      },
+    ],
+    [
+      'its endpoint is off, but SQL and Cosmos still takes writes there',
+      (desk: Desk) => endpoint(desk, 'eastus', { enabled: false }),
+    ],
+  ])('marks that %s', async (says, arrange) => {
+    const desk = createDesk();
+    arrange(desk);
+    expect(await desk.type('assess')).toContain(`⚠️ ${says}`);
+  });
+
+  describe('tells what was switched off on purpose', () => {
+    it('by a run that still holds it, and proposes to come back when it answers', async () => {
+      const desk = createDesk();
+      endpoint(desk, 'eastus', { enabled: false });
+      desk.operations.leases.push({ ...sampleLease, subject: 'eastus', reason: 'the power is out' });
+      const shown = await desk.type('assess');
+      expect(shown).toContain(`⏸️ *eastus* — switched off on purpose by \`${sampleLease.runId}\`: the power is out`);
+      expect(shown).toContain('*Proposed:* eastus answers again');
+      desk.azure.disaster.probeStatus.set('eastus', 503);
+      expect(await desk.type('assess')).not.toContain('Proposed');
+    });
+
+    it('by somebody, from Azure’s activity log, and leaves that to them', async () => {
+      const desk = createDesk();
+      endpoint(desk, 'eastus', { enabled: false });
+      const { endpoints, activity } = desk.azure.disaster;
+      activity.push({
+        at: '2026-11-24T03:00:00Z',
+        caller: 'dana@example.com',
+        resourceId: endpoints.get('eastus')?.id ?? '',
+        operation: 'Microsoft.Network/trafficManagerProfiles/externalEndpoints/write',
+      });
+      const shown = await desk.type('assess');
+      expect(shown).toContain('switched off on purpose by dana@example.com by hand at');
+      expect(shown).not.toContain('Proposed');
+    });
+
+    it('by a run of ours that no longer holds it', async () => {
+      const desk = createDesk();
+      endpoint(desk, 'eastus', { enabled: false });
+      const id = desk.azure.disaster.endpoints.get('eastus')?.id ?? '';
+      const on = { enabled: true, priority: 1, weight: 1 };
+      const step = {
+        kind: 'change',
+        id: 'disable-source-endpoint',
+        says: 'off',
+        resource: { kind: 'traffic-endpoint', id },
+        before: on,
+        after: { ...on, enabled: false },
+        timeoutMs: 1,
+      } as const;
+      const report = { stepId: step.id, state: 'done', says: 'off', startedAt: '2026-11-24T03:00:00Z' } as const;
+      desk.operations.runs.set(
+        'r-9',
+        sampleRun({ id: 'r-9', plan: { ...sampleRun().plan, steps: [step] }, steps: [report] }),
+      );
+      expect(await desk.type('assess')).toContain('switched off on purpose by `r-9`');
+    });
+
+    it('or that nobody knows', async () => {
+      const desk = createDesk();
+      endpoint(desk, 'eastus', { enabled: false });
+      expect(await desk.type('assess')).toContain('switched off, nobody knows by whom');
+    });
+  });
+
+  it.each([
+    'traffic.profile',
+    'frontDoor.origins',
+    'gateways.healthOfPools',
+    'containerApps.appsOf',
+    'sql.group',
+    'cosmosAccounts.account',
+    'load',
+    'probes.leadsTo',
+  ])('shows what %s would tell as not known, and the rest', async (call) => {
+    const desk = createDesk();
+    desk.azure.failures.set(call, new OpsError('unavailable', 'Azure is away.'));
+    const shown = await desk.type('assess');
+    expect(shown).toContain('*Not known:*');
+    expect(shown).toContain('Azure is away.');
+    expect(shown).toContain('*westus*');
+  });
+
+  it('asks Azure’s activity log only when something is off', async () => {
+    const desk = createDesk();
+    desk.azure.failures.set('activity.writes', new OpsError('not-allowed', 'No right.'));
+    expect(await desk.type('assess')).not.toContain('No right.');
+    endpoint(desk, 'westus', { enabled: false });
+    expect(await desk.type('assess')).toContain('the activity log: No right.');
+  });
+
+  it('says so when Azure is not configured', async () => {
+    expect(await createDesk({ withoutAzure: true }).type('assess')).toContain('Azure is not configured');
+  });
+});

@@ -1,0 +1,278 @@
+import { changes } from '../../src/domain/plan.ts';
+import { OpsError } from '../../src/errors.ts';
+import { extendLease } from '../../src/playbooks/extend-lease.ts';
+import { failbackRegion } from '../../src/playbooks/failback-region.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
+import { undoRun } from '../../src/playbooks/undo-run.ts';
+import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
+
+/** Every cell that serves has a standby of its own in the other region. */
+const pairedEstate = estateText
+  .replace('fallback: { addresses: [maintenance.example.com] }', 'fallback: { cell: cell-spare-dr }')
+  .replace('fallback: { cell: cell-banking-dr }, protected', 'fallback: { cell: cell-health-dr }, protected')
+  .replace(
+    '      - { name: cell-spare-dr',
+    '      - { name: cell-health-dr, role: standby, requestsPerSecondPerReplica: 50 }\n      - { name: cell-spare-dr',
+  );
+const planned = { from: 'eastus', to: 'westus', reason: 'the power is out in two zones' };
+const open = () => createFakeWorld(pairedEstate);
+const stepIds = (plan: { steps: readonly { id: string }[] }) => plan.steps.map(({ id }) => id);
+const lose = (world: FakeWorld) => {
+  const { disaster } = world.azure;
+  const endpoint = disaster.endpoints.get('eastus');
+  if (endpoint) disaster.endpoints.set('eastus', { ...endpoint, monitorStatus: 'Degraded' });
+  disaster.probeStatus.set('eastus', 503);
+  disaster.sql = { ...disaster.sql, replicationState: 'SUSPENDED' };
+};
+
+describe('failover-region', () => {
+  it('brings capacity first, then data, then clients', async () => {
+    const plan = await open().plan(failoverRegion, 'r-1', planned);
+    expect(stepIds(plan)).toEqual([
+      'target-answers',
+      'target-has-every-cell',
+      'target-has-capacity',
+      'target-cells-serve',
+      'target-gateway-sees-backends',
+      'target-scale-takes-effect',
+      'sql-can-follow',
+      'cosmos-can-follow',
+      'hold-lease',
+      'scale-cell-banking-dr',
+      'scale-cell-spare-dr',
+      'scale-cell-health-dr',
+      'fail-over-sql',
+      'move-cosmos-writes',
+      'disable-source-endpoint',
+      'disable-source-origin',
+      'let-dns-expire',
+    ]);
+    expect(plan.impact.cellsOut).toBe(3);
+    expect(plan.target).toEqual({ region: 'eastus' });
+  });
+
+  it('scales for both loads together, never below what the cell itself keeps', async () => {
+    const plan = await open().plan(failoverRegion, 'r-1', planned);
+    // 100 requests a second on each side, 40 a replica at 80 %.
+    expect(changes(plan).find(({ id }) => id === 'scale-cell-banking-dr')?.after).toEqual({
+      minReplicas: 5,
+      maxReplicas: 10,
+    });
+  });
+
+  it('holds when all is well', async () => {
+    const world = open();
+    const answers = await world.ask(await world.plan(failoverRegion, 'r-1', planned));
+    expect(Object.values(answers).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('wants a reason for a region that looks healthy, and none for one that is down', async () => {
+    const world = open();
+    const { reason: _, ...bare } = planned;
+    await expect(world.plan(failoverRegion, 'r-1', bare)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('looks healthy'),
+    });
+    lose(world);
+    expect((await world.plan(failoverRegion, 'r-1', { ...bare, acceptLoss: true })).reason).toContain(
+      'finds the region down',
+    );
+  });
+
+  it('refuses to lose data unless that is accepted, and then says so in the plan', async () => {
+    const world = open();
+    lose(world);
+    await expect(world.plan(failoverRegion, 'r-1', planned)).rejects.toMatchObject({
+      code: 'refused',
+      hint: expect.stringContaining('accepting loss'),
+    });
+    const plan = await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true });
+    const step = changes(plan).find(({ id }) => id === 'fail-over-sql');
+    expect(step).toMatchObject({
+      after: { primary: 'sql-stamps-westus', dataLossAllowed: true },
+      says: expect.stringContaining('is lost'),
+    });
+    // Nobody can move it by hand while its region is lost: Azure does.
+    expect(stepIds(plan)).not.toContain('move-cosmos-writes');
+    expect((await world.ask(plan))['cosmos-can-follow']).toMatchObject({
+      ok: true,
+      says: expect.stringContaining('by itself'),
+    });
+  });
+
+  it('never forces SQL that replicates, whatever was accepted', async () => {
+    const plan = await open().plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true });
+    expect(changes(plan).find(({ id }) => id === 'fail-over-sql')?.after).toEqual({ primary: 'sql-stamps-westus' });
+  });
+
+  it.each([
+    [
+      'the target does not answer',
+      'target-answers',
+      (world: FakeWorld) => void world.azure.disaster.probeStatus.set('westus', 503),
+    ],
+    [
+      'the load is too much',
+      'target-has-capacity',
+      (world: FakeWorld) => {
+        for (const id of world.azure.loads.keys()) world.azure.loads.set(id, { requestsPerSecond: 300, replicas: 2 });
+      },
+    ],
+    ['nobody knows the load', 'target-has-capacity', (world: FakeWorld) => world.azure.loads.clear()],
+    [
+      'a standby does not run',
+      'target-cells-serve',
+      (world: FakeWorld) => {
+        for (const [id, list] of world.azure.revisions)
+          if (id.includes('-dr'))
+            world.azure.revisions.set(
+              id,
+              list.map((it) => ({ ...it, health: 'Unhealthy' })),
+            );
+      },
+    ],
+    [
+      'a standby is isolated',
+      'target-cells-serve',
+      (world: FakeWorld) =>
+        void world.held.set('cell-banking-dr', {
+          until: '2027-01-01T00:00:00Z',
+          onExpiry: 'page',
+          reason: 'x',
+          runId: 'r-0',
+        }),
+    ],
+    [
+      'its gateway finds it down',
+      'target-gateway-sees-backends',
+      (world: FakeWorld) => void world.azure.health.set('app-cell-banking-dr.example.net', 'Down'),
+    ],
+    [
+      'a scale would not reach its traffic',
+      'target-scale-takes-effect',
+      (world: FakeWorld) => {
+        for (const [id, app] of world.azure.apps) world.azure.apps.set(id, { ...app, followsLatest: false });
+      },
+    ],
+    [
+      'Cosmos has no copy there',
+      'cosmos-can-follow',
+      (world: FakeWorld) => {
+        world.azure.disaster.cosmos = { ...world.azure.disaster.cosmos, regions: ['eastus', 'northeurope'] };
+      },
+    ],
+  ])('is stopped by its guard when %s', async (_, guard, breakIt) => {
+    const world = open();
+    breakIt(world);
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    expect((await world.ask(plan))[guard]?.ok).toBe(false);
+  });
+
+  it('says which cells have nobody there', async () => {
+    const world = createFakeWorld();
+    const answers = await world.ask(await world.plan(failoverRegion, 'r-1', planned));
+    expect(answers['target-has-every-cell']).toMatchObject({ ok: false, says: expect.stringContaining('cell-retail') });
+  });
+
+  it.each([
+    [{ ...planned, to: 'eastus' }, 'bad-input'],
+    [{ ...planned, to: 'mars' }, 'not-found'],
+  ])('refuses %j', async (input, code) => {
+    await expect(open().plan(failoverRegion, 'r-1', input)).rejects.toMatchObject({ code });
+  });
+
+  it('fails when what it has to read cannot be read', async () => {
+    for (const call of ['traffic.profile', 'load', 'sql.group', 'cosmosAccounts.account', 'frontDoor.origins']) {
+      const world = open();
+      world.azure.failures.set(call, new OpsError('unavailable', 'Azure is away.'));
+      await expect(world.plan(failoverRegion, 'r-1', planned)).rejects.toMatchObject({ code: 'unavailable' });
+    }
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('plans the same after %i of its own changes', async (done) => {
+    const world = open();
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    await world.apply('r-1', plan, done);
+    expect(await world.plan(failoverRegion, 'r-1', planned)).toEqual(plan);
+  });
+
+  it('stops at what somebody changed meanwhile', async () => {
+    const world = open();
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    const { endpoints } = world.azure.disaster;
+    const endpoint = endpoints.get('eastus');
+    if (endpoint) endpoints.set('eastus', { ...endpoint, weight: 9 });
+    await expect(world.apply('r-1', plan)).rejects.toMatchObject({ code: 'drift' });
+  });
+});
+
+describe('failback-region', () => {
+  it('brings data before clients, and lets the other region go last', async () => {
+    const world = open();
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
+    const plan = await world.plan(failbackRegion, 'r-2', { region: 'eastus' });
+    expect(stepIds(plan)).toEqual([
+      'region-can-serve-again',
+      'data-has-caught-up',
+      'undo-move-cosmos-writes',
+      'undo-fail-over-sql',
+      'undo-disable-source-origin',
+      'undo-disable-source-endpoint',
+      'let-dns-expire',
+      'undo-scale-cell-health-dr',
+      'undo-scale-cell-spare-dr',
+      'undo-scale-cell-banking-dr',
+      'undo-hold-lease',
+    ]);
+  });
+
+  it.each(['failback', 'undo'])('puts back exactly what was there, by %s', async (way) => {
+    const world = open();
+    const before = world.snapshot();
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
+    expect(world.snapshot()).not.toEqual(before);
+    const back =
+      way === 'undo'
+        ? await world.plan(undoRun, 'r-2', { run: 'r-1' })
+        : await world.plan(failbackRegion, 'r-2', { region: 'eastus' });
+    await world.apply('r-2', back);
+    expect(world.snapshot()).toEqual(before);
+  });
+
+  it('never forces SQL back, though it was forced away', async () => {
+    const world = open();
+    lose(world);
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true }));
+    const plan = await world.plan(failbackRegion, 'r-2', { region: 'eastus' });
+    expect(changes(plan).find(({ id }) => id === 'undo-fail-over-sql')?.after).toEqual({
+      primary: 'sql-stamps-eastus',
+    });
+    const answers = await world.ask(plan);
+    expect(answers['region-can-serve-again']?.ok).toBe(false);
+    expect(answers['data-has-caught-up']).toMatchObject({ ok: false, says: expect.stringContaining('SUSPENDED') });
+  });
+
+  it('refuses a region that is not failed over by us', async () => {
+    await expect(open().plan(failbackRegion, 'r-2', { region: 'eastus' })).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it('comes back from a failover that stopped half-way', async () => {
+    for (let done = 1; done <= 8; done += 1) {
+      const world = open();
+      const before = world.snapshot();
+      await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned), done);
+      await world.apply('r-2', await world.plan(failbackRegion, 'r-2', { region: 'eastus' }));
+      expect(world.snapshot()).toEqual(before);
+    }
+  });
+
+  it('keeps a region longer when its lease is extended', async () => {
+    const world = open();
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
+    const plan = await world.plan(extendLease, 'r-2', { cell: 'eastus', for: '2h', reason: 'still dark' });
+    expect(plan.target).toEqual({ region: 'eastus' });
+    await world.apply('r-2', plan);
+    await world.apply('r-3', await world.plan(failbackRegion, 'r-3', { region: 'eastus' }));
+    expect(world.held.size).toBe(0);
+  });
+});
