@@ -3,6 +3,8 @@ import './scripts/require-node.mjs';
 /** Sources are ES modules with type syntax; swc strips it and turns modules to CommonJS for jest. */
 export default {
   testEnvironment: 'node',
+  // Only what hangs takes so long; a loaded machine of two cores needs more than jest's 5 s for a start.
+  testTimeout: 60_000,
   // Slack's Socket Mode client keeps a timer for a minute after it has disconnected.
   forceExit: true,
   globalSetup: '<rootDir>/test/support/set-up.mjs',

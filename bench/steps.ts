@@ -20,7 +20,10 @@ const quiet: Logger = {
 };
 const stepsPerRun = 50;
 
-/** Milliseconds a step, of a plan of checks through the interpreter and of plain DBOS steps, in turns. */
+/**
+ * Milliseconds a step, of a plan of checks through the interpreter and of plain DBOS steps that do and answer the
+ * same, in turns; pairs of the same moment, so that a loaded machine slows both.
+ */
 export async function benchSteps(rounds: number): Promise<{ ours: number[]; plain: number[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   // PostgreSQL does not run as root, and must get to its folder.

@@ -239,7 +239,8 @@ function actionIn(blocks: readonly object[], actionId: string, value: string | u
     if (!element) continue;
     const chosen =
       element.type === 'button'
-        ? { value: element.value }
+        ? // Whoever looks at an older state of the message presses the button that they see.
+          { value: value ?? element.value }
         : element.type === 'users_select'
           ? { selected_user: value }
           : { selected_option: { text: { type: 'plain_text', text: value ?? '' }, value } };

@@ -47,6 +47,10 @@ export async function startSlackEmulator({
   const sockets = new Sockets();
   const rates = new RateLimits(now);
   const calls: { at: number; method: string; status: number; error?: string; args: Args }[] = [];
+  const keep = (call: (typeof calls)[number]) => {
+    calls.push(call);
+    if (calls.length > keptCalls) calls.shift();
+  };
   const tokens = { bot: 'xoxb-sandbox-0000', app: 'xapp-sandbox-0000' };
   const signingSecret = 'sandbox-signing-secret-0000';
   let requestUrl: string | undefined;
@@ -66,8 +70,11 @@ export async function startSlackEmulator({
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const body = await bodyOf(request);
-    if (faults.isDown) return void request.socket.destroy();
     const [, kind, id = ''] = path.split('/');
+    if (faults.isDown) {
+      if (kind === 'api') keep({ at: now(), method: id, status: 0, error: 'down', args: {} });
+      return void request.socket.destroy();
+    }
     if (kind === 'api') return call(id, body, request, response);
     if (kind === 'response') return respond(id, body, response);
     const file = kind === 'upload' ? workspace.files.get(id) : undefined;
@@ -83,10 +90,8 @@ export async function startSlackEmulator({
     ) as Args;
     const { token: inBody, ...rest } = args;
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? inBody;
-    const log = (status: number, error?: string) => {
-      calls.push({ at: now(), method, status, args: rest, ...(error === undefined ? {} : { error }) });
-      if (calls.length > keptCalls) calls.shift();
-    };
+    const log = (status: number, error?: string) =>
+      keep({ at: now(), method, status, args: rest, ...(error === undefined ? {} : { error }) });
     const throttled = (seconds: number) => {
       log(429, 'ratelimited');
       response

@@ -1,4 +1,5 @@
 import { OpsError } from '../errors.ts';
+import { shown } from './estate.ts';
 
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
@@ -31,7 +32,8 @@ export const personLimits: DurationLimits = { leastMs: minuteMs, mostMs: 7 * day
 export function parseDuration(text: string, limits: DurationLimits = personLimits): number {
   const parts = shape.exec(text.trim().toLowerCase().slice(0, 60))?.slice(1);
   if (!parts || parts.every((part) => part === undefined)) {
-    throw new OpsError('bad-input', 'That is not a duration.', {
+    const typed = shown(text);
+    throw new OpsError('bad-input', typed === '' ? 'The duration is missing.' : `“${typed}” is not a duration.`, {
       hint: 'Write it as `30m`, `4h`, `1h30m` or `2d`.',
     });
   }

@@ -54,6 +54,11 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
     async transaction(work) {
       const client = await pool.connect().catch((error) => Promise.reject(translate(error)));
       let broken: Error | undefined;
+      // A connection may break between two queries; without a listener that would end the process.
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
       try {
         const tx = over(client);
         await tx.query('begin');
@@ -66,6 +71,7 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
         });
         throw error;
       } finally {
+        client.off('error', onError);
         client.release(broken);
       }
     },

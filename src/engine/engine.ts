@@ -1,4 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import pg from 'pg';
 import type { Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
@@ -103,14 +104,16 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
   }
 
   let looking: Promise<void> | undefined;
+  let systemPool: pg.Pool | undefined;
   return {
     operations,
     look,
     async start() {
+      systemPool = openSystemPool(systemDatabaseUrl);
       DBOS.setConfig({
         name: 'stamps',
         systemDatabaseUrl,
-        systemDatabasePoolSize: 10,
+        systemDatabasePool: systemPool,
         executorID: replica.id,
         applicationVersion: interpreterVersion,
         logLevel: 'warn',
@@ -130,7 +133,27 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
       await looking;
       // So that another engine can be made in this process, as tests do.
       await DBOS.shutdown({ deregister: true });
+      await systemPool?.end();
       await replica.leave().catch(() => undefined);
     },
   };
+}
+
+/**
+ * DBOS's connections. Its own pool sets the timeout (its default, 60 s) in a way that pg no longer likes: beside the
+ * first query in place of before it.
+ */
+function openSystemPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 10,
+    application_name: 'stamps-dbos',
+    // The pool waits for it.
+    onConnect: async (client) => {
+      await client.query('set idle_in_transaction_session_timeout = 60000');
+    },
+  });
+  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }

@@ -6,8 +6,11 @@ import type { Attempt } from './fence.ts';
 
 type Entry = Attempt & { report: StepReport };
 
+/** How long notes gather before they are written: cards change once a second at most, so nobody sees it. */
+const gatherMs = 100;
+
 export interface Journal {
-  /** Notes what became of a step. Returns at once; notes that pile up are written together. */
+  /** Notes what became of a step. Returns at once; notes of 100 ms are written together. */
   note(attempt: Attempt, report: StepReport): void;
   /** Resolves when everything noted so far is written. */
   flush(): Promise<void>;
@@ -26,9 +29,11 @@ export function createJournal(
   let noted: Entry[] = [];
   let writing: Promise<void> | undefined;
 
+  let gathering: NodeJS.Timeout | undefined;
+
   async function drain(): Promise<void> {
-    // One turn of the event loop: the notes of steps that end together share a transaction.
-    await new Promise((turn) => setImmediate(turn));
+    clearTimeout(gathering);
+    gathering = undefined;
     while (noted.length > 0) {
       const batch = noted;
       noted = [];
@@ -47,7 +52,12 @@ export function createJournal(
   return {
     note(attempt, report) {
       noted.push({ ...attempt, report });
-      flush().catch((error) => logger.error({ err: error }, 'progress could not be written'));
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        flush().catch((error) => {
+          if (!signal.aborted) logger.error({ err: error }, 'progress could not be written');
+        });
+      }, gatherMs);
     },
     async flush() {
       while (noted.length > 0 || writing) await flush();

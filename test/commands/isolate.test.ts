@@ -58,7 +58,7 @@ describe('isolate', () => {
     ['a call to everybody', `isolate <!channel> ${why}`, 'There is no cell “&lt;!channel&gt;”.', ''],
     ['turned text', `isolate \u202Egniknab-llec ${why}`, 'There is no cell “gniknab-llec”.', ''],
     ['10 kB of text', `isolate ${'x'.repeat(10_240)} ${why}`, 'That is too long: 10', '3000 at most'],
-    ['a bad duration', `isolate cell-banking for ever ${why}`, 'That is not a duration.', '`30m`'],
+    ['a bad duration', `isolate cell-banking for ever ${why}`, '“ever” is not a duration.', '`30m`'],
     ['a duration that is too long', `isolate cell-banking for 30d ${why}`, 'is too long', ''],
     [
       'no reason',

@@ -22,7 +22,7 @@ describe('lease extend', () => {
 
   it.each([
     ['lease extend cell-banking', 'For how much longer?'],
-    ['lease extend cell-banking soon', 'That is not a duration.'],
+    ['lease extend cell-banking soon', '“soon” is not a duration.'],
     ['lease', 'There is no command “lease”.'],
   ])('answers “%s” with “%s”', async (typed, message) => {
     expect(await createDesk().type(typed)).toContain(message);

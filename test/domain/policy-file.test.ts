@@ -116,7 +116,7 @@ rule: []
       'Line 6: rules 1 › requesters 1 names the group “sres”, which is not under groups; did you mean sre?',
       'Line 7: rules 1 › approvals must be a number.',
       'Line 5: rules 1 › approvers is missing.',
-      'Line 8: rules 1 › expiresAfter is no good: That is not a duration. Write it as `30m`, `4h`, `1h30m` or `2d`.',
+      'Line 8: rules 1 › expiresAfter is no good: “soon” is not a duration. Write it as `30m`, `4h`, `1h30m` or `2d`.',
       'Line 13: rules 2 › remindBefore must be shorter than expiresAfter.',
       'Line 10: rules 2 › approvers must name at least as many groups as approvals are needed, since they come from different groups.',
       'Line 14: breakGlass › who 1 names the group “managers”, which is not under groups.',

@@ -134,7 +134,7 @@ describe('the form to isolate a cell', () => {
     expect(errors(values)).toBeUndefined();
     expect(errors({ cell: '', for: 'ever', reason: 'x' })).toEqual({
       cell: expect.stringContaining('There is no cell'),
-      for: 'That is not a duration. Write it as 30m, 4h, 1h30m or 2d.',
+      for: '“ever” is not a duration. Write it as 30m, 4h, 1h30m or 2d.',
       reason: expect.stringContaining('The reason is too short'),
     });
     expect(Object.keys(errors({}) ?? {})).toEqual(['cell', 'for', 'reason']);

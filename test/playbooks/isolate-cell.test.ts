@@ -239,7 +239,7 @@ describe('isolate-cell', () => {
         'Give a reason that others understand, at least 10 characters.',
       ],
       ['an endless reason', { reason: 'a'.repeat(10_240) }, 'Keep the reason under 500 characters.'],
-      ['a bad duration', { for: 'a while' }, 'That is not a duration. Write it as `30m`, `4h`, `1h30m` or `2d`.'],
+      ['a bad duration', { for: 'a while' }, '“a while” is not a duration. Write it as `30m`, `4h`, `1h30m` or `2d`.'],
       ['a year', { for: '365d' }, '365d is too long. Choose from 1m to 7d.'],
     ])('not %s', (_, given, says) => {
       expect(faults(given)).toEqual([says]);

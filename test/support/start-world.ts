@@ -10,6 +10,7 @@ import { type RunningApp, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import { identityOfProcess } from './identity-of-process.ts';
 import { newDatabaseUrl } from './test-database.ts';
 import { trustedCertificate } from './trusted-certificate.ts';
 
@@ -25,13 +26,17 @@ export interface World {
   messages(): SlackMessage[];
   /** The newest message that shows these words anywhere, once there is one. */
   sees(words: string | RegExp, options?: { to?: string; withinMs?: number }): Promise<SlackMessage>;
+  /** Types a command that asks for a run; answers with the card of this very run, once it is there. */
+  ask(person: string, text: string): Promise<{ ts: string; runId: string }>;
   /** The card of a run, and the id of the run. */
   card(title: string): Promise<{ ts: string; runId: string }>;
-  /** The newest message of a card's thread with this button. */
-  button(threadTs: string, actionId: string): Promise<{ ts: string; value: string }>;
+  /** The newest button of this kind in a card's thread, once there is one, with another value than `not`. */
+  button(threadTs: string, actionId: string, other?: { not: string }): Promise<{ ts: string; value: string }>;
   until(holds: () => boolean | Promise<boolean>, what: string, withinMs?: number): Promise<void>;
   /** Presses the newest button of this kind in a card's thread. */
   press(person: string, threadTs: string, actionId: string): Promise<Delivery>;
+  /** The run's state, as PostgreSQL has it. */
+  state(runId: string): Promise<string>;
   /** Lets the time to approve a run be over, as PostgreSQL's clock sees it. */
   expire(runId: string): Promise<void>;
   /** Every clock of this world but PostgreSQL's goes on by so much at once. */
@@ -75,9 +80,10 @@ export async function startWorld(
   const estate = join(folder, 'estate.yml');
   await writeFile(estate, azure.estateFile);
   // The identity that Azure's SDK looks for stands in the environment of a real process.
-  Object.assign(process.env, azure.env);
+  const env = { ...azure.env, ...(await identityOfProcess()) };
+  Object.assign(process.env, env);
   const config = parseConfig({
-    ...azure.env,
+    ...env,
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
@@ -124,15 +130,25 @@ export async function startWorld(
     return hit as T;
   }
 
-  function button(threadTs: string, actionId: string) {
+  function button(threadTs: string, actionId: string, other?: { not: string }) {
     return found(() => {
       for (const message of messages().toReversed()) {
         if (message.threadTs !== threadTs && message.ts !== threadTs) continue;
-        const element = elementsOf(message).find((one) => one.action_id === actionId);
+        const element = elementsOf(message).find((one) => one.action_id === actionId && one.value !== other?.not);
         if (element) return { ts: message.ts, value: String(element.value) };
       }
       return undefined;
     }, `a button ${actionId}`);
+  }
+
+  async function sql<Row extends object>(text: string, params: unknown[]): Promise<Row[]> {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, params)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   return {
@@ -152,6 +168,23 @@ export async function startWorld(
         withinMs,
       );
     },
+    async ask(person, text) {
+      const before = new Set(messages().map(({ ts }) => ts));
+      const { status } = await slack.as(person).command(incidents, text);
+      if (status !== 200) throw new Error(`“${text}” got ${status}`);
+      const runId = await found(() => {
+        const answers = messages().filter(({ ts, ephemeralTo }) => ephemeralTo === person && !before.has(ts));
+        return answers.map((answer) => /^Planned: .*`(r-\d+)`/.exec(wordsOf(answer))?.[1]).find(Boolean);
+      }, `a run for “${text}”`);
+      const card = await found(
+        () =>
+          messages().find(
+            (one) => one.threadTs === undefined && one.ephemeralTo === undefined && wordsOf(one).includes(`(${runId})`),
+          ),
+        `a card of ${runId}`,
+      );
+      return { ts: card.ts, runId };
+    },
     async card(title) {
       const message = await found(
         () =>
@@ -168,11 +201,12 @@ export async function startWorld(
       const { ts, value } = await button(threadTs, actionId);
       return slack.as(person).act(incidents, ts, actionId, value);
     },
+    async state(runId) {
+      const [row] = await sql<{ state: string }>('select state from stamps.runs where id = $1', [runId]);
+      return row?.state ?? 'none';
+    },
     async expire(runId) {
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      await client.query(`update stamps.runs set expires_at = now() - interval '1 second' where id = $1`, [runId]);
-      await client.end();
+      await sql(`update stamps.runs set expires_at = now() - interval '1 second' where id = $1`, [runId]);
     },
     pass(ms) {
       passedMs += ms;
