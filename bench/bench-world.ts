@@ -13,6 +13,8 @@ import type { SlackMessage } from '../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
 
+import type { KillPoint, Told } from './kill-point.ts';
+
 export const incidents = 'C0INCIDENTS';
 
 export interface BenchWorld {
@@ -21,10 +23,14 @@ export interface BenchWorld {
   readonly appUrl: string;
   /** Starts the app as a process of its own, and waits until it is ready. */
   startApp(): Promise<void>;
-  /** SIGKILL, at once; the app is started again as soon as it is gone. */
+  /** SIGKILL, at once; an app that was killed is started again as soon as it is gone. */
   kill(): void;
-  /** How often that was. */
+  /** How often it was killed. */
   kills(): number;
+  /** Lets the app kill itself at this point; resolves when it knows. Needs `killPoints`. */
+  arm(point: KillPoint): Promise<void>;
+  /** Calls for everything that an app with `killPoints` tells. */
+  hear(listener: (told: Told) => void): void;
   /** Once the app that was killed is ready again. */
   alive(): Promise<void>;
   messages(): SlackMessage[];
@@ -35,20 +41,28 @@ export interface BenchWorld {
 }
 
 /** Emulators in this process, the unmodified app in another, a data folder of its own; everything on loopback. */
-export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}): Promise<BenchWorld> {
+export async function openBenchWorld(
+  options: { gatewayDelayMs?: number; replicaDelayMs?: number; databaseUrl?: string; killPoints?: boolean } = {},
+): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   // PostgreSQL does not run as root, and must get to its folder.
   await chmod(folder, 0o755);
   const [slack, azure, pager] = await Promise.all([
     startSlackEmulator({ limits: false }),
-    startAzureEmulator({ gatewayDelayMs: options.gatewayDelayMs ?? 30, drain: '0s', rateLimits: false }),
+    startAzureEmulator({
+      gatewayDelayMs: options.gatewayDelayMs ?? 30,
+      ...(options.replicaDelayMs === undefined ? {} : { replicaDelayMs: options.replicaDelayMs }),
+      drain: '0s',
+      rateLimits: false,
+    }),
     startPagerDutyEmulator(),
   ]);
   const port = await freePort();
   const files = { estateFile: join(folder, 'estate.yml'), caFile: join(folder, 'ca.pem') };
   await Promise.all([writeFile(files.estateFile, azure.estateFile), writeFile(files.caFile, azure.ca)]);
   slack.requestUrl = `http://127.0.0.1:${port}/slack/events`;
-  const env = appEnvironment(
+  const ownDatabase = options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };
+  const known = appEnvironment(
     {
       slack,
       azure,
@@ -61,6 +75,10 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
     },
     process.env,
   );
+  const env = { ...known, ...ownDatabase };
+  const preload = options.killPoints ? ['--import', './bench/kill-point.ts'] : [];
+  let listener: (told: Told) => void = () => undefined;
+  let closing = false;
   const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
   let app: ChildProcess | undefined;
   let kills = 0;
@@ -85,11 +103,22 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
   }
 
   async function startApp(): Promise<void> {
-    const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
+    const child = spawn(process.execPath, [...preload, 'src/main.ts'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', options.killPoints ? 'ipc' : 'ignore'],
+    });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.on('message', (told: Told) => listener(told));
+    child.once('exit', (_code, signal) => {
+      if (signal !== 'SIGKILL' || closing) return;
+      kills += 1;
+      reviving = startApp();
+      // Whoever waits for it hears of a start that failed.
+      reviving.catch(() => undefined);
+    });
     app = child;
-    for (const endsAt = Date.now() + 30_000; ; ) {
+    for (const endsAt = Date.now() + 90_000; ; ) {
       const ready = await fetch(`${appUrl}/readyz`).then(
         (answer) => answer.ok,
         () => false,
@@ -101,23 +130,28 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
     }
   }
 
-  async function revive(dead: ChildProcess): Promise<void> {
-    dead.kill('SIGKILL');
-    if (dead.exitCode === null && dead.signalCode === null) await once(dead, 'exit');
-    await startApp();
-  }
-
   return {
     slack,
     azure,
     appUrl,
     startApp,
-    kill() {
-      kills += 1;
-      if (app) reviving = revive(app);
-    },
+    kill: () => void app?.kill('SIGKILL'),
     kills: () => kills,
     alive: () => reviving,
+    async arm(point) {
+      const heard = listener;
+      await new Promise<void>((knows) => {
+        listener = (told) => {
+          if ('armed' in told) knows();
+          else heard(told);
+        };
+        app?.send(point);
+      });
+      listener = heard;
+    },
+    hear(to) {
+      listener = to;
+    },
     messages,
     until,
     async approve(title, person, onClick) {
@@ -142,6 +176,7 @@ export async function openBenchWorld(options: { gatewayDelayMs?: number } = {}):
       }
     },
     async close() {
+      closing = true;
       if (app && app.exitCode === null && app.signalCode === null) {
         app.kill('SIGTERM');
         await once(app, 'exit');

@@ -1,124 +1,90 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type BenchWorld, incidents, openBenchWorld } from './bench-world.ts';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
+import { type CrashLane, openCrashLane, type Wanted, wantedRuns } from './crash-lane.ts';
+import { points } from './kill-point.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** Where the kill falls, beside the nth write to Azure. */
-const phases = ['before', 'during', 'after-effect', 'after-checkpoint'] as const;
-type Phase = (typeof phases)[number];
-type Random = () => number;
+type Point = (typeof points)[number];
 
 export interface CrashResult {
-  runs: number;
-  kills: number;
+  readonly steps: Record<Wanted, number>;
+  readonly kills: Record<Point, number>;
+  readonly runs: number;
   /** Effects that changed Azure more often than once in one run. */
-  doubled: number;
+  readonly doubled: number;
   /** Writes sent again that Azure accepted and that changed nothing. */
-  harmlessRepeats: number;
-  restoredExactly: number;
+  readonly harmlessRepeats: number;
+  readonly pairs: number;
+  readonly restoredExactly: number;
+  /** Runs whose end was not said exactly once in their thread. */
+  readonly notSaidOnce: number;
 }
-
-/** One run without a kill: what there is to kill around. */
-interface Clean {
-  readonly writes: number;
-  readonly ms: number;
-}
-
-const playbooks = [
-  { title: 'Isolate cell-banking', command: (why: string) => `isolate cell-banking for 4h because ${why}` },
-  { title: 'Restore cell-banking', command: (why: string) => `restore cell-banking because ${why}` },
-] as const;
-type Wanted = (typeof playbooks)[number];
 
 /**
- * Row R1: SIGKILL of the app's process around each write to Azure of isolate and restore. `before`: somewhere between
- * what came before that write (the approval, or the last write's answer) and it; `during`: when it arrives;
- * `after-effect`: when it was accepted, and before the answer; `after-checkpoint`: while what follows it runs. And, as
- * often as there are writes, at any moment of the run, so that checks and waits have their share.
+ * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of isolate and restore,
+ * `settle` among them; each with so many seeds, over some lanes side by side, each a world of its own.
  */
-export async function benchCrash(seeds: number): Promise<CrashResult> {
-  const total: CrashResult = { runs: 0, kills: 0, doubled: 0, harmlessRepeats: 0, restoredExactly: 0 };
-  const world = await openBenchWorld();
-  try {
-    await world.startApp();
-    const clean: Clean[] = [];
-    for (const wanted of playbooks) clean.push(await runOnce(world, wanted, 'a clean run', () => undefined));
-    const most = Math.max(...clean.map(({ writes }) => writes));
-    for (let seed = 1; seed <= seeds; seed += 1) {
-      const random = seededRandom(seed);
-      for (const phase of [...phases, 'anywhere'] as const) {
-        for (let nth = 0; nth < most; nth += 1) {
-          const before = JSON.stringify(world.azure.configuration());
-          for (const [index, wanted] of playbooks.entries()) {
-            const { writes, ms } = clean[index] as Clean;
-            const why = `crash ${phase} ${nth} seed ${seed}`;
-            const arm = () =>
-              phase === 'anywhere'
-                ? void setTimeout(world.kill, random() * ms)
-                : killBeside(world, phase, Math.min(nth, writes - 1), random);
-            await crashed(world, wanted, why, arm, total);
-          }
-          if (JSON.stringify(world.azure.configuration()) === before) total.restoredExactly += 1;
-        }
-      }
-      console.log(`  seed ${seed}: ${JSON.stringify(total)}`);
-    }
-  } finally {
-    await world.close();
-  }
-  return total;
-}
-
-async function crashed(world: BenchWorld, wanted: Wanted, why: string, arm: () => void, total: CrashResult) {
-  const accepted = world.azure.accepted.length;
-  const kills = world.kills();
-  await runOnce(world, wanted, why, arm);
-  await world.alive();
-  total.runs += 1;
-  total.kills += world.kills() - kills;
-  const changes = new Map<string, number>();
-  for (const { changed, path, method } of world.azure.accepted.slice(accepted)) {
-    if (changed) changes.set(`${method} ${path}`, (changes.get(`${method} ${path}`) ?? 0) + 1);
-    else total.harmlessRepeats += 1;
-  }
-  total.doubled += [...changes.values()].filter((times) => times > 1).length;
-}
-
-/** From the command to what says that it is done; `onClick` is called as the approval goes out. */
-async function runOnce(world: BenchWorld, wanted: Wanted, why: string, onClick: () => void): Promise<Clean> {
-  const { title, command } = wanted;
-  const done = () => world.messages().filter(({ text }) => text.startsWith(`Done: ${title}`)).length;
-  const doneBefore = done();
-  const writes = world.azure.accepted.length;
-  const { status } = await world.slack.as('U0ANA').command(incidents, command(why));
-  if (status !== 200) throw new Error(`the command got ${status}`);
-  let clicked = 0;
-  await world.approve(title, 'U0BEN', () => {
-    clicked = performance.now();
-    onClick();
-  });
-  await world.until(() => done() > doneBefore, `Done: ${title} (${why})`, 120_000);
-  world.azure.watchWrites(() => undefined);
-  // The next command asks Azure how things are: replicas come and go a little after their revision.
-  await sleep(300);
-  return { writes: world.azure.accepted.length - writes, ms: performance.now() - clicked };
-}
-
-/** Kills once, beside the nth write from now. */
-function killBeside(world: BenchWorld, phase: Phase, nth: number, random: Random): void {
-  let arrived = -1;
-  let killed = false;
-  const kill = (afterMs: number) => {
-    if (killed) return;
-    killed = true;
-    if (afterMs === 0) world.kill();
-    else setTimeout(world.kill, afterMs);
+export async function benchCrash(seeds: number, lanes = 3): Promise<CrashResult> {
+  const total = {
+    steps: { isolate: 0, restore: 0 },
+    kills: { before: 0, during: 0, 'after-effect': 0, 'after-checkpoint': 0 },
+    runs: 0,
+    doubled: 0,
+    harmlessRepeats: 0,
+    pairs: 0,
+    restoredExactly: 0,
+    notSaidOnce: 0,
   };
-  if (phase === 'before' && nth === 0) kill(1 + random() * 40);
-  world.azure.watchWrites((at) => {
-    if (at === 'arrived') arrived += 1;
-    if (phase === 'before' && at === 'accepted' && arrived === nth - 1) kill(random() * 8);
-    if (phase === 'during' && at === 'arrived' && arrived === nth) kill(0);
-    if (phase === 'after-effect' && at === 'accepted' && arrived === nth) kill(0);
-    if (phase === 'after-checkpoint' && at === 'accepted' && arrived === nth) kill(20 + random() * 60);
-  });
+  const left = Array.from({ length: seeds }, (_, seed) => seed + 1);
+  await Promise.all(Array.from({ length: Math.min(lanes, seeds) }, lane));
+  return total;
+
+  async function lane(): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+    // PostgreSQL does not run as root, and must get to its folder.
+    await chmod(folder, 0o755);
+    const server = await startEmbeddedPostgres(folder);
+    const world = await openCrashLane(server.url);
+    try {
+      for (const wanted of wantedRuns) total.steps[wanted] = world.steps(wanted).length;
+      for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+        await everyPoint(world, seed);
+        console.log(`  seed ${seed}: ${JSON.stringify(total)}`);
+      }
+      total.notSaidOnce += await world.notSaidOnce();
+    } finally {
+      await world.close();
+      await server.stop();
+    }
+  }
+
+  async function everyPoint(world: CrashLane, seed: number): Promise<void> {
+    const random = seededRandom(seed);
+    const most = Math.max(...wantedRuns.map((wanted) => world.steps(wanted).length));
+    for (const point of points) {
+      for (let nth = 0; nth < most; nth += 1) {
+        const before = world.configuration();
+        for (const wanted of wantedRuns) {
+          const steps = world.steps(wanted);
+          // The shorter playbook goes round again, so that each isolation is brought back.
+          const step = steps[nth % steps.length] as string;
+          const { doubled, harmlessRepeats } = await world.crash(wanted, step, point, random);
+          total.runs += 1;
+          total.kills[point] += 1;
+          total.doubled += doubled;
+          total.harmlessRepeats += harmlessRepeats;
+        }
+        total.pairs += 1;
+        if (world.configuration() === before) total.restoredExactly += 1;
+      }
+    }
+  }
+}
+
+export function crashLine(result: CrashResult): string {
+  const { steps, kills, runs, doubled, harmlessRepeats, pairs, restoredExactly, notSaidOnce } = result;
+  const each = points.map((point) => `${point} ${kills[point]}`).join(', ');
+  return `SIGKILL at every step of isolate (${steps.isolate}) and restore (${steps.restore}): ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} pairs came back exactly, ${notSaidOnce} ends not said once`;
 }

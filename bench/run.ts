@@ -1,6 +1,6 @@
 import { ackLine, benchAck } from './ack.ts';
 import { benchApprove } from './approve.ts';
-import { benchCrash } from './crash.ts';
+import { benchCrash, crashLine } from './crash.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchStart } from './start.ts';
@@ -38,10 +38,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   crash: {
     size: 20,
-    run: async (seeds) => {
-      const { runs, kills, doubled, harmlessRepeats, restoredExactly } = await benchCrash(seeds);
-      return `SIGKILL around each write: ${kills} kills in ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${runs / 2} stories came back exactly`;
-    },
+    run: async (seeds) => crashLine(await benchCrash(seeds)),
   },
 };
 

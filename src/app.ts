@@ -56,6 +56,8 @@ export interface AppHooks {
 
 const outboxEveryMs = 100;
 const effectsEveryMs = 100;
+/** A request is one insert of a few milliseconds. */
+const intakeConnections = 3;
 const inboxSweepEveryMs = 5_000;
 const schedulesEveryMs = 5_000;
 
@@ -75,6 +77,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const server = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir);
   const databaseUrl = server?.url ?? (config.databaseUrl?.reveal() as string);
   const database = await openDatabase(databaseUrl);
+  const intake = await openDatabase(databaseUrl, intakeConnections);
   const replica = await joinReplicas(database, config.executorId, logger);
   const metrics = createMetrics();
 
@@ -185,6 +188,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       tooLate: createTooLateNotice({ chat, logger }),
     },
     logger,
+    intake,
   );
 
   metrics.watch({
@@ -254,7 +258,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       await Promise.all(loops);
       await effects.idle();
       await engine.stop();
-      await database.close();
+      await Promise.all([database.close(), intake.close()]);
       await server?.stop();
       logger.info({}, 'stamps has stopped');
     },

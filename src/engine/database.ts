@@ -9,6 +9,8 @@ export interface Queries {
 }
 
 export interface Database extends Queries {
+  /** The same, for what is asked so often that each connection keeps it parsed, under this name. */
+  prepared<Row extends object>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;
   readonly pool: pg.Pool;
   /** All or nothing. An error of the work rolls back and comes out as it is. */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
@@ -50,6 +52,13 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
 
   const database: Database = {
     ...over(pool),
+    async prepared<Row extends object>(name: string, text: string, params: readonly unknown[]) {
+      try {
+        return (await pool.query<Row>({ name, text, values: params as unknown[] })).rows;
+      } catch (error) {
+        throw translate(error);
+      }
+    },
     pool,
     async transaction(work) {
       const client = await pool.connect().catch((error) => Promise.reject(translate(error)));

@@ -1,0 +1,55 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+
+/** Where a process dies, beside one step: the step's work is what its DBOS step does, the checkpoint what DBOS keeps of it. */
+export const points = ['before', 'during', 'after-effect', 'after-checkpoint'] as const;
+
+export interface KillPoint {
+  /** The step's id, or `settle` for the end of the run. */
+  readonly step: string;
+  readonly point: (typeof points)[number];
+  /** For `during`: so long after the work began; when the work is shorter, at its end. */
+  readonly afterMs: number;
+}
+
+/** What the process under test tells: a step began, or ended after so many milliseconds; or it knows where to die. */
+export type Told =
+  | { readonly began: string }
+  | { readonly ended: string; readonly ms: number }
+  | { readonly armed: true };
+
+// Loaded before the unmodified app with `--import`, in a process of the bench: it kills that process, with SIGKILL, at
+// the point that the bench sent. All that it stands in the way of is DBOS's `runStep`.
+
+let armed: KillPoint | undefined;
+process.on('message', (point: KillPoint) => {
+  armed = point;
+  tell({ armed: true });
+});
+process.channel?.unref();
+
+const runStep = DBOS.runStep.bind(DBOS);
+DBOS.runStep = async (work, config) => {
+  const name = config?.name ?? '';
+  const at = (point: KillPoint['point']) => armed?.step === name && armed.point === point;
+  if (at('before')) die();
+  const result = await runStep(async () => {
+    tell({ began: name });
+    const began = performance.now();
+    if (at('during')) setTimeout(die, armed?.afterMs);
+    const answer = await work();
+    tell({ ended: name, ms: performance.now() - began });
+    if (at('during') || at('after-effect')) die();
+    return answer;
+  }, config);
+  if (at('after-checkpoint')) die();
+  return result;
+};
+
+function die(): never {
+  process.kill(process.pid, 'SIGKILL');
+  for (;;);
+}
+
+function tell(what: Told): void {
+  process.send?.(what);
+}
