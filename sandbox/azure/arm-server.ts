@@ -28,6 +28,7 @@ import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
 import { trafficRoutes } from './traffic-routes.ts';
+import { upkeepRoutes } from './upkeep-routes.ts';
 
 /** Told when a write arrives, and when it was done and before its answer goes out: where crash tests pull the plug. */
 export type WriteWatcher = (phase: 'arrived' | 'accepted', write: { method: string; path: string }) => void;
@@ -55,6 +56,7 @@ const routes = new Map<string, Route>(
     ...dataRoutes,
     ...frontDoorRoutes,
     ...activityRoutes,
+    ...upkeepRoutes,
   ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */

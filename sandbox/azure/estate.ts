@@ -14,6 +14,7 @@ import { RequestHistory } from './telemetry/request-history.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
 import { isOnline, routeTraffic, type Traffic } from './traffic.ts';
 import { TrafficProfile } from './traffic-profile.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface EstateOptions {
   readonly now: () => number;
@@ -44,6 +45,8 @@ export class Estate {
   readonly frontDoor: FrontDoor;
   readonly tenants: readonly SeededTenant[];
   readonly operations = new Operations();
+  /** What maintenance finds. */
+  readonly upkeep: Upkeep;
   /** Cells whose copy cannot serve. */
   readonly failed = new Set<string>();
   /** Regions of which nothing answers. */
@@ -59,6 +62,7 @@ export class Estate {
   constructor({ now, seed, replicaDelayMs, regions = guideRegions, dnsTtlSeconds = 0 }: EstateOptions) {
     this.now = now;
     this.seed = seed;
+    this.upkeep = new Upkeep(now());
     this.regions = regions;
     this.tenants = seedTenants(regions);
     this.profile = new TrafficProfile(regions, dnsTtlSeconds);

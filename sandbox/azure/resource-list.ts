@@ -1,5 +1,6 @@
 /**
- * GET …/resourceGroups/{group}/resources. Rules kept: `$filter` with `resourceType eq '…'`, 400 for a filter that it
+ * GET …/resourceGroups/{group}/resources, and GET …/resources of the subscription. Rules kept: `provisioningState` only
+ * with `$expand`; `$filter` with `resourceType eq '…'`, 400 for a filter that it
  * does not know (learn.microsoft.com, “Resources - List By Resource Group”).
  */
 
@@ -17,21 +18,39 @@ interface Listed {
   readonly id: string;
   readonly type: string;
   readonly location: string;
+  /** Default: Succeeded. */
+  readonly provisioningState?: string;
 }
 
-function list({ estate, path: { group = '' }, url }: ArmCall): ArmReply {
+function list({ estate, path: { group }, url }: ArmCall): ArmReply {
   const all: Listed[] = [
-    ...[...estate.gateways.values()].map(({ id, region }) => ({ id, type: gatewayType, location: region.name })),
+    ...[...estate.gateways.values()].map(({ id, region }) => ({
+      id,
+      type: gatewayType,
+      location: region.name,
+      provisioningState: estate.gateways.get(region.name)?.updating ? 'Updating' : 'Succeeded',
+    })),
     ...[...estate.apps.values()].map(({ id, region }) => ({ id, type: containerAppType, location: region.name })),
     ...[...estate.alertRules.values()].map(({ id }) => ({ id, type: metricAlertType, location: 'global' })),
     ...[...estate.actionGroups.values()].map(({ id }) => ({ id, type: actionGroupType, location: 'global' })),
     ...[...estate.silences.values()].map(({ id }) => ({ id, type: silenceType, location: 'global' })),
     { id: estate.profile.id, type: profileType, location: 'global' },
+    ...estate.upkeep.others,
   ];
   const type = wantedType(url.searchParams.get('$filter'));
   const value = all
-    .filter((resource) => same(resource.id.split('/')[4], group) && (type === undefined || same(type, resource.type)))
-    .map((resource) => ({ ...resource, name: resource.id.split('/').at(-1), tags: {} }));
+    .filter(
+      (resource) =>
+        (group === undefined || same(resource.id.split('/')[4], group)) &&
+        (type === undefined || same(type, resource.type)),
+    )
+    .map(({ provisioningState = 'Succeeded', ...resource }) => ({
+      ...resource,
+      name: resource.id.split('/').at(-1),
+      tags: {},
+      // Told only when it is asked for.
+      ...(/\bprovisioningState\b/.test(url.searchParams.get('$expand') ?? '') && { provisioningState }),
+    }));
   return ok({ value });
 }
 

@@ -16,6 +16,7 @@ import { AzureMonitor } from './monitor/azure-monitor.ts';
 import { createProbeHandler } from './probe-server.ts';
 import { RateLimits } from './rate-limits.ts';
 import { configurationOf, snapshotOf } from './snapshot.ts';
+import { createVaultHandler } from './vault-server.ts';
 
 export interface AzureOptions {
   /** The time, in milliseconds since 1970; default: the machine's. */
@@ -106,8 +107,10 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
       certificate,
     ),
     startJsonServer(createProbeHandler(estate), certificate),
+    startJsonServer(createVaultHandler({ estate, identity }), certificate),
   ]);
-  const [arm, metrics, cosmos, token, logs, probes] = servers;
+  const [arm, metrics, cosmos, token, logs, probes, vaults] = servers;
+  estate.upkeep.vaultUrl = vaults.url;
   const dns = await startDnsServer(estate);
 
   let beats = 0;

@@ -1,6 +1,7 @@
 import type { Tenant } from '../domain/impact.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
+import type { UpkeepPort } from './upkeep.ts';
 
 /** Backends of a gateway's pool: host names or IP addresses, sorted. */
 export type PoolState = { addresses: string[] };
@@ -230,6 +231,7 @@ export interface AzurePorts {
   readonly cosmosAccounts: CosmosAccountPort;
   readonly activity: ActivityPort;
   readonly inventory: InventoryPort;
+  readonly upkeep: UpkeepPort;
   readonly metrics: MetricsPort;
   readonly logs: LogsPort;
 }

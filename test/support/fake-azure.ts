@@ -6,6 +6,7 @@ import { OpsError } from '../../src/errors.ts';
 import type { AzurePorts, ContainerApp, PoolState, Revision, SuppressionState } from '../../src/ports/azure.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
+import { createFakeUpkeep } from './fake-upkeep.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
@@ -186,6 +187,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       },
       ...disaster.ports,
       inventory: { list: async () => [] },
+      upkeep: createFakeUpkeep(failing),
       metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
       logs: { query: async () => ({ rows: [] }) },
     },

@@ -20,6 +20,7 @@ import { createMetrics } from './metrics.ts';
 import { createSql } from './sql-failover-group.ts';
 import { createTenants } from './tenants.ts';
 import { createTraffic } from './traffic.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export interface AzureConfig {
   readonly estate: Estate;
@@ -68,6 +69,7 @@ export function createAzure({
     cosmosAccounts: createCosmosAccounts(azure),
     activity: createActivity(azure),
     inventory: createInventory(azure),
+    upkeep: createUpkeep(azure),
     metrics: createMetrics(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };
