@@ -21,6 +21,7 @@ import { incidentSplit } from './incident-split.ts';
 import { incidents } from './incidents.ts';
 import { isolate } from './isolate.ts';
 import { leaseExtend } from './lease-extend.ts';
+import { maintenanceMonthly, maintenanceWeekly } from './maintenance.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { onCall } from './on-call.ts';
 import { page } from './page.ts';
@@ -62,6 +63,8 @@ export const commands: readonly Command[] = [
   silences,
   maintenanceWindow,
   digest,
+  maintenanceWeekly,
+  maintenanceMonthly,
   runs,
   run,
   cancel,

@@ -2,6 +2,7 @@ import type { KpiFigure, KpiTrend } from '../domain/digest.ts';
 import { formatDuration, hourMs } from '../domain/duration.ts';
 import { cellOfScope, isWorse, type KpiDefinition, type KpiState } from '../domain/kpi.ts';
 import { boundsInWords, kpiValue } from '../domain/kpi-words.ts';
+import type { FindingKind, MaintenanceReport } from '../domain/maintenance.ts';
 import { kpiSeries } from '../kpis/read-samples.ts';
 import type { Standing } from '../pictures/theme.ts';
 import type { Tile } from '../pictures/tile-board.ts';
@@ -83,4 +84,43 @@ function evenly(points: readonly { at: string; value?: number }[], at: number): 
   const hour = (ms: number) => Math.floor(ms / hourMs);
   const byHour = new Map(points.map((point) => [hour(Date.parse(point.at)), point.value]));
   return Array.from({ length: hoursShown }, (_, index) => byHour.get(hour(at) - hoursShown + 1 + index));
+}
+
+/** How many of each kind were found, and what the week cost. */
+export function maintenanceTiles({ counts, cost, snoozed }: MaintenanceReport): Tile[] {
+  const kinds: readonly (readonly [FindingKind, string, string])[] = [
+    ['resource', 'Not Succeeded', 'resources of the subscription'],
+    ['security', 'Security', 'unhealthy assessments'],
+    ['backup', 'Failed backups', 'jobs of 7 days, all vaults'],
+    ['certificate', 'Certificates', 'end within 30 days'],
+  ];
+  return [
+    ...kinds.map(([kind, label, note]): Tile => {
+      const count = counts[kind];
+      return {
+        label,
+        value: count === undefined ? undefined : String(count),
+        standing: count === 0 ? 'good' : 'close',
+        word: count === 0 ? 'all is well' : 'to look at',
+        notes: [note],
+      };
+    }),
+    {
+      label: 'Cost of 7 days',
+      value: cost && `${cost.total.toLocaleString('en-GB', { maximumFractionDigits: 0 })} ${cost.currency}`,
+      standing: 'good',
+      word: 'as billed',
+      notes:
+        cost?.before === undefined
+          ? []
+          : [`${cost.before.toLocaleString('en-GB', { maximumFractionDigits: 0 })} ${cost.currency} the week before`],
+    },
+    {
+      label: 'Snoozed',
+      value: String(snoozed),
+      standing: 'good',
+      word: 'left out',
+      notes: ['come back by themselves'],
+    },
+  ];
 }

@@ -1,14 +1,19 @@
 import { dailyDigest, dayIn, type ReportMessages, type ShownPicture } from '../blocks/daily-digest.ts';
+import { findingKeysOf, findingsMessage } from '../blocks/findings-message.ts';
+import { maintenanceReport } from '../blocks/maintenance-report.ts';
 import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
-import type { WantedMessage } from '../engine/messages.ts';
-import { wantMessage } from '../engine/messages.ts';
+import type { Queries } from '../engine/database.ts';
+import { type WantedMessage, wantMessage } from '../engine/messages.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { drawBoard } from '../pictures/tile-board.ts';
-import type { ReportKind, Reports } from '../ports/reports.ts';
-import { kpiTiles } from './boards.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import type { ReportKind, ReportPlace, Reports } from '../ports/reports.ts';
+import { kpiTiles, maintenanceTiles } from './boards.ts';
 import { readDaily } from './daily.ts';
 import type { DigestContext } from './digest-context.ts';
+import { assign, knownFindings, snooze } from './finding-store.ts';
+import { readMaintenance } from './maintenance.ts';
 
 export interface Digests extends Reports {
   /** What the policy wants by the calendar. */
@@ -27,8 +32,7 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
   const { database, chat, clock, logger } = context;
 
   async function report(kind: ReportKind, moment: Moment): Promise<ReportMessages> {
-    void kind;
-    return daily(moment);
+    return kind === 'daily' ? daily(moment) : maintenance(kind, moment);
   }
 
   async function daily(moment: Moment): Promise<ReportMessages> {
@@ -41,6 +45,29 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
       }),
     );
     return dailyDigest(digest, board);
+  }
+
+  async function maintenance(kind: 'weekly' | 'monthly', moment: Moment): Promise<ReportMessages> {
+    const report = await readMaintenance(context, kind, moment);
+    const board = await drawn('maintenance.png', 'Maintenance', () =>
+      drawBoard({
+        title: kind === 'weekly' ? 'Weekly maintenance' : 'Monthly maintenance',
+        subtitle: `The estate, ${dayIn(report.at, moment.zone)}`,
+        tiles: maintenanceTiles(report),
+      }),
+    );
+    return maintenanceReport(report, board);
+  }
+
+  /** Draws a findings message anew, from what its buttons are about. */
+  async function redraw(tx: Queries, { channel, ts }: ReportPlace): Promise<void> {
+    const [row] = await tx.query<{ key: string; content: MessageContent }>(
+      'select key, content from stamps.messages where channel = $1 and ts = $2',
+      [channel, ts],
+    );
+    if (!row) return;
+    const findings = await knownFindings(tx, findingKeysOf(row.content.blocks));
+    await wantMessage(tx, { key: row.key, channel, content: findingsMessage(findings, 0) });
   }
 
   /** A report without its picture is still a report. */
@@ -62,6 +89,16 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
         for (const message of wanted(`report:${kind}:${requestKey}`, channel, messages)) await wantMessage(tx, message);
       });
     },
+    snoozeFinding: (key, days, member, place) =>
+      database.transaction(async (tx) => {
+        await snooze(tx, key, days, member);
+        await redraw(tx, place);
+      }),
+    assignFinding: (key, member, place) =>
+      database.transaction(async (tx) => {
+        await assign(tx, key, member);
+        await redraw(tx, place);
+      }),
     schedules: settings.flatMap(({ channel, at, zone: timeZone, kinds }) =>
       kinds.map(
         (kind): Schedule => ({

@@ -9,6 +9,7 @@ import { incidentsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
 import { createGathering } from './gather.ts';
 import { kpiTrends } from './trends.ts';
+import { weekCost } from './week-cost.ts';
 
 export interface DailyRequest {
   /** Milliseconds since 1970: as of when. */
@@ -44,6 +45,8 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at));
   if (ahead && ahead.left > 0)
     missing.push(`Forecasts: ${ahead.left} indicators were left out, those furthest from their limits.`);
+  const { azure, estate } = context;
+  const cost = azure && (await get('Cost', (signal) => weekCost(azure.upkeep, estate, request.at, signal)));
   const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];
 
   return {
@@ -58,6 +61,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     ...(incidents && { incidents }),
     ...(runs && { runs }),
     ...(ahead && { anomalies: ahead.anomalies, outlook: ahead.outlook }),
+    ...(cost && { cost }),
     missing,
   };
 }

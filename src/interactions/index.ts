@@ -1,5 +1,7 @@
 import { extendSubmit } from './extend-submit.ts';
 import { failoverPropose } from './failover-propose.ts';
+import { findingAssign } from './finding-assign.ts';
+import { findingSnooze } from './finding-snooze.ts';
 import { incidentAcknowledge } from './incident-acknowledge.ts';
 import { incidentAlerts } from './incident-alerts.ts';
 import { incidentDetails } from './incident-details.ts';
@@ -36,6 +38,8 @@ export const actions: readonly ActionHandler[] = [
   reviewDone,
   isolateOpen,
   failoverPropose,
+  findingSnooze,
+  findingAssign,
   incidentAcknowledge,
   incidentIsolate,
   incidentPage,

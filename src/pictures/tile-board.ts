@@ -8,6 +8,8 @@ export interface Tile {
   /** With its unit, `99.97 %`; undefined: not known, and said so in words. */
   readonly value: string | undefined;
   readonly standing: Standing;
+  /** In place of the standing's own, where `on target` says the wrong thing. */
+  readonly word?: string;
   /** Small print, at most three lines: target; alert; window, percentile, and whose it is. */
   readonly notes: readonly string[];
   /** Since when it changed how: `↑ 0.02 since yesterday`. */
@@ -81,8 +83,9 @@ function drawValue(value: string | undefined, width: number): string {
   );
 }
 
-function drawTile({ label, value, standing, notes, change, trend }: Tile): string {
-  const { colour, sign, word } = standings[value === undefined ? 'unknown' : standing];
+function drawTile({ label, value, standing, word: said, notes, change, trend }: Tile): string {
+  const { colour, sign, word: usual } = standings[value === undefined ? 'unknown' : standing];
+  const word = value === undefined ? usual : (said ?? usual);
   const { text, small } = theme.sizes;
   const wide = tileWidth - 2 * inner - 10;
   const x = inner + 6;
@@ -142,10 +145,10 @@ function sparkline(
 }
 
 function boardInWords({ title, subtitle, tiles }: Board): string {
-  const said = tiles.map(({ label, value, standing, notes, change }) => {
+  const said = tiles.map(({ label, value, standing, word: own, notes, change }) => {
     const { word } = standings[value === undefined ? 'unknown' : standing];
-    const figure = value === undefined ? word : `${value}, ${word}`;
-    return `${label}: ${figure}${change === undefined ? '' : `, ${change}`} (${notes.join(', ')}).`;
+    const figure = value === undefined ? word : `${value}, ${own ?? word}`;
+    return `${label}: ${figure}${change === undefined ? '' : `, ${change}`}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}.`;
   });
   return [`${title}. ${subtitle}.`, ...(said.length > 0 ? said : ['No data.'])].join(' ');
 }

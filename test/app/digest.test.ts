@@ -24,4 +24,29 @@ describe('a report that somebody asks for', () => {
     expect(world.slack.file(picture?.slack_file?.id ?? '')?.type).toBe('image/png');
     expect(messages().filter((message) => wordsOf(message).includes('Daily digest'))).toHaveLength(1);
   });
+
+  it('of a week lists what Azure holds, and a finding that is snoozed is left out of the next', async () => {
+    const ana = world.slack.as('U0ANA');
+    await ana.command(operations, 'maintenance weekly');
+    const head = () => messages().findLast((message) => wordsOf(message).includes('Weekly maintenance'));
+    const findings = () =>
+      messages().find((message) => message.threadTs === head()?.ts && wordsOf(message).includes('Findings'));
+    await world.until(() => findings() !== undefined, 'findings');
+    expect(wordsOf(head() as SlackMessage)).toContain('*Failed backup jobs of 7 days:* 2');
+    expect(wordsOf(findings() as SlackMessage)).toContain('redis-stamps-eastus is Failed');
+    const rows = (findings()?.blocks ?? []) as {
+      type: string;
+      text?: { text: string };
+      elements?: { action_id: string; value: string }[];
+    }[];
+    const at = rows.findIndex(({ text }) => text?.text.includes('redis-stamps-eastus'));
+    const button = rows[at + 1]?.elements?.find(({ action_id }) => action_id === 'finding_snooze');
+    await ana.act(operations, findings()?.ts ?? '', 'finding_snooze', button?.value);
+    await world.until(() => wordsOf(findings() as SlackMessage).includes('snoozed until'), 'the snooze');
+    const before = head()?.ts;
+    await ana.command(operations, 'maintenance weekly');
+    await world.until(() => head()?.ts !== before, 'another report');
+    expect(wordsOf(head() as SlackMessage)).toContain('*Resources not Succeeded:* 0');
+    expect(wordsOf(head() as SlackMessage)).toContain('1 snoozed');
+  });
 });
