@@ -31,7 +31,7 @@ import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
-import { kpiDefinitions } from './kpis/definitions.ts';
+import { createKpis } from './kpis/create-kpis.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
@@ -149,8 +149,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     stopping,
   );
 
+  const kpis = createKpis({ database, estate, azure, chat, replicaId: replica.id, clock, logger, stopping });
   const digests = createDigests(
-    { database, estate, definitions: kpiDefinitions, azure, chat, clock, logger },
+    { database, estate, definitions: kpis.definitions, azure, chat, clock, logger },
     policy.digests ?? [],
   );
   const schedules = createSchedules(database, digests.schedules, logger);
@@ -179,6 +180,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         policy,
         azure,
         reports: digests,
+        kpis: kpis.desk,
         probes,
         logger,
         clock,
@@ -228,6 +230,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(schedulesEveryMs, 'schedules', () => schedules.look()),
   ];
   const { port } = await slackApp.start();

@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Member } from '../domain/person.ts';
+import type { KpiDesk } from '../kpis/create-kpis.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,6 +25,7 @@ export interface Services {
   /** Absent when Azure is not configured. */
   readonly azure?: AzurePorts;
   readonly reports: Reports;
+  readonly kpis: KpiDesk;
   readonly onCall: OnCallDesk;
   /** What clients see; absent: nobody looks from outside. */
   readonly probes?: ProbesPort;

@@ -20,6 +20,7 @@ import { incidentSeverity } from './incident-severity.ts';
 import { incidentSplit } from './incident-split.ts';
 import { incidents } from './incidents.ts';
 import { isolate } from './isolate.ts';
+import { kpi } from './kpi.ts';
 import { leaseExtend } from './lease-extend.ts';
 import { maintenanceMonthly, maintenanceWeekly } from './maintenance.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   failover,
   failback,
   status,
+  kpi,
   incidents,
   incident,
   incidentDeclare,

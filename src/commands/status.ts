@@ -1,6 +1,5 @@
 import { statusCard } from '../blocks/status-card.ts';
-import { type Cell, cellsOf, type Estate, findCell, nearest, shown } from '../domain/estate.ts';
-import { OpsError } from '../errors.ts';
+import { type Cell, cellsOf, type Estate, findCell, findRegion } from '../domain/estate.ts';
 import { only, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { anyMember } from './may.ts';
@@ -46,11 +45,6 @@ function cell(named: string, estate: Estate) {
 }
 
 function region(named: string, estate: Estate) {
-  const names = estate.regions.map(({ name }) => name);
-  const found = names.find((name) => name.toLowerCase() === named.toLowerCase());
-  if (found !== undefined) return { cells: cellsOf(estate, found), called: found };
-  const near = nearest(named, names);
-  throw new OpsError('not-found', `There is no region “${shown(named)}”.`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${names.join(', ')}.`,
-  });
+  const found = findRegion(estate, named).name;
+  return { cells: cellsOf(estate, found), called: found };
 }

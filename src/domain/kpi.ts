@@ -166,8 +166,8 @@ export function objectiveShare({ budget, target, better }: KpiDefinition): numbe
 /** The value of a ratio over the sums of its samples, in percent; undefined when there was nothing. */
 export function ratioOf({ better }: Pick<KpiDefinition, 'better'>, good: number, total: number): number | undefined {
   if (total <= 0) return undefined;
-  const percent = (100 * good) / total;
-  return better === 'higher' ? percent : 100 - percent;
+  const part = better === 'higher' ? good : total - good;
+  return Math.min(100, Math.max(0, (100 * part) / total));
 }
 
 /** The scopes that a definition has in this estate. */

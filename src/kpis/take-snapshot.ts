@@ -117,7 +117,9 @@ async function fromMetrics(
   const { namespace, metric, aggregation } = source;
   const targets = targetsOf(estate, source);
   const found = await Promise.all(
-    [...Map.groupBy(targets, ({ metricsUrl }) => metricsUrl)].map(async ([metricsUrl, some]) => {
+    // By region, as a call is for one region only, whatever address it goes to.
+    [...Map.groupBy(targets, ({ cell }) => cell?.region)].map(async ([, some]) => {
+      const metricsUrl = some[0]?.metricsUrl ?? '';
       const answer = metrics.query(
         {
           resourceIds: some.map(({ id }) => id),

@@ -120,6 +120,17 @@ describe('a snapshot', () => {
     expect(lines.map(({ message }) => message)).toEqual(['an indicator could not be read']);
   });
 
+  it('asks each region by itself, also where one address serves all', async () => {
+    const monitor = createFakeMonitor();
+    const regions = kpiEstate.regions.map((region) => ({ ...region, metricsUrl: 'https://metrics.example.com' }));
+    await snapshot(monitor, { ...kpiEstate, regions });
+    const asked = monitor.asked.filter(({ namespace }) => namespace === 'Microsoft.App/containerApps');
+    expect(asked.map(({ resourceIds }) => resourceIds.map((id) => id.split('/').at(-1)))).toEqual([
+      ['app-cell-a', 'app-cell-b'],
+      ['app-cell-dr'],
+    ]);
+  });
+
   it('tells two cells apart or says that it cannot', async () => {
     const monitor = createFakeMonitor();
     monitor.tables.set('AppRequests', { rows: [{ app: 'app-cell-a', value: 10, of: 't' }] });

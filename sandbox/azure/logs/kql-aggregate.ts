@@ -20,9 +20,9 @@ export function aggregate({ name, value }: Named, group: readonly Weighted[], bo
     });
   switch (value.name) {
     case 'count':
-      return [[name, sum(group.map(({ count }) => count))]];
+      return [[name, Math.round(sum(group.map(({ count }) => count)))]];
     case 'countif':
-      return [[name, sum(group.filter(({ row }) => of(first, row) === true).map(({ count }) => count))]];
+      return [[name, Math.round(sum(group.filter(({ row }) => of(first, row) === true).map(({ count }) => count)))]];
     case 'sum':
       return [[name, sum(numbers().map((one) => one.value * one.count))]];
     case 'avg': {

@@ -16,6 +16,7 @@ import { shownText } from '../shown-text.ts';
 import { createFakeChat } from './fake-chat.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeIncidents } from './fake-incidents.ts';
+import { createFakeKpis } from './fake-kpis.ts';
 import { createFakeLogger } from './fake-logger.ts';
 import { createFakeOnCall } from './fake-on-call.ts';
 import { createFakeOperations } from './fake-operations.ts';
@@ -57,6 +58,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   const clock = createFakeClock();
   const log = createFakeLogger();
   const reports = createFakeReports();
+  const kpis = createFakeKpis();
   const threads = new Map<string, string>([[`${incidents}/17.0`, 'r-17']]);
   const incidentThreads = new Map<string, string>([[`${incidents}/27.0`, 'i-17']]);
   const deps = {
@@ -69,6 +71,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     estate,
     policy,
     reports: reports.reports,
+    kpis: kpis.desk,
     clock: clock.clock,
     logger: log.logger,
     threadIncident: async (channel: string, ts: string) => incidentThreads.get(`${channel}/${ts}`),
@@ -101,6 +104,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       azure,
       chat,
       reports,
+      kpis,
       operations,
       incidentBook,
       silenceBook,

@@ -1,0 +1,43 @@
+import { formatDuration } from '../domain/duration.ts';
+import { cellOfScope, type KpiState } from '../domain/kpi.ts';
+import { direction, type KpiLine, type KpiReport } from '../domain/kpi-report.ts';
+import { boundsInWords, kpiValue } from '../domain/kpi-words.ts';
+import type { Picture } from '../pictures/picture.ts';
+import type { Standing } from '../pictures/theme.ts';
+import { drawBoard, type Tile } from '../pictures/tile-board.ts';
+
+const standings: Readonly<Record<KpiState, Standing>> = {
+  ok: 'good',
+  warning: 'close',
+  alert: 'over',
+  unknown: 'unknown',
+};
+const arrows = { better: '↗ better', worse: '↘ worse', steady: '→ steady' } as const;
+
+/** A report as one picture: a tile for each indicator. */
+export function drawReport(report: KpiReport): Promise<Picture> {
+  const at = report.at === undefined ? 'no snapshot yet' : `${report.at.slice(0, 10)} ${report.at.slice(11, 16)} UTC`;
+  const over = report.windowMs === undefined ? '' : `, over ${formatDuration(report.windowMs)}`;
+  return drawBoard({
+    title: `Indicators of ${report.called}`,
+    subtitle: `${at}${over}`,
+    tiles: report.lines.map((line) => tileOf(line, report.windowMs)),
+  });
+}
+
+function tileOf(line: KpiLine, windowMs: number | undefined): Tile {
+  const { definition, scope, state, value, move, cells, hours } = line;
+  const cell = cellOfScope(scope);
+  const whose = cell === undefined ? '' : `, ${cells > 1 ? 'worst: ' : ''}${cell}`;
+  return {
+    label: definition.title,
+    value: value === undefined ? undefined : kpiValue(definition.unit, value),
+    standing: standings[state],
+    notes: [
+      ...boundsInWords(definition),
+      `${definition.statistic}, ${formatDuration(windowMs ?? definition.judgedOverMs)}${whose}`,
+    ],
+    ...(move && { change: `${arrows[direction(definition, move)]} than ${move.against}`.replace('steady than', 'as') }),
+    trend: hours,
+  };
+}
