@@ -1,9 +1,24 @@
 import type { Json } from '../domain/json.ts';
 import { sameState } from '../domain/plan.ts';
 
-/** Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`. Not escaped. */
+/**
+ * Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`. Not escaped. ARM ids are
+ * shown by their last name, unless only the rest of them differs.
+ */
 export function difference(before: Json, after: Json): string {
   if (sameState(before, after)) return 'no difference';
+  const [shortBefore, shortAfter] = [withShortIds(before), withShortIds(after)];
+  return sameState(shortBefore, shortAfter) ? line(before, after) : line(shortBefore, shortAfter);
+}
+
+function withShortIds(value: Json): Json {
+  if (typeof value === 'string') return value.replace(/^\/subscriptions\/\S*\/([^/\s]+)$/i, '$1');
+  if (Array.isArray(value)) return value.map(withShortIds);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withShortIds(inner)]));
+}
+
+function line(before: Json, after: Json): string {
   if (!isRecord(before) || !isRecord(after)) return `${inside(before)} → ${inside(after)}`;
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys

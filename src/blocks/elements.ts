@@ -33,6 +33,21 @@ export function section(...lines: readonly string[]): SectionBlock {
   return { type: 'section', text: mrkdwn(cutLines(lines, limits.sectionText), limits.sectionText) };
 }
 
+/** Escaped lines, all of them: in as many sections as they need. */
+export function sections(...lines: readonly string[]): SectionBlock[] {
+  const parts: string[][] = [[]];
+  let used = 0;
+  for (const line of lines) {
+    if (used + line.length + 1 > limits.sectionText) {
+      parts.push([]);
+      used = 0;
+    }
+    parts.at(-1)?.push(line);
+    used += line.length + 1;
+  }
+  return parts.filter((part) => part.length > 0).map((part) => section(...part));
+}
+
 /** A stranger's words as a paragraph. */
 export function plainSection(text: string): SectionBlock {
   return { type: 'section', text: plain(text, limits.sectionText) };

@@ -1,5 +1,5 @@
 import type { MessageContent } from '../ports/chat.ts';
-import { context, section } from './elements.ts';
+import { context, section, sections } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 
@@ -14,7 +14,7 @@ export interface CommandHelp {
 /** The commands that this person may use. */
 export function helpCard(commands: readonly CommandHelp[]): MessageContent {
   return message('What you can do with /stamps', [
-    section(
+    ...sections(
       '*What you can do*',
       ...commands.map(({ usage, summary }) => `${code(`/stamps ${usage}`)} — ${escapeText(summary)}`),
     ),

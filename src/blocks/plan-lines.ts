@@ -49,8 +49,11 @@ function stepLine(step: Step, report: StepReport | undefined): string {
 /** What a change does to its resource, escaped: for those who must judge the very plan. */
 export function changeLines(steps: readonly ChangeStep[]): string[] {
   return steps.map((step, index) => {
-    const change = cut(escapeText(difference(step.before, step.after)), 200);
-    return `${index + 1}. ${cut(escapeText(step.says), 150)}\n      ${change}`;
+    const change = difference(step.before, step.after);
+    const says = `${index + 1}. ${cut(escapeText(step.says), 300)}`;
+    // What the step says itself is not said again below it.
+    if (step.says.includes(change.replace(/^\w+: /, ''))) return says;
+    return `${says}\n      ${cut(escapeText(change), 200)}`;
   });
 }
 

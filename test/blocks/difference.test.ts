@@ -14,6 +14,18 @@ describe('a difference in words', () => {
     ['says nothing of what is not there', null, { active: true }, 'nothing → active: true'],
     ['tells a key that is gone', { a: 1, b: 2 }, { a: 1 }, 'b: 2 → nothing'],
     ['looks inside', { a: { b: 1, c: '' } }, { a: { b: 2 } }, 'a: (b: 1, c: “”) → (b: 2)'],
+    [
+      'calls a resource by its name',
+      { scope: '/subscriptions/1/resourceGroups/rg/providers/Microsoft.App/containerApps/app-a' },
+      { scope: '/subscriptions/1/resourceGroups/rg/providers/Microsoft.App/containerApps/app-b' },
+      'scope: app-a → app-b',
+    ],
+    [
+      'shows all of an id when its name is not what differs',
+      { scope: '/subscriptions/1/x/app' },
+      { scope: '/subscriptions/2/x/app' },
+      'scope: /subscriptions/1/x/app → /subscriptions/2/x/app',
+    ],
     ['does not care about the order of keys', { a: 1, b: 2 }, { b: 2, a: 1 }, 'no difference'],
   ])('%s', (_, before, after, words) => expect(difference(before, after)).toBe(words));
 });

@@ -1,4 +1,6 @@
+import { helpCard } from '../../src/blocks/help-card.ts';
 import { commands } from '../../src/commands/index.ts';
+import { faultsOfMessage } from '../support/block-limits.ts';
 import { createDesk } from '../support/fakes/desk.ts';
 
 describe('help', () => {
@@ -12,6 +14,19 @@ describe('help', () => {
     expect(other).toContain('`/stamps status');
     expect(other).not.toContain('/stamps isolate');
     expect(other).not.toContain('/stamps audit');
+  });
+
+  it('shows all of them, however many there are', () => {
+    const many = Array.from({ length: 90 }, (_, n) => ({
+      name: `command-${n}`,
+      usage: `command-${n} <cell> for <duration> because <reason>`,
+      summary: 'Do something that takes a whole line to tell',
+      examples: [],
+    }));
+    const card = helpCard(many);
+    const shown = JSON.stringify(card.blocks);
+    for (const { name } of many) expect(shown).toContain(`/stamps ${name} `);
+    expect(faultsOfMessage(card)).toEqual([]);
   });
 
   it('shows one command with its examples', async () => {
