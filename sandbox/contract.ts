@@ -25,6 +25,7 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks?: readonly object[];
   readonly edited?: boolean;
+  readonly pinned?: boolean;
   /** Seen only by this user. */
   readonly ephemeralTo?: string;
   readonly metadata?: { event_type: string; event_payload: Record<string, unknown> };
@@ -82,6 +83,8 @@ export interface SlackHands {
   closeView(viewId: string): Promise<void>;
   /** Writes a message; `@stamps` in it is a mention and becomes an app_mention event. */
   say(channelId: string, text: string, threadTs?: string): Promise<void>;
+  /** Pins a message to its channel. */
+  pin(channelId: string, ts: string): Promise<void>;
   openHome(): Promise<Delivery>;
 }
 
@@ -113,6 +116,8 @@ export interface SlackEmulator {
   file(id: string): { readonly name: string; readonly type: string; readonly bytes: Uint8Array } | undefined;
   setGroup(groupId: string, userIds: readonly string[]): void;
   setUser(user: SlackUser): void;
+  /** Off: the workspace is on the free plan, which has no canvases. */
+  allowCanvases(on: boolean): void;
   /** Every Web API call that was accepted or refused, oldest first; kept to the newest 10,000. */
   readonly calls: readonly {
     at: number;

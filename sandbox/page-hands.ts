@@ -13,6 +13,7 @@ export const HandsRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('act-in-view'), as, view: id, actionId: id, value }),
   z.strictObject({ do: z.literal('submit'), as, view: id, values: z.record(id, z.string().max(10_000)) }),
   z.strictObject({ do: z.literal('close-view'), as, view: id }),
+  z.strictObject({ do: z.literal('pin'), as, channel: id, ts: id }),
   z.strictObject({ do: z.literal('open-home'), as }),
 ]);
 export type HandsRequest = z.infer<typeof HandsRequest>;
@@ -34,6 +35,9 @@ export async function doWithHands(slack: SlackEmulator, request: HandsRequest): 
       return hands.submit(request.view, request.values);
     case 'close-view':
       await hands.closeView(request.view);
+      return undefined;
+    case 'pin':
+      await hands.pin(request.channel, request.ts);
       return undefined;
     case 'open-home':
       return hands.openHome();

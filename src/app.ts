@@ -134,7 +134,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
   const incidentContext = { database, estate, policy, presenter: createIncidentPresenter(), statusPage: false };
-  const incidentDesk = createIncidentDesk(incidentContext);
+  const incidentDesk = createIncidentDesk({ ...incidentContext, people });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,

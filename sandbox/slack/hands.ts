@@ -166,6 +166,35 @@ export function createHands({ workspace, deliveries, origin }: HandsOptions, use
       );
     },
 
+    async pin(channelId, ts) {
+      const message = workspace.find(channelId, ts);
+      if (!message || message.ephemeralTo !== undefined || message.pinned) return;
+      message.pinned = true;
+      workspace.changed();
+      await deliveries.deliverEvent(
+        event({
+          type: 'pin_added',
+          user: userId,
+          channel_id: channelId,
+          item: {
+            type: 'message',
+            channel: channelId,
+            created_by: userId,
+            message: {
+              type: 'message',
+              user: message.userId,
+              text: message.text,
+              ts,
+              ...(message.userId === botUserId ? { bot_id: 'B0STAMPS' } : {}),
+              ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+            },
+          },
+          item_user: message.userId,
+          event_ts: workspace.newTs(),
+        }),
+      );
+    },
+
     openHome: () =>
       deliveries.deliverEvent(
         event({

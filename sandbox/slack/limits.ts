@@ -8,6 +8,8 @@ const perMinute: Readonly<Record<string, number>> = {
   'conversations.replies': 50,
   'conversations.info': 50,
   'conversations.open': 50,
+  'canvases.create': 20,
+  'canvases.access.set': 50,
   'conversations.create': 20,
   'conversations.invite': 50,
   'conversations.setTopic': 20,

@@ -76,6 +76,7 @@ export async function startSlackEmulator({
       return void request.socket.destroy();
     }
     if (kind === 'api') return call(id, body, request, response);
+    if (kind === 'docs') return canvas(path, response);
     if (kind === 'response') return respond(id, body, response);
     const file = kind === 'upload' ? workspace.files.get(id) : undefined;
     if (!file) return void response.writeHead(404).end();
@@ -121,6 +122,13 @@ export async function startSlackEmulator({
     log(200, 'error' in answer ? String(answer.error) : undefined);
     if (fault?.kind === 'lose') return void request.socket.destroy();
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+  }
+
+  /** A canvas as its Markdown, which is what the app wrote. */
+  function canvas(path: string, response: ServerResponse): void {
+    const found = workspace.canvases.get(path.split('/')[3] ?? '');
+    if (!found) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(`${found.title}\n\n${found.markdown}`);
   }
 
   function respond(id: string, body: Buffer, response: ServerResponse): void {
@@ -184,6 +192,9 @@ export async function startSlackEmulator({
     file(id) {
       const file = workspace.files.get(id);
       return file && { name: file.name, type: typeOf(file.bytes), bytes: file.bytes };
+    },
+    allowCanvases(on) {
+      workspace.canvasesAllowed = on;
     },
     setUser: (user) => workspace.setUser(user),
     calls,

@@ -48,6 +48,9 @@ export class Workspace {
   readonly views = new Map<string, Mutable<SlackView> & { hash: string }>();
   readonly homes = new Map<string, Record<string, unknown>>();
   readonly files = new Map<string, StoredFile>();
+  readonly canvases = new Map<string, { title: string; markdown: string; channels: string[] }>();
+  /** Off: the workspace is on the free plan. */
+  canvasesAllowed = true;
   readonly #triggers = new Map<string, { userId: string; until: number }>();
   readonly #responses = new Map<string, ResponsePlace & { until: number; left: number }>();
   readonly #listeners = new Set<() => void>();

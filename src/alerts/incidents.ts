@@ -6,7 +6,7 @@ import { databaseNow, type Queries } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Declaration, Incidents } from '../ports/incidents.ts';
 import { refreshIncident } from './incident-cards.ts';
-import type { IncidentContext } from './incident-context.ts';
+import type { IncidentDeskContext } from './incident-context.ts';
 import { readDetails } from './incident-details.ts';
 import { pageIncident, pageStanding } from './incident-effects.ts';
 import { tellIncident } from './incident-notices.ts';
@@ -20,11 +20,15 @@ import {
 } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
 import { mergeIncidents } from './merge-incidents.ts';
+import { readPostmortem } from './read-postmortem.ts';
 import { splitIncident } from './split-incident.ts';
 import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged } from './transitions.ts';
 
+/** Of a pinned message, in the timeline. */
+const longestPinned = 2_000;
+
 /** Incidents as people work with them: the right, the transition, and the card drawn anew. */
-export function createIncidents(context: IncidentContext): Incidents {
+export function createIncidents(context: IncidentDeskContext): Incidents {
   const { database, policy } = context;
 
   function mustRespond(member: Member): void {
@@ -105,6 +109,15 @@ export function createIncidents(context: IncidentContext): Incidents {
         await audit(tx, 'incident-note', member.id, incident, { text });
       });
     },
+    async pin(id, { channel, ts, authorId, text }, member) {
+      mustRespond(member);
+      return move(id, async (tx, incident) => {
+        const at = new Date(Number.parseFloat(ts) * 1_000).toISOString();
+        const says = text.slice(0, longestPinned);
+        await addToTimeline(tx, id, [{ key: `pin/${channel}/${ts}`, kind: 'message', actor: authorId, says, at }]);
+        await audit(tx, 'incident-message', member.id, incident, { author: authorId, at, text: says });
+      });
+    },
     async page(id, member) {
       mustRespond(member);
       return move(id, async (tx, incident) => {
@@ -150,6 +163,12 @@ export function createIncidents(context: IncidentContext): Incidents {
     incident: (id) => getIncident(database, id),
     incidents: (filter) => findIncidents(database, filter),
     details: (id, page) => readDetails(context, id, page),
+    async postmortem(id, member) {
+      mustRespond(member);
+      const made = await readPostmortem(context, id);
+      await database.transaction((tx) => audit(tx, 'incident-postmortem', member.id, made.incident, {}));
+      return made;
+    },
     timeline: async (id) => readWholeTimeline(database, await getIncident(database, id)),
   };
 }

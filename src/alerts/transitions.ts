@@ -22,7 +22,7 @@ export async function opened(tx: Queries, context: Context, incident: Incident, 
   const { id, severity, title } = incident;
   const actor = incident.declaredBy ?? 'stamps';
   await addToTimeline(tx, id, [
-    { key: `${id}/opened`, kind: 'opened', actor, says: `Opened as ${severity}: ${title}. ${because}` },
+    { key: `${id}/opened`, kind: 'opened', actor, says: `Opened as ${severity}: ${title}; ${because}` },
   ]);
   await wakeFor(tx, context, incident, because);
   await audit(tx, 'incident-opened', actor, incident, { title, severity, because });

@@ -79,3 +79,15 @@ export function updated(incident: Incident, changed: readonly string[]): Message
     changed.length === 0 ? `Nothing changed in ${titled(incident)}.` : `${titled(incident)}: ${changed.join(', ')}.`,
   );
 }
+
+/** To somebody who pinned a message. */
+export function pinnedTo(incident: Incident): MessageContent {
+  return say(`The message is part of the timeline of ${titled(incident)}.`);
+}
+
+/** Where the document is: a canvas at this https address, or a file in the thread. */
+export function postmortemMade(incident: Incident, url: string | undefined): MessageContent {
+  if (url === undefined) return say(`The post-mortem of ${titled(incident)} is a file in its thread.`);
+  const link = /^https?:\/\/[^\s<>|]+$/.test(url) ? `<${url}|canvas>` : 'canvas';
+  return say(`The post-mortem of ${titled(incident)} is a ${link}.`);
+}

@@ -72,7 +72,7 @@ function resolve({ id, alerts }: Pick<Incident, 'id' | 'alerts'>): Button {
 }
 
 function update({ id }: Named): Button {
-  return button({ text: 'Assign, note…', actionId: incidentActionIds.update, value: id });
+  return button({ text: 'Update…', actionId: incidentActionIds.update, value: id });
 }
 
 /** The incident and the severity that was picked: `i-17:P0`. */

@@ -48,7 +48,7 @@ function notification({ incident, mentionChannel }: IncidentView): string {
 function clockWords({ clock }: IncidentView): string {
   if (clock === undefined) return '';
   const then =
-    clock.calls.length > 0 ? `, then ${clock.calls.map((group) => escapeText(group)).join(', ')} are called` : '';
+    clock.calls.length > 0 ? `, then ${clock.calls.map((group) => escapeText(group)).join(', ')} is called` : '';
   return `; somebody must until ${date(clock.until)}${then}`;
 }
 

@@ -27,6 +27,7 @@ import { maintenanceWindow } from './maintenance-window.ts';
 import { onCall } from './on-call.ts';
 import { page } from './page.ts';
 import { pause } from './pause.ts';
+import { postmortem } from './postmortem.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   incidentResolve,
   incidentMerge,
   incidentSplit,
+  postmortem,
   silence,
   silenceEnd,
   silenceExtend,

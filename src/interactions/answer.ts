@@ -20,7 +20,8 @@ async function answerThere(chat: ChatPort, incoming: Incoming, content: MessageC
       await chat.respond(incoming.responseUrl, content);
       return true;
     case 'action':
-    case 'mention': {
+    case 'mention':
+    case 'pin': {
       if (incoming.channel === undefined) return false;
       const { channel, threadTs } = incoming;
       await chat.whisper({ channel, ...(threadTs !== undefined && { threadTs }) }, incoming.personId, content);

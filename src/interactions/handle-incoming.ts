@@ -20,6 +20,7 @@ import { answer } from './answer.ts';
 import { publishHome } from './home-opened.ts';
 import { actions, mentions, submissions } from './index.ts';
 import type { InteractionServices } from './interaction.ts';
+import { messagePinned } from './message-pinned.ts';
 import { refuseBarred } from './refuse-barred.ts';
 
 export interface IncomingDeps extends InteractionServices {
@@ -30,6 +31,8 @@ export interface IncomingDeps extends InteractionServices {
 interface Task {
   readonly acts: boolean;
   run(member: Member): Promise<MessageContent | undefined>;
+  /** It was not said to us: what goes wrong is nothing to tell people of. */
+  readonly quiet?: boolean;
   /** What may follow once the person has their answer; its failure is not their concern. */
   readonly afterwards?: (member: Member) => Promise<void>;
 }
@@ -53,7 +56,8 @@ export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) 
     } catch (error) {
       if (isOpsError(error) && (error.code === 'fenced' || (error.transient && error.service === 'PostgreSQL')))
         throw error;
-      content = explained(error, logger);
+      const told = explained(error, logger);
+      content = task.quiet ? undefined : told;
     }
     if (content !== undefined) await tell(deps.chat, incoming, content, logger);
     if (member === undefined || member.barred !== undefined || task.afterwards === undefined) return;
@@ -118,6 +122,8 @@ function understood(deps: IncomingDeps, incoming: Incoming): Task {
       return submissionTask(deps, incoming);
     case 'mention':
       return mentionTask(deps, incoming);
+    case 'pin':
+      return { acts: true, quiet: true, run: (member) => messagePinned({ ...deps, member, incoming }) };
     case 'home':
       return { acts: false, run: async (member) => void (await publishHome({ ...deps, member, incoming })) };
   }

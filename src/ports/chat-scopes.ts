@@ -22,6 +22,7 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   createChannel: ['channels:manage', 'channels:read'],
   invite: ['channels:manage'],
   setTopic: ['channels:manage'],
+  createCanvas: ['canvases:write'],
   directChannel: ['im:write'],
   ping: [],
 };
@@ -34,5 +35,6 @@ export const incomingNeeds: Readonly<
   action: { scopes: [] },
   submission: { scopes: [] },
   mention: { scopes: ['app_mentions:read'], event: 'app_mention' },
+  pin: { scopes: ['pins:read'], event: 'pin_added' },
   home: { scopes: [], event: 'app_home_opened' },
 };

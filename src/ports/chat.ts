@@ -63,6 +63,11 @@ export interface ChatPort {
   invite(channel: string, personIds: readonly string[]): Promise<void>;
   /** Bulk. Plain text, cut to what Slack takes (250 characters). */
   setTopic(channel: string, topic: string): Promise<void>;
+  /**
+   * Bulk. Makes a canvas of Markdown that the channel's people can read; answers with its address. At most 1 MiB.
+   * `not-allowed` where the workspace has no canvases: give them a file instead. A repeat makes another one.
+   */
+  createCanvas(channel: string, title: string, markdown: string): Promise<string>;
   /** Interactive. Opens or finds the direct conversation with a person and answers with its channel id. */
   directChannel(personId: string): Promise<string>;
   /** Is Slack there? For /readyz. */

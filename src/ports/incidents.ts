@@ -2,6 +2,7 @@ import type { AlertPlace } from '../domain/alert.ts';
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import type { Member } from '../domain/person.ts';
 import type { Severity } from '../domain/severity.ts';
+import type { MessagePlace } from './chat.ts';
 import type { IncidentDetails } from './incident-presenter.ts';
 
 export interface Declaration {
@@ -20,6 +21,22 @@ export interface IncidentFilter {
   readonly ended?: boolean;
   readonly cell?: string;
   readonly limit?: number;
+}
+
+export interface Postmortem {
+  readonly incident: Incident;
+  readonly title: string;
+  readonly markdown: string;
+  /** Where it belongs: the thread of the incident's card. */
+  readonly place: MessagePlace;
+}
+
+export interface PinnedMessage {
+  readonly channel: string;
+  /** Slack's name of it, `1795489500.000100`: the seconds since 1970. */
+  readonly ts: string;
+  readonly authorId: string;
+  readonly text: string;
 }
 
 export interface Silence {
@@ -57,6 +74,8 @@ export interface Incidents {
   note(id: string, text: string, member: Member, key: string): Promise<Incident>;
   /** Wakes the on-call for it, once an incident. */
   page(id: string, member: Member): Promise<Incident>;
+  /** A message that people pinned becomes a line of the timeline, at its own time; pinned twice, it is one line. */
+  pin(id: string, message: PinnedMessage, member: Member): Promise<Incident>;
   mitigate(id: string, member: Member): Promise<Incident>;
   resolve(id: string, member: Member): Promise<Incident>;
   /** Everything of `id` goes over to `into`. */
@@ -67,6 +86,8 @@ export interface Incidents {
   incidents(filter: IncidentFilter): Promise<Incident[]>;
   /** All that can be told of it; `page` of its alerts counts from 0, newest first. */
   details(id: string, page: number): Promise<IncidentDetails>;
+  /** What happened, as Markdown, with names in place of Slack ids. Responders only. */
+  postmortem(id: string, member: Member): Promise<Postmortem>;
   /** Oldest first, runs on its cells among it. */
   timeline(id: string): Promise<TimelineEntry[]>;
 }

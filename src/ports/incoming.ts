@@ -50,8 +50,27 @@ export interface IncomingHome extends From {
   readonly type: 'home';
 }
 
+/** Somebody pinned a message to its channel. */
+export interface IncomingPin extends From {
+  readonly type: 'pin';
+  readonly channel: string;
+  /** Of the message. */
+  readonly ts: string;
+  readonly threadTs?: string;
+  /** Who wrote it. */
+  readonly authorId: string;
+  /** As Slack has it, with its entities. */
+  readonly text: string;
+}
+
 /** One thing that Slack told us, verified and parsed. Never built from an edited message, a bot's, or a broadcast. */
-export type Incoming = IncomingCommand | IncomingAction | IncomingSubmission | IncomingMention | IncomingHome;
+export type Incoming =
+  | IncomingCommand
+  | IncomingAction
+  | IncomingSubmission
+  | IncomingMention
+  | IncomingPin
+  | IncomingHome;
 
 /** Faults of a modal's fields, by block id; Slack shows them in the modal, which stays open. */
 export type FieldErrors = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { type AlertWriter, createAlertWriter } from '../../src/alerts/alert-writer.ts';
 import { readAzureMonitorAlert } from '../../src/alerts/azure-monitor-schema.ts';
 import { correlateBatch } from '../../src/alerts/correlate-batch.ts';
-import type { IncidentContext } from '../../src/alerts/incident-context.ts';
+import type { IncidentDeskContext } from '../../src/alerts/incident-context.ts';
 import { findIncidents, getIncident, readTimeline } from '../../src/alerts/incident-store.ts';
 import { createIncidents } from '../../src/alerts/incidents.ts';
 import { settleIncidents } from '../../src/alerts/settle-incidents.ts';
@@ -18,7 +18,7 @@ const placeOf = createPlaceFinder(twoRegions);
 
 describe('alerts that become incidents', () => {
   let database: Database;
-  let context: IncidentContext;
+  let context: IncidentDeskContext;
   let writer: AlertWriter;
   const stopper = new AbortController();
   beforeEach(async () => {

@@ -17,6 +17,11 @@ describe('an incident that somebody declares', () => {
         (message) => message.threadTs === undefined && !message.ephemeralTo && wordsOf(message).includes(`\`${id}\``),
       );
 
+  const shown = (id: string) => {
+    const card = cardOf(id);
+    return card ? wordsOf(card) : '';
+  };
+
   it('is a card, pages, is taken by a click and resolved in its thread, and PagerDuty follows', async () => {
     const [ana, ben] = [world.slack.as('U0ANA'), world.slack.as('U0BEN')];
     await ana.command(incidents, 'incident declare "Card payments time out" P1 in cell-banking');
@@ -25,17 +30,17 @@ describe('an incident that somebody declares', () => {
 
     await ben.act(incidents, ts, 'incident_acknowledge', 'i-1');
     await world.sees('You have', { to: 'U0BEN' });
-    await world.until(() => wordsOf(cardOf('i-1') as never).includes('<@U0BEN> has it'), 'a card that says who has it');
+    await world.until(() => shown('i-1').includes('<@U0BEN> has it'), 'a card that says who has it');
     await world.until(() => paged('i-1') === 'acknowledged', 'PagerDuty to know');
 
     await ben.act(incidents, ts, 'incident_severity', 'i-1:P2');
-    await world.until(() => wordsOf(cardOf('i-1') as never).includes('🟡 P2 · Card payments'), 'a card of P2');
+    await world.until(() => shown('i-1').includes('🟡 P2 · Card payments'), 'a card of P2');
 
     await ana.say(incidents, '@stamps note the bank restarted its side', ts);
     await world.sees('Noted in the timeline', { to: 'U0ANA' });
     await ana.say(incidents, '@stamps resolve', ts);
     await world.until(() => paged('i-1') === 'resolved', 'PagerDuty to know the end');
-    await world.until(() => wordsOf(cardOf('i-1') as never).includes('✅ Resolved'), 'a card that is resolved');
+    await world.until(() => shown('i-1').includes('✅ Resolved'), 'a card that is resolved');
     // One card all the while; what people must notice stands in its thread.
     expect(world.messages().filter((message) => message.threadTs === undefined && !message.ephemeralTo)).toHaveLength(
       1,
@@ -57,7 +62,7 @@ describe('an incident that somebody declares', () => {
     expect(JSON.stringify(view?.view)).toContain('"initial_value":"i-2: Baskets lose items"');
     await ben.submit(view?.id ?? '', { cell: 'cell-retail', for: '4h', reason: 'i-2: Baskets lose items' });
     await world.card('Isolate cell-retail');
-    await world.until(() => wordsOf(cardOf('i-2') as never).includes('Waiting for approval'), 'the run on the card');
+    await world.until(() => shown('i-2').includes('Waiting for approval'), 'the run on the card');
   });
 
   it('gets a channel of its own at P0, with whom the policy names, and its card there', async () => {
@@ -68,7 +73,7 @@ describe('an incident that somebody declares', () => {
       members: ['U0STAMPS', 'U0ANA', 'U0DANA', 'U0BEN'],
       topic: 'P0 i-3: Nobody can sign in',
     });
-    await world.until(() => wordsOf(cardOf('i-3') as never).includes(`<#${own()?.id}>`), 'the card to lead there');
+    await world.until(() => shown('i-3').includes(`<#${own()?.id}>`), 'the card to lead there');
     await world.slack.as('U0DANA').command(own()?.id ?? '', 'incident ack');
     await world.until(
       () => own()?.messages.some((one) => wordsOf(one).includes('<@U0DANA> has it')) ?? false,
@@ -76,8 +81,30 @@ describe('an incident that somebody declares', () => {
     );
   });
 
+  it('keeps a pinned message, and makes a document of it all, as a canvas or as a file', async () => {
+    const ben = world.slack.as('U0BEN');
+    const { ts = '' } = cardOf('i-2') ?? {};
+    await ben.say(incidents, 'baskets are empty since 03:05', ts);
+    const said = world.messages().find(({ text }) => text.startsWith('baskets are empty'));
+    await ben.pin(incidents, said?.ts ?? '');
+    await world.sees('part of the timeline', { to: 'U0BEN' });
+
+    await ben.command(incidents, 'postmortem i-2');
+    const answer = await world.sees('is a <http', { to: 'U0BEN' });
+    const url = /<(http[^|]+)\|canvas>/.exec(wordsOf(answer))?.[1] ?? '';
+    const canvas = await (await fetch(url)).text();
+    expect(canvas).toContain('· message · `baskets are empty since 03:05` — `Ben Okafor`');
+    expect(canvas).toContain('### r-1: isolate-cell');
+
+    world.slack.allowCanvases(false);
+    await ben.command(incidents, 'postmortem i-2');
+    await world.sees('is a file in its thread', { to: 'U0BEN' });
+    const file = world.messages().find(({ threadTs, files }) => threadTs === ts && files?.length);
+    expect(file?.files?.[0]?.name).toBe('postmortem-i-2.md');
+  });
+
   it('takes nothing from a guest or a stranger, whatever the way', async () => {
-    const before = wordsOf(cardOf('i-2') as never);
+    const before = shown('i-2');
     const { ts = '' } = cardOf('i-2') ?? {};
     for (const who of ['U0GUS', 'U0SAM', 'U0ROB']) {
       const hands = world.slack.as(who);
@@ -91,7 +118,7 @@ describe('an incident that somebody declares', () => {
         `five refusals for ${who}`,
       );
     }
-    expect(wordsOf(cardOf('i-2') as never)).toBe(before);
+    expect(shown('i-2')).toBe(before);
     expect(cardOf('i-4')).toBeUndefined();
   });
 });

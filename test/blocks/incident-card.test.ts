@@ -18,7 +18,7 @@ describe('the incident card', () => {
     const text = shownText(card());
     const order = [
       '🟠 P1 · cell-banking: memory above 1 GiB',
-      '*🚨 Nobody has taken it*; somebody must until <!date^1795491360^{time}|03:36 UTC>, then managers are called',
+      '*🚨 Nobody has taken it*; somebody must until <!date^1795491360^{time}|03:36 UTC>, then managers is called',
       '*Where:* cell-banking, eastus',
       '*Since:* <!date^1795489500^',
       '*Tenants: 42* — 2 enterprise, 40 smb',
@@ -35,14 +35,14 @@ describe('the incident card', () => {
   });
 
   it.each<[string, Partial<Incident>, Partial<IncidentView>, string[]]>([
-    ['open', {}, {}, ['Acknowledge', 'Isolate…', 'Page', 'Resolve', 'Assign, note…', 'Details']],
+    ['open', {}, {}, ['Acknowledge', 'Isolate…', 'Page', 'Resolve', 'Update…', 'Details']],
     [
       'open and paged',
       {},
       { page: 'Paged through PagerDuty.' },
-      ['Acknowledge', 'Isolate…', 'Resolve', 'Assign, note…', 'Details'],
+      ['Acknowledge', 'Isolate…', 'Resolve', 'Update…', 'Details'],
     ],
-    ['acknowledged', { state: 'acknowledged' }, {}, ['Isolate…', 'Page', 'Resolve', 'Assign, note…', 'Details']],
+    ['acknowledged', { state: 'acknowledged' }, {}, ['Isolate…', 'Page', 'Resolve', 'Update…', 'Details']],
     ['resolved', { state: 'resolved' }, {}, ['Details']],
     ['merged', { state: 'merged', mergedInto: 'i-12' }, {}, ['Details']],
   ])('offers, when it is %s, what can be done then', (_, incident, view, texts) => {

@@ -1,3 +1,4 @@
+import { OpsError } from '../../src/errors.ts';
 import { createDesk, incidents } from '../support/fakes/desk.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
 import { ana } from '../support/sample-run.ts';
@@ -108,4 +109,39 @@ it('lists the open ones, and those that are over', async () => {
 it('shows one in full', async () => {
   const desk = createDesk();
   expect(await desk.type('incident i-17')).toContain('*Alerts:* 2 of 3 alerts still fire, page 1 of 3');
+});
+
+describe('/stamps postmortem', () => {
+  it('makes a canvas and leads to it', async () => {
+    const desk = createDesk();
+    expect(await desk.type('postmortem i-17')).toContain('<https://stamps.slack.com/docs/T0STAMPS/F0CANVAS|canvas>');
+    expect(desk.chat.shown[0]).toMatchObject({ how: 'file', file: { name: 'canvas', text: '# Post-mortem' } });
+  });
+
+  it('makes a file in the thread where the workspace has no canvases', async () => {
+    const desk = createDesk();
+    desk.chat.failures.set('createCanvas', new OpsError('not-allowed', 'Slack refused canvases.create.'));
+    expect(await desk.type('postmortem i-17')).toContain('is a file in its thread');
+    expect(desk.chat.shown[0]).toMatchObject({
+      how: 'file',
+      place: { channel: incidents, threadTs: '27.0' },
+      file: { name: 'postmortem-i-17.md', text: '# Post-mortem' },
+    });
+  });
+
+  it('says so when Slack is away, and makes nothing', async () => {
+    const desk = createDesk();
+    desk.chat.failures.set(
+      'createCanvas',
+      new OpsError('unavailable', 'Slack can’t be reached.', { service: 'Slack' }),
+    );
+    expect(await desk.type('postmortem i-17')).toContain('Slack can’t be reached.');
+    expect(desk.chat.shown).toHaveLength(1);
+  });
+
+  it('is not for who may not respond', async () => {
+    const desk = createDesk();
+    expect(await desk.type('postmortem i-17', 'U0NIA')).toContain('You may not use');
+    expect(desk.incidentBook.calls).toEqual([]);
+  });
 });

@@ -193,3 +193,32 @@ it('finds a responder by the name that Slack shows, but nobody else', async () =
   desk.people.members.set('U0MI2', { ...sampleMember('U0MI2', ['leads']), name: 'mia' });
   expect(await desk.type('incident assign @mia')).toContain('2 responders are called');
 });
+
+describe('a pinned message', () => {
+  const text = 'the bank <@U0BEN> restarted & said so';
+  const call = ['pin', 'i-17', { channel: incidents, ts: '27.5', authorId: 'U0BEN', text }, ana];
+
+  it('in an incident’s thread is part of its timeline, and the one who pinned it is told', async () => {
+    const desk = createDesk();
+    expect(await desk.pin(text)).toContain('part of the timeline of `i-17`');
+    expect(desk.incidentBook.calls).toEqual([call]);
+  });
+
+  it('in its own channel as well, also after its end', async () => {
+    const desk = createDesk();
+    desk.incidentBook.book.set('i-17', sampleIncident({ ownChannel: 'C0INC17', state: 'resolved' }));
+    await desk.pin(text, ana, { channel: 'C0INC17', threadTs: '99.0' });
+    expect(desk.incidentBook.calls).toEqual([['pin', 'i-17', { ...(call[2] as object), channel: 'C0INC17' }, ana]]);
+  });
+
+  it('anywhere else, by who may not, or without words, is no concern of ours: nobody is told anything', async () => {
+    const desk = createDesk();
+    await desk.pin(text, ana, { threadTs: '99.0' });
+    await desk.pin('  ');
+    for (const who of ['U0NIA', 'U0GUS', 'U0STAN', 'U0ROB', 'U0DEE', 'U0WHO']) await desk.pin(text, who);
+    desk.people.state.failure = new OpsError('unavailable', 'Slack is away.', { service: 'Slack' });
+    await desk.pin(text);
+    expect(desk.incidentBook.calls).toEqual([]);
+    expect(desk.chat.shown).toEqual([]);
+  });
+});

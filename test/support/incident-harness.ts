@@ -1,13 +1,14 @@
-import type { IncidentContext } from '../../src/alerts/incident-context.ts';
+import type { IncidentDeskContext } from '../../src/alerts/incident-context.ts';
 import { createIncidents } from '../../src/alerts/incidents.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { Policy } from '../../src/domain/approval.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy, type IncidentPolicy } from '../../src/domain/incident-policy.ts';
+import { spotOf } from '../../src/domain/trouble.ts';
 import type { Database } from '../../src/engine/database.ts';
 import type { Incidents } from '../../src/ports/incidents.ts';
-import { policy as enginePolicy } from './engine-harness.ts';
+import { ana, policy as enginePolicy } from './engine-harness.ts';
 import { estateText } from './playbook-world.ts';
 import { shownText } from './shown-text.ts';
 import { newDatabase } from './test-database.ts';
@@ -26,7 +27,7 @@ export const incidentPolicy: IncidentPolicy = {
 
 export interface IncidentHarness {
   readonly database: Database;
-  readonly context: IncidentContext;
+  readonly context: IncidentDeskContext;
   readonly incidents: Incidents;
   /** What Slack would show, by the message's key. */
   messages(): Promise<Map<string, string>>;
@@ -44,11 +45,12 @@ export interface IncidentHarness {
 export async function startIncidents(changes: Partial<IncidentPolicy> = {}): Promise<IncidentHarness> {
   const database = await newDatabase();
   const policy: Policy = { ...enginePolicy, incidents: { ...incidentPolicy, ...changes } };
-  const context: IncidentContext = {
+  const context: IncidentDeskContext = {
     database,
     estate: parseEstate(estateText),
     policy,
     presenter: createIncidentPresenter(),
+    people: { member: async (id) => ({ ...ana, id, name: `Name of ${id}` }), inGroups: async () => [ana.id] },
     statusPage: false,
   };
   return {
@@ -82,8 +84,8 @@ export async function startIncidents(changes: Partial<IncidentPolicy> = {}): Pro
         ...changesOfAlert,
       };
       await database.query(
-        `insert into stamps.alerts (key, instance, condition, place, fired_at, alert, handled_at, incident_id, urgency)
-         values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7, 2)`,
+        `insert into stamps.alerts (key, instance, condition, place, fired_at, at, alert, handled_at, incident_id, urgency, spot, serious)
+         values ($1, $2, $3, $4, $5, $5, $6, clock_timestamp(), $7, 2, $8, true)`,
         [
           alert.key,
           alert.instance,
@@ -92,8 +94,14 @@ export async function startIncidents(changes: Partial<IncidentPolicy> = {}): Pro
           alert.firedAt,
           JSON.stringify(alert),
           incidentId,
+          spotOf(alert),
         ],
       );
+      if (alert.condition === 'resolved')
+        await database.query(`update stamps.alerts set over_at = $2 where instance = $1 and condition = 'fired'`, [
+          alert.instance,
+          alert.resolvedAt ?? alert.firedAt,
+        ]);
     },
     async age(incidentId, ms) {
       await database.query(

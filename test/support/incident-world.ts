@@ -1,9 +1,9 @@
-import type { IncidentContext } from '../../src/alerts/incident-context.ts';
+import type { IncidentDeskContext } from '../../src/alerts/incident-context.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import type { Cell, Estate } from '../../src/domain/estate.ts';
 import { defaultIncidentPolicy, type IncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Database } from '../../src/engine/database.ts';
-import { policy } from './engine-harness.ts';
+import { ana, policy } from './engine-harness.ts';
 
 const subscriptionId = '00000000-0000-4000-8000-00000000cafe';
 
@@ -60,13 +60,14 @@ export function incidentContext(
   database: Database,
   changes: Partial<IncidentPolicy> = {},
   estate: Estate = twoRegions,
-): IncidentContext {
+): IncidentDeskContext {
   const incidents = { ...defaultIncidentPolicy, channel: 'C0INCIDENTS', responders: ['sre'], ...changes };
   return {
     database,
     estate,
     policy: { ...policy, incidents },
     presenter: createIncidentPresenter(),
+    people: { member: async () => ana, inGroups: async () => [ana.id] },
     statusPage: false,
   };
 }

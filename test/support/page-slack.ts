@@ -78,6 +78,7 @@ export function fakeSlack(): FakeSlack {
         const ts = (Date.now() / 1000).toFixed(6);
         post(channelId, { ts, userId: as, text, ...(threadTs !== undefined && { threadTs }) });
       },
+      pin: async (...args) => note('pin', args, as),
       openHome: ask('openHome'),
     };
   };
@@ -112,6 +113,7 @@ export function fakeSlack(): FakeSlack {
     },
     setGroup: fault('setGroup'),
     setUser: fault('setUser'),
+    allowCanvases: fault('allowCanvases'),
     calls: [],
     close: async () => {},
     asked,

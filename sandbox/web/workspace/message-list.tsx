@@ -52,6 +52,15 @@ export function MessageList({ channelId, label, topics, hands, openThread, onThr
                     💬<span className="hidden"> Reply in thread</span>
                   </button>
                 )}
+                {message.ephemeralTo === undefined && !message.pinned && (
+                  <button
+                    type="button"
+                    className={onThread ? 'reply-button pin-button' : 'reply-button'}
+                    onClick={() => void hands({ do: 'pin', channel: channelId, ts: message.ts })}
+                  >
+                    📌<span className="hidden"> Pin to channel</span>
+                  </button>
+                )}
               </div>
             </Fragment>
           );

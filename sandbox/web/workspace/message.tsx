@@ -55,6 +55,7 @@ export function Message({ channelId, message, compact, hands, children }: Props)
             </div>
           )}
         </ActContext>
+        {message.pinned && <p className="only-you">📌 Pinned</p>}
         {message.files?.map((file) => (
           <FileCard key={file.id} file={file} />
         ))}

@@ -61,6 +61,8 @@ const Emailed = z.object({ user: z.object({ profile: z.object({ email: z.string(
 const Identified = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().default(false) }) });
 const Users = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
+const Canvas = z.object({ canvas_id: z.string().regex(/^[A-Z0-9]+$/) });
+const Workspace = z.object({ url: z.url(), team_id: z.string().regex(/^[A-Z0-9]+$/) });
 const Channels = z.object({
   channels: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
   response_metadata: z.object({ next_cursor: z.string().default('') }).optional(),
@@ -265,6 +267,14 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     async setTopic(channel, topic) {
       const text = topic.length > longestTopic ? `${topic.slice(0, longestTopic - 1).toWellFormed()}…` : topic;
       await call(bulk, 'conversations.setTopic', { channel, topic: text }, z.object({}));
+    },
+    async createCanvas(channel, title, markdown) {
+      const content = { title, document_content: { type: 'markdown', markdown } };
+      const { canvas_id } = await call(bulk, 'canvases.create', content, Canvas);
+      const access = { canvas_id, access_level: 'read', channel_ids: [channel] };
+      await call(bulk, 'canvases.access.set', access, z.object({}));
+      const { url, team_id } = await call(bulk, 'auth.test', {}, Workspace);
+      return new URL(`docs/${team_id}/${canvas_id}`, url).href;
     },
     async directChannel(personId) {
       return (await call(interactive, 'conversations.open', { users: personId }, Opened)).channel.id;

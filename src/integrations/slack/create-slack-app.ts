@@ -7,7 +7,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Secret } from '../../secret.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createHttpServer } from './http-server.ts';
-import { readAction, readCommand, readHome, readMention, readSubmission } from './incoming-schemas.ts';
+import { readAction, readCommand, readHome, readMention, readPin, readSubmission } from './incoming-schemas.ts';
 import { SignedReceiver } from './signed-receiver.ts';
 
 export interface SlackAppOptions {
@@ -92,6 +92,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
 
   // An error here leaves the event without its 200, and Slack delivers it again.
   app.event('app_mention', async ({ body }) => take(readMention(body)));
+  app.event('pin_added', async ({ body }) => take(readPin(body)));
   app.event('app_home_opened', async ({ body }) => take(readHome(body)));
 
   async function take(incoming: Incoming | undefined): Promise<void> {

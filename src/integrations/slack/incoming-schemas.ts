@@ -4,6 +4,7 @@ import type {
   IncomingCommand,
   IncomingHome,
   IncomingMention,
+  IncomingPin,
   IncomingSubmission,
 } from '../../ports/incoming.ts';
 
@@ -87,6 +88,20 @@ const Home = z.object({
   event: z.object({ type: z.literal('app_home_opened'), user: Id, tab: z.string().optional() }),
 });
 
+const Pin = z.object({
+  event_id: Id,
+  team_id: Id,
+  event: z.object({
+    type: z.literal('pin_added'),
+    user: Id,
+    channel_id: Id,
+    item: z.object({
+      type: z.literal('message'),
+      message: z.object({ ts: Id, thread_ts: Id.optional(), user: Id, text: Text, bot_id: z.undefined().optional() }),
+    }),
+  }),
+});
+
 /** Each reads only the fields in use; undefined: not of that kind, or not from a person who did it themself. */
 type Read<T> = (body: unknown) => T | undefined;
 
@@ -163,6 +178,24 @@ export const readMention: Read<IncomingMention> = (body) => {
       ...(data.event.thread_ts === undefined ? {} : { threadTs: data.event.thread_ts }),
     }
   );
+};
+
+/** Undefined also for what is no message of a person: files, and the app's own cards. */
+export const readPin: Read<IncomingPin> = (body) => {
+  const { data } = Pin.safeParse(body);
+  if (!data) return undefined;
+  const { message } = data.event.item;
+  return {
+    type: 'pin',
+    key: `event:${data.event_id}`,
+    personId: data.event.user,
+    teamId: data.team_id,
+    channel: data.event.channel_id,
+    ts: message.ts,
+    authorId: message.user,
+    text: message.text,
+    ...(message.thread_ts === undefined ? {} : { threadTs: message.thread_ts }),
+  };
 };
 
 export const readHome: Read<IncomingHome> = (body) => {

@@ -5,7 +5,7 @@ import { OpsError } from '../../errors.ts';
 const notFound = /(_not_found|no_such_subteam|unknown_method|thread_not_found|channel_is_archived|is_archived)$/;
 /** … for what this app or token may not do. */
 const notAllowed =
-  /^(not_authed|invalid_auth|account_inactive|token_revoked|token_expired|missing_scope|not_in_channel|restricted_action|no_permission|access_denied|ekm_access_denied|not_allowed_token_type|cant_update_message|edit_window_closed)/;
+  /^(not_authed|invalid_auth|account_inactive|token_revoked|token_expired|missing_scope|not_in_channel|restricted_action|no_permission|access_denied|ekm_access_denied|not_allowed_token_type|cant_update_message|edit_window_closed|canvas_disabled|free_team|team_tier)/;
 /** … for a fault of theirs that may pass. */
 const passing = /^(internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org)$/;
 

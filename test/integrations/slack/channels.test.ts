@@ -45,3 +45,17 @@ it('cuts a topic to what Slack takes', async () => {
   expect(channel(id)?.topic?.length).toBeLessThanOrEqual(250);
   expect(channel(id)?.topic?.isWellFormed()).toBe(true);
 });
+
+it('makes a canvas that the channel can read, at an address of the workspace', async () => {
+  const url = await chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello');
+  expect(url).toMatch(/\/docs\/T0STAMPS\/F0CANVAS[A-Z0-9]+$/);
+  expect(await (await fetch(url)).text()).toBe('Post-mortem\n\n# Hello');
+  expect(slack.calls.at(-2)).toMatchObject({ method: 'canvases.access.set', args: { access_level: 'read' } });
+});
+
+it('says that a free workspace has no canvases', async () => {
+  slack.allowCanvases(false);
+  await expect(chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello')).rejects.toMatchObject({
+    code: 'not-allowed',
+  });
+});

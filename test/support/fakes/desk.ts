@@ -7,6 +7,7 @@ import type {
   IncomingAction,
   IncomingCommand,
   IncomingMention,
+  IncomingPin,
   IncomingSubmission,
 } from '../../../src/ports/incoming.ts';
 import { createFakeAzure } from '../fake-azure.ts';
@@ -146,6 +147,17 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
       tell({ ...from(personId), type: 'submission', callbackId, values, privateMetadata }),
     mention: (text: string, personId = ana, with_: Partial<IncomingMention> = {}) =>
       tell({ ...from(personId), type: 'mention', channel: incidents, ts: '17.2', threadTs: '17.0', text, ...with_ }),
+    pin: (text: string, personId = ana, with_: Partial<IncomingPin> = {}) =>
+      tell({
+        ...from(personId),
+        type: 'pin',
+        channel: incidents,
+        ts: '27.5',
+        threadTs: '27.0',
+        authorId: 'U0BEN',
+        text,
+        ...with_,
+      }),
     openHome: (personId = ana) => tell({ ...from(personId), type: 'home' }),
   };
 }

@@ -80,6 +80,11 @@ export function createFakeChat() {
     idByEmail: notHere,
     emailOf: async (personId) => `${personId.replace('U0', '').toLowerCase()}@stamps.example`,
     groupMembers: notHere,
+    async createCanvas(channel, title, text) {
+      failing('createCanvas');
+      shown.push({ how: 'file', place: { channel }, file: { name: 'canvas', title, text } });
+      return 'https://stamps.slack.com/docs/T0STAMPS/F0CANVAS';
+    },
     createChannel: notHere,
     invite: notHere,
     setTopic: notHere,

@@ -46,6 +46,10 @@ export function createFakeIncidents() {
       called('note', id, text, member.id, key);
       return known(id);
     },
+    async pin(id, message, member) {
+      called('pin', id, message, member.id);
+      return known(id);
+    },
     async page(id, member) {
       called('page', id, member.id);
       return known(id);
@@ -74,6 +78,15 @@ export function createFakeIncidents() {
       alerts: { page, pages: 3, lines: sampleIncidentView().alerts },
       timeline,
     }),
+    async postmortem(id, member) {
+      called('postmortem', id, member.id);
+      return {
+        incident: known(id),
+        title: 'Post-mortem of i-17',
+        markdown: '# Post-mortem',
+        place: { channel: 'C0INCIDENTS', threadTs: '27.0' },
+      };
+    },
     timeline: async () => timeline,
   };
   return { incidents, calls, failures, book, timeline };

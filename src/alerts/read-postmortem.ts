@@ -1,0 +1,65 @@
+import { postmortem } from '../blocks/postmortem.ts';
+import { databaseNow } from '../engine/database.ts';
+import { incidentCardKey } from '../engine/messages.ts';
+import type { Postmortem } from '../ports/incidents.ts';
+import type { PeoplePort } from '../ports/people.ts';
+import { alertPage } from './incident-alerts.ts';
+import { runsOf } from './incident-cards.ts';
+import type { IncidentDeskContext } from './incident-context.ts';
+import { getIncident } from './incident-store.ts';
+import { readWholeTimeline } from './incident-timeline.ts';
+
+/** So many alerts stand in the document; all of them are in the details. */
+const alertsInDocument = 200;
+
+/** Gathers everything and writes the document. Throws `not-found`. */
+export async function readPostmortem(
+  { database, policy, people }: IncidentDeskContext,
+  id: string,
+): Promise<Postmortem> {
+  const incident = await getIncident(database, id);
+  const timeline = await readWholeTimeline(database, incident);
+  const runs = (await runsOf(database, incident)).reverse();
+  const { alerts, total } = await alertPage(database, id, 0, alertsInDocument);
+  const [card] = await database.query<{ channel: string; ts: string | null }>(
+    'select channel, ts from stamps.messages where key = $1',
+    [incidentCardKey(id)],
+  );
+  const ids = [
+    ...timeline.flatMap(({ actor, says }) => [actor, ...(says.match(/[UW][A-Z0-9]{4,30}/g) ?? [])]),
+    ...runs.flatMap(({ requesterId, decisions, breakGlass }) => [
+      requesterId,
+      ...decisions.map(({ personId }) => personId),
+      ...(breakGlass ? [breakGlass.by] : []),
+    ]),
+  ];
+  return {
+    incident,
+    title: `Post-mortem of ${id}: ${incident.title}`.slice(0, 200),
+    markdown: postmortem({
+      incident,
+      timeline,
+      runs,
+      alerts: { lines: alerts, total },
+      names: await namesOf(people, ids),
+      acknowledgeWithinMs: policy.incidents.severities[incident.severity].acknowledgeWithinMs,
+      madeAt: await databaseNow(database),
+    }),
+    place: {
+      channel: card?.channel ?? incident.channel,
+      ...(card?.ts ? { threadTs: card.ts } : {}),
+    },
+  };
+}
+
+/** Whoever Slack does not name keeps their id. */
+async function namesOf(people: Pick<PeoplePort, 'member'>, ids: readonly string[]): Promise<Map<string, string>> {
+  const known = [...new Set(ids)].filter((id) => /^[UW][A-Z0-9]{2,30}$/.test(id)).slice(0, 200);
+  const named = await Promise.all(
+    known.map(async (id) => {
+      const person = await people.member(id, { fresh: false }).catch(() => undefined);
+      return [id, person?.name ?? id] as const;
+    }),
+  );
+  return new Map(named);
+}
