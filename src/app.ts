@@ -8,6 +8,7 @@ import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
 import { createDigests } from './digests/create-digests.ts';
+import { parseAlertRules } from './domain/alert-rules-file.ts';
 import { parseEstate } from './domain/estate-file.ts';
 import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
@@ -32,6 +33,7 @@ import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
 import { createKpis } from './kpis/create-kpis.ts';
+import { definitionsOf } from './kpis/definitions.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
@@ -65,6 +67,10 @@ const schedulesEveryMs = 5_000;
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
   const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'), config.azure);
   const policy = parsePolicy(await readText(config.policyFile, 'STAMPS_POLICY'));
+  const alertRules =
+    config.alertRulesFile === undefined
+      ? undefined
+      : parseAlertRules(await readText(config.alertRulesFile, 'STAMPS_ALERT_RULES'), estate, definitionsOf(estate));
   assertPolicyFits(
     policy,
     estate,
@@ -100,6 +106,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.gateways,
     azure.containerApps,
     azure.suppressions,
+    azure.alertRules,
     azure.traffic,
     azure.scale,
     azure.frontDoor,
@@ -116,6 +123,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     estate,
     policy,
     azure,
+    alertRules,
     people,
     presenter,
     playbooks,
@@ -179,6 +187,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         estate,
         policy,
         azure,
+        alertRules,
         reports: digests,
         kpis: kpis.desk,
         probes,

@@ -21,6 +21,8 @@ export interface Config {
   readonly dataDir: string;
   readonly estateFile: string;
   readonly policyFile: string;
+  /** Undefined: no alert rules are declared. */
+  readonly alertRulesFile: string | undefined;
   /** This replica's name; two live replicas never share one. */
   readonly executorId: string;
   readonly azure: {
@@ -85,6 +87,7 @@ const variables = {
   STAMPS_DATA_DIR: [text, 'the folder of the embedded database'],
   STAMPS_ESTATE: [text, 'the path of estate.yml'],
   STAMPS_POLICY: [text, 'the path of policy.yml'],
+  STAMPS_ALERT_RULES: [text, 'the path of alert-rules.yml'],
   STAMPS_EXECUTOR_ID: [
     z.string().regex(/^[\w.-]{1,63}$/),
     'the replica’s name: at most 63 letters, digits, dots and dashes',
@@ -147,13 +150,16 @@ export function parseConfig(
   } else if (isSet('STAMPS_ALERT_AUDIENCE') && !z.guid().safeParse(values.AZURE_TENANT_ID).success) {
     faults.push(`AZURE_TENANT_ID must be a GUID, since STAMPS_ALERT_AUDIENCE is set: tokens name their directory so.`);
   }
-  const config = configOf(values);
+  const config = configOf(values, exists);
   for (const [name, path] of [
     ['STAMPS_ESTATE', config.estateFile],
     ['STAMPS_POLICY', config.policyFile],
   ] as const) {
     const example = `${name === 'STAMPS_ESTATE' ? 'estate' : 'policy'}.example.yml`;
     if (!exists(path)) faults.push(`${name}: there is no file ${path}. Begin with a copy of ${example}.`);
+  }
+  if (values.STAMPS_ALERT_RULES !== undefined && !exists(values.STAMPS_ALERT_RULES)) {
+    faults.push(`STAMPS_ALERT_RULES: there is no file ${values.STAMPS_ALERT_RULES}.`);
   }
 
   if (faults.length > 0) {
@@ -188,7 +194,7 @@ function parseEach(env: Readonly<Record<string, string | undefined>>): { values:
 }
 
 /** Values that passed every rule, arranged. */
-function configOf(env: Values): Config {
+function configOf(env: Values, exists: (path: string) => boolean): Config {
   const alerts = env.STAMPS_ALERT_SECRET
     ? { secret: env.STAMPS_ALERT_SECRET }
     : env.STAMPS_ALERT_AUDIENCE
@@ -211,6 +217,7 @@ function configOf(env: Values): Config {
     dataDir: env.STAMPS_DATA_DIR ?? '.stamps',
     estateFile: env.STAMPS_ESTATE ?? 'estate.yml',
     policyFile: env.STAMPS_POLICY ?? 'policy.yml',
+    alertRulesFile: [env.STAMPS_ALERT_RULES ?? 'alert-rules.yml'].find(exists),
     executorId: env.STAMPS_EXECUTOR_ID ?? `${hostname().slice(0, 40)}-${randomBytes(4).toString('hex')}`,
     azure: {
       subscriptionId: env.AZURE_SUBSCRIPTION_ID,

@@ -32,6 +32,8 @@ function promisesLine({ tenants, bySla, byCompliance }: Pick<Impact, 'tenants' |
 }
 
 function restLine({ healthyCellsLeft, cellsOut }: Impact, region: string | undefined): string {
+  // What concerns no region takes none of its cells away.
+  if (region === undefined && healthyCellsLeft.length === 0 && cellsOut < 2) return '';
   const where = region === undefined ? 'Left in the region' : `Left in ${escapeText(region)}`;
   const left = healthyCellsLeft.length === 0 ? '⚠️ no healthy cell' : cutList(healthyCellsLeft.map(short), 6);
   const out = cellsOut > 1 ? `  ·  ${cellsOut} cells out in all` : '';

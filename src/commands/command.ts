@@ -1,3 +1,4 @@
+import type { DeclaredRules } from '../domain/alert-rule.ts';
 import type { Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Member } from '../domain/person.ts';
@@ -24,6 +25,8 @@ export interface Services {
   readonly policy: Policy;
   /** Absent when Azure is not configured. */
   readonly azure?: AzurePorts;
+  /** What alert-rules.yml says; absent: there is no such file. */
+  readonly alertRules?: DeclaredRules | undefined;
   readonly reports: Reports;
   readonly kpis: KpiDesk;
   readonly onCall: OnCallDesk;

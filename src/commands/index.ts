@@ -1,3 +1,5 @@
+import { alertsCheck } from './alerts-check.ts';
+import { alertsSync } from './alerts-sync.ts';
 import { assess } from './assess.ts';
 import { auditExport } from './audit-export.ts';
 import { breakGlass } from './break-glass.ts';
@@ -80,5 +82,7 @@ export const commands: readonly Command[] = [
   resume,
   breakGlass,
   estateCheck,
+  alertsCheck,
+  alertsSync,
   auditExport,
 ];

@@ -1,3 +1,4 @@
+import type { DeclaredRules } from '../domain/alert-rule.ts';
 import type { ApprovalRule, Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { AzurePorts } from '../ports/azure.ts';
@@ -22,6 +23,7 @@ export interface EngineContext {
   readonly estate: Estate;
   readonly policy: Policy;
   readonly azure: AzurePorts | undefined;
+  readonly alertRules?: DeclaredRules | undefined;
   readonly people: PeoplePort;
   readonly presenter: Presenter;
   readonly playbooks: readonly Playbook[];

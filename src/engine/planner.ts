@@ -44,6 +44,7 @@ export async function makePlan(context: EngineContext, question: PlanQuestion): 
     estate: context.estate,
     policy: context.policy,
     azure,
+    alertRules: context.alertRules,
     kinds: context.kinds,
     runId: question.runId,
     requestedAt: question.requestedAt,

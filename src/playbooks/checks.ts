@@ -4,6 +4,7 @@ import { backendPoolId, type Cell, cellByName, cellsOf, type Estate } from '../d
 import type { Lease } from '../domain/run.ts';
 import type { AzurePorts, Revision } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
+import { actionGroupExists } from './alert-rule-drift.ts';
 
 export interface CheckParts {
   readonly estate: Estate;
@@ -16,7 +17,7 @@ const cellArgs = z.object({ cell: z.string() });
 const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
 
-/** The checks of all playbooks, by name. Each is about one cell, and asks the world of this moment. */
+/** The checks of all playbooks, by name. Most are about one cell; each asks the world of this moment. */
 export function createChecks({ estate, policy, azure, leases }: CheckParts): Record<string, Check> {
   const { containerApps, gateways, load } = azure;
   const { caps } = policy;
@@ -116,6 +117,14 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
         `Tenants will see what ${names(cell.fallback.addresses)} shows, such as a maintenance page: no other cell serves them.`,
       );
     }),
+
+    'action-group-exists': async (args, signal) => {
+      const { id } = z.object({ id: z.string() }).parse(args);
+      const name = id.split('/').at(-1);
+      return (await actionGroupExists(id, azure.inventory, signal))
+        ? yes(`The action group ${name} exists.`)
+        : no(`There is no action group ${name}, so the rules would tell nobody.`);
+    },
 
     'fallback-serves': about(async (cell, signal) => {
       const backends = await gateways.backendHealth(backendPoolId(cell), signal);

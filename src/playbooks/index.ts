@@ -4,6 +4,7 @@ import { failbackRegion } from './failback-region.ts';
 import { failoverRegion } from './failover-region.ts';
 import { isolateCell } from './isolate-cell.ts';
 import { restoreCell } from './restore-cell.ts';
+import { syncAlertRules } from './sync-alert-rules.ts';
 import { undoRun } from './undo-run.ts';
 
 /** Every playbook there is. */
@@ -14,4 +15,5 @@ export const playbooks: readonly Playbook[] = [
   undoRun,
   failoverRegion,
   failbackRegion,
+  syncAlertRules,
 ];

@@ -28,6 +28,7 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   // A row in our own database.
   lease: minuteMs,
   // One write without a long-running operation.
+  'alert-rule': 2 * minuteMs,
   'alert-suppression': 2 * minuteMs,
   // Replicas start, pull their image and pass their probes.
   'container-app-revision': 10 * minuteMs,

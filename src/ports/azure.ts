@@ -1,3 +1,4 @@
+import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant } from '../domain/impact.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
@@ -88,6 +89,25 @@ export type SuppressionState = {
 
 /** Kind `alert-suppression`; ref id: ARM id of the rule (`…/Microsoft.AlertsManagement/actionRules/<name>`). */
 export type AlertSuppressionPort = ResourceKind<SuppressionState>;
+
+/** An alert rule that is in Azure. */
+export interface FoundAlertRule {
+  readonly id: string;
+  readonly state: AlertRuleState;
+  /** ARM ids of what it watches. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * Kind `alert-rule`; ref id: ARM id of the rule (`…/Microsoft.Insights/metricAlerts/<name>` or
+ * `…/scheduledQueryRules/<name>`). A write keeps the rule's tags.
+ */
+export interface AlertRulesPort extends ResourceKind<AlertRuleState> {
+  /** All of a resource group. */
+  list(resourceGroupId: string, signal: AbortSignal): Promise<FoundAlertRule[]>;
+  /** How a SQL database is paid for: only one bought by DTUs has DTU metrics. */
+  boughtBy(databaseId: string, signal: AbortSignal): Promise<'dtu' | 'vCore'>;
+}
 
 export interface TenantsPort {
   /** The tenants that the registry routes to this cell. */
@@ -222,6 +242,7 @@ export interface AzurePorts {
   readonly gateways: GatewayPort;
   readonly containerApps: ContainerAppsPort;
   readonly suppressions: AlertSuppressionPort;
+  readonly alertRules: AlertRulesPort;
   readonly tenants: TenantsPort;
   readonly load: LoadPort;
   readonly traffic: TrafficPort;

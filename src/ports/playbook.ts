@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DeclaredRules } from '../domain/alert-rule.ts';
 import type { Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Json } from '../domain/json.ts';
@@ -12,6 +13,8 @@ export interface PlanContext {
   readonly estate: Estate;
   readonly policy: Policy;
   readonly azure: AzurePorts;
+  /** What alert-rules.yml says; absent: there is no such file. */
+  readonly alertRules?: DeclaredRules | undefined;
   /** By kind: to read and describe any resource, `lease` among them. */
   readonly kinds: Readonly<Record<string, ResourceKind>>;
   /** Open leases, by subject. */

@@ -213,6 +213,7 @@ describe('checks', () => {
       'restore-cell': { cell: 'cell-retail' },
       'extend-lease': { cell: 'cell-retail', for: '1h' },
       'undo-run': { run: 'r-0' },
+      'sync-alert-rules': {},
     };
     for (const playbook of playbooks) {
       const plan = await world.plan(playbook, 'r-5', inputs[playbook.name] as never);

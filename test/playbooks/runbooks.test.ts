@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlertRuleState } from '../../src/domain/alert-rule.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
@@ -13,6 +14,7 @@ const inputs: Record<string, Json> = {
   'undo-run': { run: 'r-0' },
   'failover-region': { from: 'eastus', to: 'westus', reason: 'the power is out there' },
   'failback-region': { region: 'eastus' },
+  'sync-alert-rules': {},
 };
 
 /** Headings that are step ids stand in backquotes: ## `hold-lease`. */
@@ -21,9 +23,12 @@ function stepHeadings(playbook: string): string[] {
   return [...text.matchAll(/^## `(.+)`$/gm)].map(([, id]) => id as string);
 }
 
-/** The runbook has one heading for all revisions. */
-const asHeading = (id: string) =>
-  id.replace(/deactivate-.*$/, 'deactivate-<revision>').replace(/scale-cell-.*$/, 'scale-<cell>');
+/** The runbook has one heading for all revisions, one for all cells, one for all rules. */
+const asHeading = (id: string, name: string) =>
+  id
+    .replace(/deactivate-.*$/, 'deactivate-<revision>')
+    .replace(/scale-cell-.*$/, 'scale-<cell>')
+    .replace(/^(make|change)-.*$/, (whole, how) => (name === 'sync-alert-rules' ? `${how}-<rule>` : whole));
 
 /** A world in which every step of a failover is needed: three regions, the other one too small and behind a third. */
 async function disasterWorld(name: string) {
@@ -41,8 +46,11 @@ describe('runbooks', () => {
     const world = name.endsWith('-region') ? await disasterWorld(name) : createFakeWorld();
     if (!name.endsWith('-region'))
       await world.apply('r-0', await world.plan(isolateCell, 'r-0', { cell: 'retail', reason: 'something is wrong' }));
+    const [, changed] = world.declared.rules;
+    // One that differs, so that the plan has both sorts of step: changed and made.
+    if (changed) world.azure.alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
     const playbook = playbooks.find((it) => it.name === name);
     const plan = await world.plan(playbook as (typeof playbooks)[number], 'r-5', inputs[name] as Json);
-    expect(stepHeadings(name)).toEqual([...new Set(plan.steps.map(({ id }) => asHeading(id)))]);
+    expect(stepHeadings(name)).toEqual([...new Set(plan.steps.map(({ id }) => asHeading(id, name)))]);
   });
 });

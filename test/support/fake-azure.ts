@@ -1,9 +1,18 @@
+import type { AlertRuleState } from '../../src/domain/alert-rule.ts';
+import { describeAlertRule, sameAlertRule } from '../../src/domain/alert-rule-difference.ts';
 import { backendPoolId, type Estate } from '../../src/domain/estate.ts';
 import type { Tenant } from '../../src/domain/impact.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { sameState } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
-import type { AzurePorts, ContainerApp, PoolState, Revision, SuppressionState } from '../../src/ports/azure.ts';
+import type {
+  AlertRulesPort,
+  AzurePorts,
+  ContainerApp,
+  PoolState,
+  Revision,
+  SuppressionState,
+} from '../../src/ports/azure.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
 import { createFakeUpkeep } from './fake-upkeep.ts';
@@ -22,6 +31,10 @@ export interface FakeAzure {
   readonly apps: Map<string, ContainerApp>;
   /** By id of the rule. */
   readonly suppressions: Map<string, SuppressionState>;
+  /** By id of the rule. */
+  readonly alertRules: Map<string, AlertRuleState>;
+  /** Ids of databases that are bought by vCores. */
+  readonly byVCore: Set<string>;
   readonly tenants: Tenant[];
   /** By container app id; absent: no data. */
   readonly loads: Map<string, { requestsPerSecond: number; replicas: number }>;
@@ -35,12 +48,16 @@ export interface FakeAzure {
   configuration(): Json;
 }
 
+const actionGroups = 'Microsoft.Insights/actionGroups';
+
 /** One healthy active revision a cell, its own host in its pool, no tenants, no load. */
 export function createFakeAzure(estate: Estate): FakeAzure {
   const pools = new Map<string, string[]>();
   const revisions = new Map<string, Revision[]>();
   const apps = new Map<string, ContainerApp>();
   const suppressions = new Map<string, SuppressionState>();
+  const alertRules = new Map<string, AlertRuleState>();
+  const byVCore = new Set<string>();
   const tenants: Tenant[] = [];
   const loads: FakeAzure['loads'] = new Map();
   const defaultPools = new Map<string, string[]>();
@@ -158,12 +175,40 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   };
 
   const disaster = createFakeDisaster(estate, apps, failing);
+  const rules: AlertRulesPort = {
+    kind: 'alert-rule',
+    async read({ id }) {
+      failing('alertRules.read');
+      return { state: alertRules.get(id) ?? null };
+    },
+    async write({ id }, to) {
+      failing('alertRules.write');
+      if (to) alertRules.set(id, to);
+      else alertRules.delete(id);
+      return {};
+    },
+    equals: sameAlertRule,
+    describe: describeAlertRule,
+    async list(group) {
+      failing('alertRules.list');
+      return [...alertRules]
+        .filter(([id]) => id.startsWith(`${group}/`))
+        .map(([id, state]) => ({ id, state, targets: state.signal === 'foreign' ? [] : [state.target] }));
+    },
+    async boughtBy(id) {
+      failing('alertRules.boughtBy');
+      return byVCore.has(id) ? 'vCore' : 'dtu';
+    },
+  };
+
   return {
     pools,
     disaster,
     revisions,
     apps,
     suppressions,
+    alertRules,
+    byVCore,
     tenants,
     loads,
     defaultPools,
@@ -173,6 +218,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       gateways,
       containerApps,
       suppressions: silences,
+      alertRules: rules,
       tenants: {
         async onCell(cell) {
           failing('tenants.onCell');
@@ -186,7 +232,9 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       ...disaster.ports,
-      inventory: { list: async () => [] },
+      inventory: {
+        list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
+      },
       upkeep: createFakeUpkeep(failing),
       metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
       logs: { query: async () => ({ rows: [] }) },
@@ -195,6 +243,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),
       revisions: Object.fromEntries([...revisions.values()].flat().map(({ id, active }) => [id, active])),
       suppressions: Object.fromEntries(suppressions),
+      alertRules: Object.fromEntries(alertRules),
       ...disaster.configuration(),
     }),
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseAlertRules } from '../../src/domain/alert-rules-file.ts';
 import type { Policy } from '../../src/domain/approval.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
@@ -5,6 +7,7 @@ import type { Json } from '../../src/domain/json.ts';
 import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
 import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
 import { OpsError } from '../../src/errors.ts';
+import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
@@ -78,10 +81,16 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     equals: sameState,
     describe: (before, after) => `lease: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
   };
+  const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), estate, definitionsOf(estate));
   const kinds = Object.fromEntries(
-    [azure.ports.gateways, azure.ports.containerApps, azure.ports.suppressions, ...azure.disaster.kinds, leaseKind].map(
-      (kind) => [kind.kind, kind as ResourceKind],
-    ),
+    [
+      azure.ports.gateways,
+      azure.ports.containerApps,
+      azure.ports.suppressions,
+      azure.ports.alertRules,
+      ...azure.disaster.kinds,
+      leaseKind,
+    ].map((kind) => [kind.kind, kind as ResourceKind]),
   );
   const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
 
@@ -89,6 +98,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     estate,
     policy: withCaps,
     azure: azure.ports,
+    alertRules: declared,
     kinds,
     leases,
     async run(id) {
@@ -109,6 +119,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
 
   return {
     estate,
+    declared,
     azure,
     held,
     kinds,

@@ -4,6 +4,7 @@ import type { AzurePorts } from '../../ports/azure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProbesPort } from '../../ports/probes.ts';
 import { createActivity } from './activity.ts';
+import { createAlertRules } from './alert-rules.ts';
 import { createAlertSuppressions } from './alert-suppressions.ts';
 import { createArm } from './arm.ts';
 import type { AzureContext } from './azure-context.ts';
@@ -57,6 +58,7 @@ export function createAzure({
     gateways: createGatewayPools(azure),
     containerApps: createContainerAppRevisions(azure),
     suppressions: createAlertSuppressions(azure),
+    alertRules: createAlertRules(azure),
     tenants: createTenants(azure, estate.tenants, deadlineMs),
     load: createLoad(azure),
     traffic: createTraffic(

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { parseAlertRules } from '../../../src/domain/alert-rules-file.ts';
 import type { Policy } from '../../../src/domain/approval.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../../src/domain/incident-policy.ts';
 import { createIncomingHandler } from '../../../src/interactions/handle-incoming.ts';
+import { definitionsOf } from '../../../src/kpis/definitions.ts';
 import type {
   Incoming,
   IncomingAction,
@@ -47,9 +50,12 @@ export const policy: Policy = {
 export const incidents = 'C0INCIDENTS';
 
 /** Everything behind the Slack transport, in memory: hand it what Slack would tell us, look at what people see. */
-export function createDesk(options: { withoutAzure?: boolean; homeChannel?: string } = {}) {
+export function createDesk(
+  options: { withoutAzure?: boolean; withoutAlertRules?: boolean; homeChannel?: string } = {},
+) {
   const estate = parseEstate(estateText);
   const azure = createFakeAzure(estate);
+  const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), estate, definitionsOf(estate));
   const chat = createFakeChat();
   const operations = createFakeOperations();
   const incidentBook = createFakeIncidents();
@@ -78,6 +84,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
     threadIncident: async (channel: string, ts: string) => incidentThreads.get(`${channel}/${ts}`),
     threadRun: async (channel: string, ts: string) => threads.get(`${channel}/${ts}`),
     ...(!options.withoutAzure && { azure: azure.ports, probes: azure.disaster.probes }),
+    ...(!options.withoutAlertRules && { alertRules: declared }),
     ...(options.homeChannel !== undefined && { homeChannel: options.homeChannel }),
   };
   const handle = createIncomingHandler(deps);
@@ -102,6 +109,7 @@ export function createDesk(options: { withoutAzure?: boolean; homeChannel?: stri
   return {
     ...{
       estate,
+      declared,
       azure,
       chat,
       reports,
