@@ -23,6 +23,8 @@ import type { Call, Handler, Reply } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
 import { actionGroupRoutes } from './monitor/action-group-routes.ts';
 import { alertRuleRoutes } from './monitor/alert-rule-routes.ts';
+import { logRuleRoutes } from './monitor/log-rule-routes.ts';
+import { sqlDatabaseRoutes } from './monitor/sql-database-routes.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
@@ -50,6 +52,8 @@ const routes = new Map<string, Route>(
     ...containerAppRoutes,
     ...silenceRoutes,
     ...alertRuleRoutes,
+    ...logRuleRoutes,
+    ...sqlDatabaseRoutes,
     ...actionGroupRoutes,
     ...trafficRoutes,
     ...resourceListRoutes,

@@ -5,7 +5,7 @@ import { FrontDoor } from './front-door.ts';
 import { Gateway } from './gateway.ts';
 import { type CellLayout, guideRegions, type RegionLayout } from './layout.ts';
 import { MetricHistory } from './metric-history.ts';
-import type { ActionGroup, MetricAlertRule } from './monitor/alert-rule.ts';
+import type { ActionGroup, LogAlertRule, MetricAlertRule } from './monitor/alert-rule.ts';
 import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import type { Silence } from './silence.ts';
@@ -37,6 +37,8 @@ export class Estate {
   readonly silences = new Map<string, Silence>();
   /** By id in small letters; a changed rule is a new object. */
   readonly alertRules = new Map<string, MetricAlertRule>(byId(seedAlertRules()));
+  /** By id in small letters; a changed rule is a new object. */
+  readonly logRules = new Map<string, LogAlertRule>();
   /** By id in small letters. */
   readonly actionGroups = new Map<string, ActionGroup>(byId([seedActionGroup()]));
   readonly profile: TrafficProfile;
@@ -100,12 +102,6 @@ export class Estate {
         { served: traffic.get(cell)?.served ?? 0, replicas: app.replicas(at).all },
       ]),
     );
-  }
-
-  /** Is there a resource of this id that has metrics? */
-  monitored(id: string): boolean {
-    const all = [...this.apps.values(), ...this.gateways.values(), this.profile];
-    return all.some((resource) => resource.id.toLowerCase() === id.toLowerCase());
   }
 
   works(cell: string): boolean {

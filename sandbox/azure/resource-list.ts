@@ -7,7 +7,7 @@
 import { invalid } from './arm-fault.ts';
 import { containerAppType } from './container-app.ts';
 import { gatewayType } from './gateway.ts';
-import { actionGroupType, metricAlertType } from './monitor/alert-rule.ts';
+import { actionGroupType, logAlertType, metricAlertType } from './monitor/alert-rule.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 import { silenceType } from './silence.ts';
 import { profileType } from './traffic-profile.ts';
@@ -32,6 +32,7 @@ function list({ estate, path: { group }, url }: ArmCall): ArmReply {
     })),
     ...[...estate.apps.values()].map(({ id, region }) => ({ id, type: containerAppType, location: region.name })),
     ...[...estate.alertRules.values()].map(({ id }) => ({ id, type: metricAlertType, location: 'global' })),
+    ...[...estate.logRules.values()].map(({ id, location }) => ({ id, type: logAlertType, location })),
     ...[...estate.actionGroups.values()].map(({ id }) => ({ id, type: actionGroupType, location: 'global' })),
     ...[...estate.silences.values()].map(({ id }) => ({ id, type: silenceType, location: 'global' })),
     { id: estate.profile.id, type: profileType, location: 'global' },

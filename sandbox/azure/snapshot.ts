@@ -77,7 +77,10 @@ export function configurationOf(estate: Estate): unknown {
       [...estate.silences.values()].map(({ id, properties }) => [id, structuredClone(properties)]),
     ),
     alertRules: Object.fromEntries(
-      [...estate.alertRules.values()].map(({ id, properties }) => [id, structuredClone(properties)]),
+      [...estate.alertRules.values(), ...estate.logRules.values()].map(({ id, properties }) => [
+        id,
+        structuredClone(properties),
+      ]),
     ),
     data: {
       sqlPrimary: estate.data.servers[estate.data.primary]?.name,

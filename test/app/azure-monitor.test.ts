@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { startWorld, type World } from '../support/start-world.ts';
 
+jest.setTimeout(60_000);
+
 describe('Azure Monitor and the whole app', () => {
   let world: World;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 /**
- * Azure Monitor's metric alerts. Rules kept (learn.microsoft.com, “Types of Azure Monitor alerts” and “Metric alerts”):
+ * Azure Monitor's metric alerts; log search alerts are in log-alerts.ts. Rules kept (learn.microsoft.com, “Types of Azure Monitor alerts” and “Metric alerts”):
  * a rule is looked at each `evaluationFrequency`, over its `windowSize`, for each combination of the dimensions that
  * it names; stateful, it fires once and is resolved when the condition did not hold three times in a row, both posted
  * to its action groups in the common alert schema; a combination without data changes nothing; a rule that is switched
@@ -10,12 +10,14 @@ import { randomUUID } from 'node:crypto';
 import type { Estate } from '../estate.ts';
 import { subscriptionId } from '../layout.ts';
 import { alertPayload } from './alert-payload.ts';
-import { holds, type MetricAlertRule, type MetricCriterion, minutesOf } from './alert-rule.ts';
+import { holds, type LogAlertRule, type MetricAlertRule, type MetricCriterion, minutesOf } from './alert-rule.ts';
 import type { Finding, FiredAlert, Window } from './fired-alert.ts';
+import { LogAlerts } from './log-alerts.ts';
 import { measure } from './measurements.ts';
 import { typeOfId } from './metric-catalog.ts';
 import { MetricSamples } from './metric-samples.ts';
 import { isSilenced } from './processing-rules.ts';
+import { judge, type WatchedBy } from './watched.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface AlertMonitorOptions {
@@ -25,21 +27,13 @@ export interface AlertMonitorOptions {
   readonly minuteMs: number;
 }
 
-interface Watched {
-  alert: FiredAlert | undefined;
-  /** Evaluations in a row in which the condition did not hold. */
-  clear: number;
-}
-
 interface RuleState {
   /** As it was when its state began. */
   readonly rule: MetricAlertRule;
-  /** By target and dimensions. */
-  readonly watched: Map<string, Watched>;
+  readonly watched: WatchedBy;
   lastAt: number;
 }
 
-const clearToResolve = 3;
 const samplesPerMinute = 8;
 const keptAlerts = 20_000;
 
@@ -49,12 +43,19 @@ export class AlertMonitor {
   readonly #options: AlertMonitorOptions;
   readonly #samples: MetricSamples;
   readonly #states = new Map<string, RuleState>();
+  readonly #logs: LogAlerts;
   #sampledAt: number;
 
   constructor(options: AlertMonitorOptions) {
     this.#options = options;
     this.#sampledAt = options.estate.now();
     this.#samples = new MetricSamples(() => this.#longestWindowMs());
+    this.#logs = new LogAlerts({
+      estate: options.estate,
+      minuteMs: options.minuteMs,
+      newAlert: (rule, target, now) => newAlert('Log Alerts V2', rule, target, {}, now),
+      post: (alert, groupIds, finding, window) => this.#post(alert, groupIds, [finding], window),
+    });
   }
 
   /** Measures, and looks at the rules that are due. */
@@ -71,6 +72,7 @@ export class AlertMonitor {
       state.lastAt = now;
       this.#evaluate(state, now);
     }
+    this.#logs.advance(now);
   }
 
   /** Posts an alert to the webhooks of its rule's action groups, unless a processing rule keeps it silent. */
@@ -105,7 +107,7 @@ export class AlertMonitor {
   #stateOf(id: string, rule: MetricAlertRule, now: number): RuleState {
     const known = this.#states.get(id);
     if (known?.rule === rule) return known;
-    const state = { rule, watched: new Map<string, Watched>(), lastAt: known?.lastAt ?? now };
+    const state: RuleState = { rule, watched: new Map(), lastAt: known?.lastAt ?? now };
     this.#states.set(id, state);
     return state;
   }
@@ -117,20 +119,17 @@ export class AlertMonitor {
     for (const target of scopes) {
       for (const { dimensions, findings, met } of this.#look(target, criteria.allOf, window)) {
         const key = `${target} ${JSON.stringify(dimensions)}`;
-        const one = watched.get(key) ?? { alert: undefined, clear: 0 };
-        watched.set(key, one);
-        one.clear = met ? 0 : one.clear + 1;
-        if (met && (!one.alert || !autoMitigate)) {
-          one.alert = newAlert(rule, target, dimensions, now);
-          this.remember(one.alert);
-          void this.notify(one.alert, groups, findings, window);
-        } else if (one.alert && autoMitigate && one.clear >= clearToResolve) {
-          one.alert.resolvedAt = now;
-          void this.notify(one.alert, groups, findings, window);
-          one.alert = undefined;
-        }
+        const alert = judge(watched, key, { met, resolvesItself: autoMitigate, now }, () =>
+          newAlert('Platform', rule, target, dimensions, now),
+        );
+        if (alert) this.#post(alert, groups, findings, window);
       }
     }
+  }
+
+  #post(alert: FiredAlert, groupIds: readonly string[], findings: readonly Finding[], window: Window): void {
+    if (alert.resolvedAt === undefined) this.remember(alert);
+    void this.notify(alert, groupIds, findings, window);
   }
 
   /** All conditions of a rule on one target, for each combination of the first one's dimensions. */
@@ -179,7 +178,8 @@ function findingOf(criterion: MetricCriterion, target: string, value: number): F
 }
 
 function newAlert(
-  rule: MetricAlertRule,
+  service: FiredAlert['service'],
+  rule: MetricAlertRule | LogAlertRule,
   target: string,
   dimensions: Readonly<Record<string, string>>,
   now: number,
@@ -187,7 +187,7 @@ function newAlert(
   return {
     id: newAlertId(),
     originId: `${subscriptionId}_${rule.name}_${target.split('/').at(-1)}_${Object.values(dimensions).join('_')}`,
-    service: 'Platform',
+    service,
     ruleId: rule.id,
     rule: rule.name,
     severity: rule.properties.severity,

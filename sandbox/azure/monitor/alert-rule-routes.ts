@@ -13,6 +13,7 @@ import { invalid, resourceNotFound } from '../arm-fault.ts';
 import type { Estate } from '../estate.ts';
 import { providerId } from '../layout.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from '../route.ts';
+import { measuredResources } from '../telemetry/resource-metrics.ts';
 import { frequencies, type MetricAlertRule, metricAlertType, minutesOf, windowSizes } from './alert-rule.ts';
 import { metricOf, typeOfId } from './metric-catalog.ts';
 
@@ -103,7 +104,7 @@ function refuseWhatCannotBe(estate: Estate, { properties }: Body): void {
     throw invalid('BadRequest', `Alerts are currently not supported with multi resource level for ${scopeType}.`);
   }
   for (const scope of scopes) {
-    if (!estate.monitored(scope)) throw invalid('BadRequest', `Unable to find the resource ${scope}.`);
+    if (!isMonitored(estate, scope)) throw invalid('BadRequest', `Unable to find the resource ${scope}.`);
   }
   for (const { metricName, timeAggregation, dimensions = [] } of criteria.allOf) {
     const metric = metricOf(scopeType, metricName);
@@ -121,6 +122,12 @@ function refuseWhatCannotBe(estate: Estate, { properties }: Body): void {
       throw invalid('BadRequest', `The action group ${actionGroupId} was not found.`);
     }
   }
+}
+
+/** Is there a resource of this id that has metrics? */
+function isMonitored(estate: Estate, id: string): boolean {
+  const others = [...estate.gateways.values(), estate.profile].some((resource) => same(resource.id, id));
+  return others || measuredResources(estate).has(id.toLowerCase());
 }
 
 function remove({ estate, path: { group = '', names } }: ArmCall): ArmReply {
@@ -158,7 +165,6 @@ function documentOf({ id, name, tags, properties }: MetricAlertRule): object {
       criteria: {
         'odata.type': criteria['odata.type'],
         allOf: criteria.allOf.map((condition) => ({
-          criterionType: 'StaticThresholdCriterion',
           skipMetricValidation: false,
           dimensions: [],
           ...condition,

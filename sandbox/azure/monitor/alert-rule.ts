@@ -1,11 +1,13 @@
 import type { Aggregation } from './metric-catalog.ts';
 
 export const metricAlertType = 'Microsoft.Insights/metricAlerts';
+export const logAlertType = 'Microsoft.Insights/scheduledQueryRules';
 export const actionGroupType = 'Microsoft.Insights/actionGroups';
 
 export type Operator = 'GreaterThan' | 'GreaterThanOrEqual' | 'LessThan' | 'LessThanOrEqual' | 'Equals';
 
 export interface MetricCriterion {
+  readonly criterionType: 'StaticThresholdCriterion';
   readonly name: string;
   readonly metricName: string;
   readonly metricNamespace?: string | undefined;
@@ -34,6 +36,36 @@ export interface MetricAlertRule {
     readonly autoMitigate: boolean;
     readonly criteria: { readonly 'odata.type': string; readonly allOf: readonly MetricCriterion[] };
     readonly actions: readonly { readonly actionGroupId: string }[];
+  };
+}
+
+/** A log search alert rule as it is kept. */
+export interface LogAlertRule {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags?: Record<string, string> | undefined;
+  readonly properties: {
+    readonly description: string;
+    readonly severity: number;
+    readonly enabled: boolean;
+    readonly scopes: readonly [string];
+    readonly evaluationFrequency: string;
+    readonly windowSize: string;
+    readonly autoMitigate: boolean;
+    readonly criteria: {
+      readonly allOf: readonly [
+        {
+          readonly query: string;
+          readonly timeAggregation: Aggregation;
+          readonly metricMeasureColumn?: string | undefined;
+          readonly resourceIdColumn?: string | undefined;
+          readonly operator: Operator;
+          readonly threshold: number;
+        },
+      ];
+    };
+    readonly actions: { readonly actionGroups: readonly string[] };
   };
 }
 

@@ -1,4 +1,8 @@
+import { containerAppType } from '../container-app.ts';
+import type { Estate } from '../estate.ts';
+import { minuteLike } from '../telemetry/flows.ts';
 import { appMeanMs, cpuPercent, memoryPercent } from '../telemetry/load-model.ts';
+import { measuredResources } from '../telemetry/resource-metrics.ts';
 import { backendAt, capacityOf, isOnline, type Traffic, type TrafficWorld } from '../traffic.ts';
 
 /** One series at one moment. */
@@ -18,8 +22,28 @@ const memoryBytes = 2 * 1024 ** 3;
 const probesPerSecond = 2 / 30;
 
 /** Everything that the emulated estate's resources measure at one moment. */
-export function measure(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {
-  return [...ofApps(world, traffic, at), ...ofGateways(world, traffic, at), ...ofProfile(world, at)];
+export function measure(estate: Estate, traffic: Traffic, at: number): Measurement[] {
+  return [
+    ...ofApps(estate, traffic, at),
+    ...ofGateways(estate, traffic, at),
+    ...ofProfile(estate, at),
+    ...ofOthers(estate, at),
+  ];
+}
+
+/** API Management, Front Door, storage and databases: what the metrics service says of a minute like this moment. */
+function ofOthers(estate: Estate, at: number): Measurement[] {
+  const minute = minuteLike(estate, at);
+  return [...measuredResources(estate).values()].flatMap(({ id, type, metrics }) =>
+    type === containerAppType
+      ? []
+      : [...metrics.values()].flatMap((metric): Measurement[] => {
+          const isRate = 'total' in metric;
+          const value = isRate ? metric.total(minute) : metric.average(minute);
+          if (value === undefined) return [];
+          return [{ resourceId: id, metric: metric.name, dimensions: {}, value: isRate ? value / 60 : value, isRate }];
+        }),
+  );
 }
 
 function ofApps(world: TrafficWorld, traffic: Traffic, at: number): Measurement[] {

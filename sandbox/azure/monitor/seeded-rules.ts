@@ -15,6 +15,7 @@ export function healthAlertId(region: RegionLayout, cell: string): string {
  */
 export function seedAlertRules(): MetricAlertRule[] {
   const actions = [{ actionGroupId }];
+  const criterionType = 'StaticThresholdCriterion';
   const single = 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria';
   const rule = (group: string, name: string, properties: MetricAlertRule['properties']): MetricAlertRule => ({
     id: providerId(group, metricAlertType, name),
@@ -39,6 +40,7 @@ export function seedAlertRules(): MetricAlertRule[] {
           'odata.type': single,
           allOf: [
             {
+              criterionType,
               name: 'errors',
               metricName: 'Requests',
               metricNamespace: containerAppType,
@@ -64,6 +66,7 @@ export function seedAlertRules(): MetricAlertRule[] {
         'odata.type': single,
         allOf: [
           {
+            criterionType,
             name: 'endpoint',
             metricName: 'ProbeAgentCurrentEndpointStateByProfileResourceId',
             operator: 'LessThan',
@@ -88,6 +91,7 @@ export function seedAlertRules(): MetricAlertRule[] {
         'odata.type': single,
         allOf: [
           {
+            criterionType,
             name: 'memory',
             metricName: 'WorkingSetBytes',
             metricNamespace: containerAppType,

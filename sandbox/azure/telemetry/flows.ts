@@ -1,6 +1,6 @@
 import { demandOf } from '../demand.ts';
 import { capacityOf, routeTraffic, type TrafficWorld } from '../traffic.ts';
-import { type Flows, throttledShare } from './request-history.ts';
+import { type Flows, type RequestMinute, throttledShare } from './request-history.ts';
 
 /** Requests a second of every tenant and cell at a moment; `asIfWell`: with no cell failed, as before the start. */
 export function flowsAt(world: TrafficWorld, at: number, asIfWell: boolean): Flows {
@@ -41,6 +41,21 @@ export function flowsAt(world: TrafficWorld, at: number, asIfWell: boolean): Flo
     ];
   });
   return { tenants, cells };
+}
+
+/** A whole minute in which everything is as at this moment. */
+export function minuteLike(world: TrafficWorld, at: number): RequestMinute {
+  const { tenants, cells } = flowsAt(world, at, false);
+  return {
+    at,
+    tenants: tenants.map((flow) => ({
+      ...flow,
+      requests: flow.requests * 60,
+      failed: flow.failed * 60,
+      throttled: flow.throttled * 60,
+    })),
+    cells: cells.map((flow) => ({ ...flow, served: flow.served * 60 })),
+  };
 }
 
 /** Where most of them are led. */

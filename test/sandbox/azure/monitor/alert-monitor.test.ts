@@ -198,7 +198,12 @@ describe('the emulated Azure Monitor', () => {
           criteria: { 'odata.type': '', allOf },
         },
       });
-    const criterion = { name: 'c', operator: 'GreaterThan', timeAggregation: 'Average' } as const;
+    const criterion = {
+      criterionType: 'StaticThresholdCriterion',
+      name: 'c',
+      operator: 'GreaterThan',
+      timeAggregation: 'Average',
+    } as const;
     const app = estate.app('cell-retail').id;
     add('cpu', app, [{ ...criterion, metricName: 'CpuPercentage', threshold: 50 }]);
     add('both', app, [
