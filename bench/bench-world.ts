@@ -12,6 +12,7 @@ import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/sta
 import type { SlackMessage } from '../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
+import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.ts';
 
 import type { KillPoint, Told } from './kill-point.ts';
 
@@ -47,7 +48,7 @@ export async function openBenchWorld(
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   // PostgreSQL does not run as root, and must get to its folder.
   await chmod(folder, 0o755);
-  const [slack, azure, pager] = await Promise.all([
+  const [slack, azure, pager, statuspage] = await Promise.all([
     startSlackEmulator({ limits: false }),
     startAzureEmulator({
       gatewayDelayMs: options.gatewayDelayMs ?? 30,
@@ -56,6 +57,7 @@ export async function openBenchWorld(
       rateLimits: false,
     }),
     startPagerDutyEmulator(),
+    startStatuspageEmulator(),
   ]);
   const port = await freePort();
   const files = { estateFile: join(folder, 'estate.yml'), caFile: join(folder, 'ca.pem') };
@@ -67,6 +69,7 @@ export async function openBenchWorld(
       slack,
       azure,
       pager,
+      statuspage,
       port,
       socket: false,
       dataDir: join(folder, 'data'),
@@ -181,7 +184,7 @@ export async function openBenchWorld(
         app.kill('SIGTERM');
         await once(app, 'exit');
       }
-      await Promise.all([slack.close(), azure.close(), pager.close()]);
+      await Promise.all([slack.close(), azure.close(), pager.close(), statuspage.close()]);
       log.end();
     },
   };

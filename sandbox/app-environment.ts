@@ -1,4 +1,4 @@
-import type { AzureEmulator, PagerDutyEmulator, SlackEmulator } from './contract.ts';
+import type { AzureEmulator, PagerDutyEmulator, SlackEmulator, StatuspageEmulator } from './contract.ts';
 
 /** Variables of the app's that the surroundings may hold for a real workspace: the sandbox's bot must not see them. */
 const ours = /^(SLACK|STAMPS|AZURE|PAGERDUTY|STATUSPAGE|IDENTITY|MSI|OTEL)_|^(DATABASE_URL|PORT|NODE_OPTIONS)$/;
@@ -7,6 +7,7 @@ export interface AppEnvironment {
   readonly slack: SlackEmulator;
   readonly azure: AzureEmulator;
   readonly pager: PagerDutyEmulator;
+  readonly statuspage: StatuspageEmulator;
   readonly port: number;
   readonly socket: boolean;
   readonly dataDir: string;
@@ -20,7 +21,7 @@ export function appEnvironment(
   given: AppEnvironment,
   surroundings: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined> {
-  const { slack, azure, pager } = given;
+  const { slack, azure, pager, statuspage } = given;
   return {
     ...Object.fromEntries(Object.entries(surroundings).filter(([name]) => !ours.test(name))),
     NODE_ENV: 'production',
@@ -39,6 +40,9 @@ export function appEnvironment(
     PAGERDUTY_API_URL: pager.apiUrl,
     PAGERDUTY_API_TOKEN: pager.apiToken,
     PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
+    STATUSPAGE_API_URL: statuspage.apiUrl,
+    STATUSPAGE_API_KEY: statuspage.apiKey,
+    STATUSPAGE_PAGE_ID: statuspage.pageId,
     NODE_EXTRA_CA_CERTS: given.caFile,
   };
 }

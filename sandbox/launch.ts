@@ -43,7 +43,12 @@ export async function launch(options: LaunchOptions): Promise<Sandbox> {
       await page.close();
       await app?.stop();
       await folder.stopDatabase();
-      await Promise.all([emulators.slack.close(), emulators.azure.close(), emulators.pager.close()]);
+      await Promise.all([
+        emulators.slack.close(),
+        emulators.azure.close(),
+        emulators.pager.close(),
+        emulators.statuspage.close(),
+      ]);
     },
   };
 }

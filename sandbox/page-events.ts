@@ -3,7 +3,7 @@ import { type PageState, pageState, type World } from './page-state.ts';
 
 /** Changes that come close together are shown together. */
 const debounceMs = 40;
-/** For what nobody announces (the pager has no listeners); comments in between keep proxies from hanging up. */
+/** For what nobody announces, such as a webhook’s answer; comments in between keep proxies from hanging up. */
 const lookAgainMs = 1_000;
 
 /**
@@ -19,7 +19,8 @@ export class PageEvents {
 
   constructor(world: World) {
     this.#world = world;
-    for (const source of [world.slack, world.azure, world.bot]) this.#stop.push(source.subscribe(() => this.changed()));
+    for (const source of [world.slack, world.azure, world.pager, world.statuspage, world.bot])
+      this.#stop.push(source.subscribe(() => this.changed()));
     const again = setInterval(() => this.changed(), lookAgainMs);
     this.#stop.push(() => clearInterval(again));
   }

@@ -3,9 +3,12 @@ import type {
   AlertsSnapshot,
   AzureEmulator,
   EstateSnapshot,
+  PagerAccount,
   PagerDutyEmulator,
+  PublicPageSnapshot,
   SlackEmulator,
   SlackSnapshot,
+  StatuspageEmulator,
 } from './contract.ts';
 
 /** How the bot's process is, for the page. */
@@ -43,6 +46,7 @@ export interface World {
   readonly slack: SlackEmulator;
   readonly azure: AzureEmulator;
   readonly pager: PagerDutyEmulator;
+  readonly statuspage: StatuspageEmulator;
   readonly bot: Bot;
   readonly switches: Switches;
 }
@@ -55,6 +59,8 @@ export interface PageState {
   readonly writes: readonly AcceptedWrite[];
   readonly alerts: AlertsSnapshot;
   readonly incidents: PagerDutyEmulator['incidents'];
+  readonly pagerAccount: PagerAccount;
+  readonly publicPage: PublicPageSnapshot;
   readonly app: AppStatus;
   readonly switches: Switches;
 }
@@ -73,6 +79,8 @@ export function pageState(world: World): PageState {
     writes: world.azure.accepted.slice(-60).reverse(),
     alerts: world.azure.alerts.snapshot(),
     incidents: world.pager.incidents,
+    pagerAccount: world.pager.account,
+    publicPage: world.statuspage.snapshot(),
     app: world.bot.status(),
     switches: { ...world.switches },
   };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
+import { createStatusPage } from './alerts/create-status-page.ts';
 import { createChannelEffects } from './alerts/incident-channels.ts';
 import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
@@ -31,6 +32,7 @@ import { createPagerDutyPorts } from './integrations/pagerduty/create-ports.ts';
 import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
+import { createStatuspage } from './integrations/statuspage/create-statuspage.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
 import { createKpis } from './kpis/create-kpis.ts';
 import { definitionsOf } from './kpis/definitions.ts';
@@ -141,7 +143,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
-  const incidentContext = { database, estate, policy, presenter: createIncidentPresenter(), statusPage: false };
+  const statusPage = createStatusPage({
+    ...{ database, estate, policy, presenter, clock, logger },
+    statusPage: config.statuspage && createStatuspage({ ...config.statuspage, clock }),
+  });
+  const incidentContext = {
+    ...{ database, estate, policy, presenter: createIncidentPresenter() },
+    statusPage: statusPage.desk.configured,
+  };
   const incidentDesk = createIncidentDesk({ ...incidentContext, people });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
@@ -151,6 +160,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     database,
     {
       ...paging.effects,
+      ...statusPage.effects,
       ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
     },
     logger,
@@ -182,6 +192,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         incidents: incidentDesk.incidents,
         silences: alerts.silences,
         onCall: paging.desk,
+        statusPage: statusPage.desk,
         people,
         chat,
         estate,
@@ -237,6 +248,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     every(effectsEveryMs, 'effects', () => effects.pump()),
     every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
     ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    ...statusPage.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { componentOf } from '../statuspage/components.ts';
 import { container, database } from './cosmos-server.ts';
 import type { Estate } from './estate.ts';
 import { requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
@@ -33,11 +34,13 @@ export function estateFile(
       endpoint: profile.endpoints.find(({ region }) => region === name)?.name,
       origin: frontDoor.origins.find(({ region }) => region === name)?.name,
       probe: `${probesUrl}/${name}/health`,
+      statusComponent: componentOf(name),
       ...(data.servers.some(({ region }) => region.name === name) && { sqlServer: `sql-stamps-${name}` }),
       cells: cells.map((cell) => ({
         name: cell.name,
         role: cell.role,
         requestsPerSecondPerReplica,
+        statusComponent: componentOf(cell.name),
         ...(cell.fallback !== undefined && { fallback: { cell: cell.fallback } }),
       })),
     })),

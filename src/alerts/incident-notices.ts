@@ -2,8 +2,7 @@ import type { Incident } from '../domain/incident.ts';
 import type { Queries } from '../engine/database.ts';
 import { digest, incidentCardKey, wantMessage } from '../engine/messages.ts';
 import type { CalledGroup } from '../ports/incident-presenter.ts';
-import type { NoticePart } from '../ports/presenter.ts';
-import type { IncidentContext } from './incident-context.ts';
+import type { NoticePart, Presenter } from '../ports/presenter.ts';
 
 /** Severe ones go out before everything else of their channel. */
 export function priorityOf({ severity }: Pick<Incident, 'severity'>): 0 | 1 | 2 {
@@ -12,7 +11,7 @@ export function priorityOf({ severity }: Pick<Incident, 'severity'>): 0 | 1 | 2 
 
 /** Says something that people must notice in the incident's thread, once for its name. */
 export async function tellIncident(
-  context: Pick<IncidentContext, 'presenter'>,
+  context: { readonly presenter: Pick<Presenter, 'notice'> },
   tx: Queries,
   incident: Pick<Incident, 'id' | 'channel' | 'severity'>,
   name: string,

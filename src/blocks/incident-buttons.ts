@@ -5,6 +5,7 @@ import type { IncidentView } from '../ports/incident-presenter.ts';
 import { button, plain } from './elements.ts';
 import { severityWords } from './incident-words.ts';
 import { limits } from './limits.ts';
+import { statusActionIds } from './status-update-modal.ts';
 
 /** The action ids of an incident's buttons and lists; `interactions` has a handler for each. */
 export const incidentActionIds = {
@@ -35,7 +36,15 @@ export function incidentButtons(view: IncidentView): ActionsBlock[] {
         resolve(incident),
       ],
     },
-    { type: 'actions', elements: [severityList(incident), update(incident), details(incident)] },
+    {
+      type: 'actions',
+      elements: [
+        severityList(incident),
+        update(incident),
+        ...(view.statusPage ? [tellCustomers(incident)] : []),
+        details(incident),
+      ],
+    },
   ];
 }
 
@@ -73,6 +82,11 @@ function resolve({ id, alerts }: Pick<Incident, 'id' | 'alerts'>): Button {
 
 function update({ id }: Named): Button {
   return button({ text: 'Update…', actionId: incidentActionIds.update, value: id });
+}
+
+/** Opens the form with a draft; customers read nothing yet. */
+function tellCustomers({ id }: Named): Button {
+  return button({ text: 'Status page…', actionId: statusActionIds.open, value: id });
 }
 
 /** The incident and the severity that was picked: `i-17:P0`. */

@@ -3,4 +3,5 @@ export const viewIds = {
   isolate: 'isolate_submit',
   extend: 'extend_submit',
   incidentUpdate: 'incident_update_submit',
+  statusUpdate: 'statuspage_submit',
 } as const;

@@ -13,6 +13,7 @@ import type { Operations } from '../ports/operations.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import type { Reports } from '../ports/reports.ts';
+import type { StatusDesk } from '../ports/status-page.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
 export interface Services {
@@ -32,6 +33,7 @@ export interface Services {
   readonly onCall: OnCallDesk;
   /** What clients see; absent: nobody looks from outside. */
   readonly probes?: ProbesPort;
+  readonly statusPage: StatusDesk;
   readonly clock: Clock;
 }
 

@@ -39,6 +39,7 @@ import { silenceEnd } from './silence-end.ts';
 import { silenceExtend } from './silence-extend.ts';
 import { silences } from './silences.ts';
 import { status } from './status.ts';
+import { statuspageDraft, statuspageResolve, statuspageUpdate } from './statuspage.ts';
 import { undo } from './undo.ts';
 
 /** Every subcommand of `/stamps`, in the order in which help shows them. */
@@ -78,6 +79,9 @@ export const commands: readonly Command[] = [
   leaseExtend,
   onCall,
   page,
+  statuspageDraft,
+  statuspageUpdate,
+  statuspageResolve,
   pause,
   resume,
   breakGlass,

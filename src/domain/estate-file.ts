@@ -83,6 +83,9 @@ const dnsServer = z
     'must be an IP address, with or without a port',
   );
 
+/** As Statuspage makes them: `kctbh9vrtdwd`. */
+const statusComponent = z.string().regex(/^[a-z0-9]{6,40}$/, 'must be the id of a component of the status page');
+
 function cellSchema(names: readonly string[]) {
   const other = z.string().refine((named) => names.includes(named), {
     error: ({ input }) => `names the cell “${input}”, which is not in this file${didYouMean(String(input), names)}`,
@@ -96,6 +99,7 @@ function cellSchema(names: readonly string[]) {
         .strictObject({ cell: other.optional(), addresses: z.array(address).min(1).max(100).optional() })
         .refine((it) => (it.cell === undefined) !== (it.addresses === undefined), 'must have either cell or addresses')
         .optional(),
+      statusComponent: statusComponent.optional(),
       protected: z.string().min(1).max(200).optional(),
       resourceGroup: resourceGroup.optional(),
       containerApp: resource('containerApp').optional(),
@@ -153,6 +157,7 @@ function estateSchema(raw: unknown) {
           endpoint: resourceName.optional(),
           origin: resourceName.optional(),
           probe: https.optional(),
+          statusComponent: statusComponent.optional(),
           sqlServer: resource('sqlServer').optional(),
           failoverGroup: resourceName.optional(),
           cells: z.array(cellSchema(cells)),
@@ -208,6 +213,7 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
           : databaseId(group, cell.sqlDatabase),
       requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
       ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
+      ...(cell.statusComponent !== undefined && { statusComponent: cell.statusComponent }),
       ...(cell.protected !== undefined && { protected: cell.protected }),
     };
   };
@@ -223,6 +229,7 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       ...(region.endpoint !== undefined && { endpoint: region.endpoint }),
       ...(region.origin !== undefined && { origin: region.origin }),
       ...(region.probe !== undefined && { probeUrl: region.probe }),
+      ...(region.statusComponent !== undefined && { statusComponent: region.statusComponent }),
       ...(region.sqlServer !== undefined && {
         sqlFailoverGroupId: `${id('sqlServer', region.resourceGroup, region.sqlServer)}/failoverGroups/${region.failoverGroup ?? guide.failoverGroup}`,
       }),

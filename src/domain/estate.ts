@@ -20,6 +20,8 @@ export interface Cell {
   readonly sqlDatabaseId: string;
   /** Where its traffic goes when it is out of service: another cell, or addresses such as a maintenance backend. */
   readonly fallback?: { readonly cell: string } | { readonly addresses: readonly string[] };
+  /** Id of what customers know it as on the status page. */
+  readonly statusComponent?: string;
   /** Why nobody may take it out of service. */
   readonly protected?: string;
   /** Requests a second that one replica serves, for the capacity guard. */
@@ -29,6 +31,8 @@ export interface Cell {
 export interface Region {
   readonly name: string;
   readonly gatewayId: string;
+  /** Id of what customers know it as on the status page. */
+  readonly statusComponent?: string;
   readonly metricsUrl: string;
   /** Its endpoint in the Traffic Manager profile, by name; absent: the one whose location is the region. */
   readonly endpoint?: string;

@@ -3,10 +3,11 @@ import { incidents } from './schema/0001-incidents.ts';
 import { kpis } from './schema/0002-kpis.ts';
 import { schedules } from './schema/0003-schedules.ts';
 import { pagerDuty } from './schema/0004-pagerduty.ts';
+import { statusPage } from './schema/0005-status-page.ts';
 import { findings } from './schema/0006-findings.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
  * own. A released file is never edited. DBOS keeps its own schema beside it.
  */
-export const migrations: readonly string[] = [runs, incidents, kpis, schedules, pagerDuty, findings];
+export const migrations: readonly string[] = [runs, incidents, kpis, schedules, pagerDuty, statusPage, findings];

@@ -24,6 +24,8 @@ import { runDetails } from './run-details.ts';
 import { runRetry } from './run-retry.ts';
 import { runUndo } from './run-undo.ts';
 import { silenceEnd, silenceExtend } from './silence-buttons.ts';
+import { statuspageOpens } from './statuspage-open.ts';
+import { statuspageSubmit } from './statuspage-submit.ts';
 
 /** Every button that we draw. */
 export const actions: readonly ActionHandler[] = [
@@ -50,9 +52,15 @@ export const actions: readonly ActionHandler[] = [
   ...incidentAlerts,
   silenceEnd,
   silenceExtend,
+  ...statuspageOpens,
 ];
 
 /** Every modal that people submit. */
-export const submissions: readonly SubmissionHandler[] = [isolateSubmit, extendSubmit, incidentUpdateSubmit];
+export const submissions: readonly SubmissionHandler[] = [
+  isolateSubmit,
+  extendSubmit,
+  incidentUpdateSubmit,
+  statuspageSubmit,
+];
 
 export { mentions } from './mentions.ts';

@@ -21,7 +21,12 @@ export interface Presenter {
   }): MessageContent;
 }
 
-export type NoticePart = string | { readonly person: string } | { readonly slackGroup: string };
+export type NoticePart =
+  | string
+  | { readonly person: string }
+  | { readonly slackGroup: string }
+  /** https; anything else is shown as its label alone. */
+  | { readonly link: string; readonly label: string };
 
 /** A run with what is known about who may decide and how it is undone. */
 export interface RunView {

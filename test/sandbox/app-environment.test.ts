@@ -2,11 +2,12 @@ import { appEnvironment } from '../../sandbox/app-environment.ts';
 import { parseConfig } from '../../src/config.ts';
 import { fakeWorld } from '../support/page-world.ts';
 
-const { slack, azure, pager } = fakeWorld();
+const { slack, azure, pager, statuspage } = fakeWorld();
 const given = {
   slack,
   azure: { ...azure, env: { IDENTITY_ENDPOINT: 'http://127.0.0.1:9/token' } },
-  pager: { ...pager, eventsUrl: 'http://127.0.0.1:9/pager' },
+  pager: { ...pager, eventsUrl: 'http://127.0.0.1:9/pager', apiUrl: 'http://127.0.0.1:9/pager' },
+  statuspage: { ...statuspage, apiUrl: 'http://127.0.0.1:9/statuspage' },
   port: 3100,
   socket: false,
   dataDir: 'd',

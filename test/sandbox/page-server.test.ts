@@ -37,7 +37,17 @@ describe('the page server', () => {
 
   it('answers with the whole state', async () => {
     const state = (await (await fetch(`${server.url}/api/state`)).json()) as object;
-    expect(Object.keys(state)).toEqual(['slack', 'estate', 'writes', 'alerts', 'incidents', 'app', 'switches']);
+    expect(Object.keys(state)).toEqual([
+      'slack',
+      'estate',
+      'writes',
+      'alerts',
+      'incidents',
+      'pagerAccount',
+      'publicPage',
+      'app',
+      'switches',
+    ]);
   });
 
   it('has nothing elsewhere', async () => {
@@ -151,7 +161,7 @@ describe('the events', () => {
         if (event === undefined) heard += decoder.decode((await reader.read()).value, { stream: true });
       }
     };
-    expect(Object.keys(await next())).toHaveLength(7);
+    expect(Object.keys(await next())).toHaveLength(9);
     for (let count = 0; count < 20; count++) world.slack.post('CINC', { ts: String(count), userId: 'UBEN', text: 'x' });
     const change = await next();
     expect(Object.keys(change)).toEqual(['slack']);

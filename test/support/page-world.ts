@@ -136,6 +136,17 @@ export function fakeWorld(): FakeWorld {
       switchWebhooksOn: () => void asked.push({ what: 'switchWebhooksOn', args: [] }),
       close: async () => {},
     },
+    statuspage: {
+      apiUrl: '',
+      pageId: 'fakepage',
+      apiKey: 'fake',
+      snapshot: () => ({ components: [{ id: 'bnk', name: 'Banking', status: 'operational' }], incidents: [] }),
+      subscribe: () => () => {},
+      loseAnswers: (...args) => void asked.push({ what: 'loseStatuspageAnswers', args }),
+      throttle: (...args) => void asked.push({ what: 'throttleStatuspage', args }),
+      accepted: 0,
+      close: async () => {},
+    },
     bot: {
       status: () => status,
       subscribe: () => () => {},

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
-import type { Delivery, PagerDutyEmulator, SlackMessage } from '../../sandbox/contract.ts';
+import type { Delivery, PagerDutyEmulator, SlackMessage, StatuspageEmulator } from '../../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../../sandbox/slack/start-slack.ts';
+import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspage.ts';
 import { type RunningApp, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
@@ -20,6 +21,7 @@ export interface World {
   readonly slack: SlackTestEmulator;
   readonly azure: AzureTestEmulator;
   readonly pager: PagerDutyEmulator;
+  readonly statuspage: StatuspageEmulator;
   readonly databaseUrl: string;
   app: RunningApp;
   /** Messages of #incidents, oldest first. */
@@ -63,7 +65,7 @@ export async function startWorld(
   let passedMs = 0;
   const now = () => Date.now() + passedMs;
   const clock: Clock = { ...systemClock, now };
-  const [slack, azure, pager, databaseUrl, folder] = await Promise.all([
+  const [slack, azure, pager, statuspage, databaseUrl, folder] = await Promise.all([
     startSlackEmulator({ limits: false, now }),
     startAzureEmulator({
       now,
@@ -74,6 +76,7 @@ export async function startWorld(
       certificate: trustedCertificate(),
     }),
     startPagerDutyEmulator({ now, retryDelaysMs: [50, 100, 200, 400] }),
+    startStatuspageEmulator({ now }),
     options.databaseUrl ?? newDatabaseUrl(),
     mkdtemp(join(tmpdir(), 'stamps-world-')),
   ]);
@@ -98,6 +101,9 @@ export async function startWorld(
     PAGERDUTY_API_URL: pager.apiUrl,
     PAGERDUTY_API_TOKEN: pager.apiToken,
     PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
+    STATUSPAGE_API_URL: statuspage.apiUrl,
+    STATUSPAGE_API_KEY: statuspage.apiKey,
+    STATUSPAGE_PAGE_ID: statuspage.pageId,
   });
   const app = await startApp(config, quiet, { onFenced: () => undefined, clock });
   pager.webhookUrl = `http://127.0.0.1:${app.port}/pagerduty/webhook`;
@@ -155,6 +161,7 @@ export async function startWorld(
     slack,
     azure,
     pager,
+    statuspage,
     databaseUrl,
     app,
     messages,
@@ -213,7 +220,7 @@ export async function startWorld(
     },
     async stop() {
       await app.stop();
-      await Promise.all([slack.close(), azure.close(), pager.close()]);
+      await Promise.all([slack.close(), azure.close(), pager.close(), statuspage.close()]);
     },
   };
 }

@@ -27,6 +27,7 @@ import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeReports } from './fake-reports.ts';
 import { createFakeSilences } from './fake-silences.ts';
+import { createFakeStatusPage } from './fake-status-page.ts';
 
 export const policy: Policy = {
   groups: {},
@@ -61,6 +62,7 @@ export function createDesk(
   const incidentBook = createFakeIncidents();
   const silenceBook = createFakeSilences();
   const onCall = createFakeOnCall();
+  const statusPage = createFakeStatusPage();
   const people = createFakePeople();
   const clock = createFakeClock();
   const log = createFakeLogger();
@@ -73,6 +75,7 @@ export function createDesk(
     incidents: incidentBook.incidents,
     silences: silenceBook.silences,
     onCall: onCall.desk,
+    statusPage: statusPage.desk,
     chat: chat.chat,
     people: people.people,
     estate,
@@ -118,6 +121,7 @@ export function createDesk(
       incidentBook,
       silenceBook,
       onCall,
+      statusPage,
       people,
       clock,
       log,

@@ -1,0 +1,16 @@
+import { statusUpdateModal } from '../blocks/status-update-modal.ts';
+import type { StatusPurpose } from '../domain/status-update.ts';
+import type { ChatPort } from '../ports/chat.ts';
+import type { StatusDesk } from '../ports/status-page.ts';
+
+/** Opens the form with a draft, within the life of the trigger. `channel`: where its answer goes. */
+export async function openStatusUpdate(
+  { statusPage, chat }: { readonly statusPage: StatusDesk; readonly chat: Pick<ChatPort, 'openView'> },
+  from: { readonly triggerId: string; readonly channel: string },
+  purpose: StatusPurpose,
+  incidentId: string,
+): Promise<undefined> {
+  const draft = await statusPage.draft(purpose, incidentId);
+  await chat.openView(from.triggerId, statusUpdateModal(draft, from.channel));
+  return undefined;
+}
