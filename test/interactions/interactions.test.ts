@@ -1,5 +1,7 @@
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
+import { silenceActionIds } from '../../src/blocks/silence-card.ts';
+import { statusActionIds } from '../../src/blocks/status-update-modal.ts';
 import { viewIds } from '../../src/blocks/view-ids.ts';
 import { planCode } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
@@ -14,7 +16,7 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    [...Object.values(actionIds), ...Object.values(incidentActionIds)].sort(),
+    [actionIds, incidentActionIds, silenceActionIds, statusActionIds].flatMap((ids) => Object.values(ids)).sort(),
   );
   expect(submissions.map(({ callbackId }) => callbackId).sort()).toEqual(Object.values(viewIds).sort());
 });
