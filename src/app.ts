@@ -24,6 +24,7 @@ import { incidentOfThread, runOfThread } from './engine/messages.ts';
 import { createOutbox } from './engine/outbox.ts';
 import { createPeople } from './engine/people.ts';
 import { joinReplicas } from './engine/replica.ts';
+import { createReportTimes } from './engine/report-times.ts';
 import { openLeases } from './engine/run-store.ts';
 import { createSchedules } from './engine/schedules.ts';
 import { OpsError } from './errors.ts';
@@ -132,9 +133,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
     checks: {
       ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
-      ...createRegionChecks({ estate, policy, azure, probes, leases: () => openLeases(database) }),
+      ...createRegionChecks({ estate, policy, azure, probes, clock, leases: () => openLeases(database) }),
     },
-    acts: {},
+    acts: { 'report-times': createReportTimes({ database, presenter }) },
   };
   const engine = createEngine(context, databaseUrl, {
     onFenced: hooks.onFenced,

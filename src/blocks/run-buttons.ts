@@ -23,8 +23,9 @@ export const actionIds = {
 
 /** What a plan holds until its lease ends: the name of a cell or a region. */
 export function leaseSubject(plan: Plan): string | undefined {
-  const lease = changes(plan).find(({ resource, after }) => resource.kind === 'lease' && after !== null);
-  return lease?.resource.id.replace(/^lease\//, '');
+  // A plan may give back by itself what it took.
+  const lease = changes(plan).findLast(({ resource }) => resource.kind === 'lease');
+  return lease?.after === null ? undefined : lease?.resource.id.replace(/^lease\//, '');
 }
 
 /** What can be done with a run in its state, the likeliest first. */

@@ -6,6 +6,7 @@ import { breakGlass } from './break-glass.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { digest } from './digest.ts';
+import { drill } from './drill.ts';
 import { estateCheck } from './estate-check.ts';
 import { failback } from './failback.ts';
 import { failover } from './failover.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   assess,
   failover,
   failback,
+  drill,
   status,
   kpi,
   incidents,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
-import { refreshCard, refreshStale } from './cards.ts';
+import { announce, refreshCard, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
@@ -68,7 +68,15 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
       requester: engineMember,
       channel: run.channel,
     };
-    await operations.requestAsDeclared(wanted, run.id);
+    try {
+      await operations.requestAsDeclared(wanted, run.id);
+    } catch (error) {
+      if (!isOpsError(error) || stopping.aborted) throw error;
+      logger.error({ err: error, run: run.id }, 'the undo after a failure could not be planned');
+      await announce(context, database, run, 'undo-unplanned', [
+        `What was done could not be taken back by itself: ${error.message} Undo ${run.id} by its button, or by hand.`,
+      ]);
+    }
   }
 
   async function listen(): Promise<void> {

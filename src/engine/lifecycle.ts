@@ -10,7 +10,7 @@ import { patiently, type Queries } from './database.ts';
 import { type Attempt, fenced } from './fence.ts';
 import type { Interpreter, Work } from './interpreter.ts';
 import { makePlan } from './planner.ts';
-import { lockRun, updateRun } from './run-store.ts';
+import { lockRun, recordedUndo, updateRun } from './run-store.ts';
 
 /** A process that dies so often at one attempt is not sent at it again; people are asked. */
 const mostStarts = 6;
@@ -163,7 +163,10 @@ export function createLifecycle(
   async function failed(runId: string, attempt: number, last: StepReport): Promise<void> {
     await stop(runId, attempt, `${last.stepId}: ${last.says}`);
     const run = await patiently(() => database.transaction((tx) => lockRun(tx, runId)), stopping);
-    if (run.plan.onFailure === 'undo' && run.undoes === undefined) await undoAtOnce(run);
+    if (run.plan.onFailure !== 'undo' || run.undoes !== undefined) return;
+    // A guard that said no at the start leaves nothing to take back.
+    const done = await patiently(() => recordedUndo(database, runId), stopping);
+    if (done.length > 0) await undoAtOnce(run);
   }
 
   /** The world changed under the plan: plan anew. The same plan goes on; another one asks for approval again. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secondMs } from '../domain/duration.ts';
 import { findRegion, type Region, shown } from '../domain/estate.ts';
-import type { WaitStep } from '../domain/plan.ts';
+import type { ActStep, ChangeStep, WaitStep } from '../domain/plan.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
@@ -11,7 +11,7 @@ import { briefReason, duration, regionName } from './input.ts';
 import { after, atClock } from './moment.ts';
 import { moveRegion } from './move-region.ts';
 import { mustHaveEndpoint, regionImpact } from './region-parts.ts';
-import { change, resources, wait } from './steps.ts';
+import { change, report, resources, wait } from './steps.ts';
 
 /** What is said for a region that is seen to be down: then nobody needs a reason. */
 const seenDown = 'Traffic Manager finds the region down.';
@@ -85,6 +85,7 @@ export const failoverRegion = definePlaybook({
           profile.ttlSeconds * secondMs,
           watch(to, profile, [source, mustHaveEndpoint(profile, to)]),
         ),
+        reportOf(to, clients, data),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(context.estate, from, to),
@@ -95,13 +96,32 @@ export const failoverRegion = definePlaybook({
 });
 
 /** What is looked at while clients move: they are led there, where one region alone gets them, and served. */
-function watch(to: Region, { endpoints }: TrafficProfile, moving: readonly TrafficEndpoint[]): WaitStep['watch'] {
+export function watch(
+  to: Region,
+  { endpoints }: TrafficProfile,
+  moving: readonly TrafficEndpoint[],
+): WaitStep['watch'] {
   const args = { region: to.name };
   const alone = endpoints.every(({ id, enabled }) => !enabled || moving.some((it) => it.id === id));
   return [
     ...(alone ? [{ check: 'clients-are-led-there', args, says: `DNS leads to ${to.name}` }] : []),
     { check: 'region-answers', args, says: `${to.name} answers` },
   ];
+}
+
+/** RTO as measured; of RPO what is known without asking the database itself. */
+export function reportOf(to: Region, clients: readonly ChangeStep[], data: readonly ChangeStep[]): ActStep {
+  const forced = data.some(({ after }) => (after as { dataLossAllowed?: true } | null)?.dataLossAllowed);
+  const rpo = data.some(({ id }) => id === 'fail-over-sql')
+    ? forced
+      ? 'RPO: SQL was forced over; what was not replicated is lost, and only the database can tell how much.'
+      : 'RPO 0: SQL waited until everything was there.'
+    : 'RPO: SQL was not moved.';
+  const marks = [
+    { step: clients.at(-1)?.id ?? 'let-dns-expire', says: `until ${to.name} served` },
+    { step: 'let-dns-expire', says: 'until the last client could follow' },
+  ];
+  return report('Tell how long it took', 'hold-lease', marks, rpo);
 }
 
 /** Everything that such a run writes, and the isolation of cells: two could pass the caps side by side. */

@@ -1,4 +1,5 @@
 import type { Playbook } from '../ports/playbook.ts';
+import { drillRegion } from './drill-region.ts';
 import { extendLease } from './extend-lease.ts';
 import { failbackRegion } from './failback-region.ts';
 import { failoverRegion } from './failover-region.ts';
@@ -16,4 +17,5 @@ export const playbooks: readonly Playbook[] = [
   failoverRegion,
   failbackRegion,
   syncAlertRules,
+  drillRegion,
 ];

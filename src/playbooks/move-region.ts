@@ -1,4 +1,4 @@
-import { pairsOf, type Region } from '../domain/estate.ts';
+import type { Region } from '../domain/estate.ts';
 import type { ChangeStep, CheckStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
 import type {
@@ -12,7 +12,7 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import { loadOfPairs, mustHaveEndpoint, sqlGroupOf } from './region-parts.ts';
+import { mustHaveEndpoint, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 
 /** The parts of a plan that moves a region's clients, in the order in which they must come. */
@@ -60,18 +60,17 @@ export async function moveRegion(
 
 /** Replicas enough for what each standby will have to take, and as many as the cell that it stands in for keeps. */
 async function scaleSteps(from: Region, to: Region, found: Found, context: PlanContext): Promise<ChangeStep[]> {
-  const { estate, policy, azure, signal } = context;
-  const load = await loadOfPairs(context, from, to);
+  const { policy, azure, signal } = context;
   const steps = await Promise.all(
-    pairsOf(estate, from.name, to.name).map(async ({ cell, standby }) => {
-      if (!standby) return [];
-      const [{ minReplicas: least }, scale] = await Promise.all([
-        azure.containerApps.app(cell.containerAppId, signal),
+    (await standbyLoads(context, from, to)).map(async ({ standby, cells, requestsPerSecond }) => {
+      const [apps, scale] = await Promise.all([
+        Promise.all(cells.map(({ containerAppId }) => azure.containerApps.app(containerAppId, signal))),
         found(resources.scale(standby)) as Promise<ScaleState | null>,
       ]);
       if (!scale) return [];
+      const least = apps.reduce((sum, { minReplicas }) => sum + minReplicas, 0);
       const each = standby.requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
-      const needed = Math.max(least, Math.ceil((load(standby.name) ?? 0) / each));
+      const needed = Math.max(least, Math.ceil((requestsPerSecond ?? 0) / each));
       const wanted = { minReplicas: Math.min(needed, scale.maxReplicas), maxReplicas: scale.maxReplicas };
       if (wanted.minReplicas <= scale.minReplicas) return [];
       const says = `Run at least ${wanted.minReplicas} replicas of ${standby.name}, not ${scale.minReplicas}, and wait until they are ready`;

@@ -1,30 +1,36 @@
 import { z } from 'zod';
 import type { Policy } from '../domain/approval.ts';
+import { minuteMs } from '../domain/duration.ts';
 import { cellsOf, type Estate, findRegion, pairsOf, type Region } from '../domain/estate.ts';
 import type { Lease } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import { isServing } from './checks.ts';
-import { endpointOf, loadOfPairs, sqlGroupOf } from './region-parts.ts';
+import { endpointOf, sqlGroupOf, standbyLoads } from './region-parts.ts';
 
 export interface RegionCheckParts {
   readonly estate: Estate;
   readonly policy: Policy;
   readonly azure: AzurePorts;
   readonly probes: ProbesPort;
+  readonly clock: Clock;
   leases(): Promise<Lease[]>;
 }
 
 const both = z.object({ from: z.string(), to: z.string() });
 const one = z.object({ region: z.string(), slowestMs: z.number().default(5_000) });
+const served = z.object({ mostErrorPercent: z.number(), slowestMs: z.number() });
+/** Azure’s figures are a minute or two behind. */
+const figuresOfMs = 4 * minuteMs;
 const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
 
 /** The checks of what moves a whole region, by name. */
 export function createRegionChecks(parts: RegionCheckParts): Record<string, Check> {
-  const { estate, policy, azure, probes, leases } = parts;
+  const { estate, policy, azure, probes, clock, leases } = parts;
 
   const between =
     (check: (from: Region, to: Region, signal: AbortSignal) => Promise<CheckAnswer>): Check =>
@@ -85,8 +91,9 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
       : yes(`The gateway of ${region.name} finds backends up for all of them.`);
   }
 
-  const standbysOf = (from: Region, to: Region) =>
-    pairsOf(estate, from.name, to.name).flatMap(({ standby }) => (standby ? [standby] : []));
+  const standbysOf = (from: Region, to: Region) => [
+    ...new Set(pairsOf(estate, from.name, to.name).flatMap(({ standby }) => (standby ? [standby] : []))),
+  ];
 
   return {
     'target-answers': between(async (_from, to, signal) => {
@@ -95,6 +102,44 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
         return no(`Traffic Manager finds ${to.name} ${endpoint.monitorStatus}.`);
       return probed(to, signal, 5_000);
     }),
+
+    'source-is-well': between(async (from, _to, signal) => {
+      const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), from);
+      if (!endpoint?.enabled || endpoint.monitorStatus !== 'Online')
+        return no(`Traffic Manager finds ${from.name} ${endpoint?.enabled ? endpoint.monitorStatus : 'switched off'}.`);
+      return probed(from, signal, 5_000);
+    }),
+
+    'clients-are-served': async (args, signal) => {
+      const { mostErrorPercent, slowestMs } = served.parse(args);
+      const to = clock.now();
+      const id = estate.frontDoorId;
+      const { series, failed } = await azure.metrics.query(
+        {
+          resourceIds: [id],
+          namespace: 'Microsoft.Cdn/profiles',
+          metrics: [
+            { name: 'Percentage5XX', aggregation: 'average' },
+            { name: 'TotalLatency', aggregation: 'average' },
+          ],
+          metricsUrl: estate.apim.metricsUrl,
+          from: to - figuresOfMs,
+          to,
+          interval: 'PT1M',
+        },
+        signal,
+      );
+      const fault = failed.get(id);
+      if (fault && fault.code !== 'not-found') throw fault;
+      const errors = series.get(id)?.get('Percentage5XX')?.at(-1)?.value;
+      const took = series.get(id)?.get('TotalLatency')?.at(-1)?.value;
+      if (errors === undefined) return yes('Front Door has no figures of this minute; the probes alone watch.');
+      if (errors > mostErrorPercent)
+        return no(`${errors.toFixed(1)} % of requests fail at Front Door; ${mostErrorPercent} % is the most.`);
+      if (took !== undefined && took > slowestMs)
+        return no(`Front Door takes ${Math.round(took)} ms; ${slowestMs} ms is the most.`);
+      return yes(`${errors.toFixed(1)} % of requests fail at Front Door, and it takes ${Math.round(took ?? 0)} ms.`);
+    },
 
     'target-has-every-cell': between(async (from, to) => {
       const without = pairsOf(estate, from.name, to.name).filter(({ standby }) => !standby);
@@ -106,13 +151,14 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
     }),
 
     'target-has-capacity': between(async (from, to, signal) => {
-      const load = await loadOfPairs({ estate, azure, signal }, from, to);
       const figures = await Promise.all(
-        standbysOf(from, to).map(async ({ name, containerAppId, requestsPerSecondPerReplica }) => {
-          const { maxReplicas } = await azure.containerApps.app(containerAppId, signal);
-          const most = maxReplicas * requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
-          return { name, needed: load(name), most };
-        }),
+        (await standbyLoads({ estate, azure, signal }, from, to)).map(
+          async ({ standby, requestsPerSecond: needed }) => {
+            const { maxReplicas } = await azure.containerApps.app(standby.containerAppId, signal);
+            const each = standby.requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
+            return { name: standby.name, needed, most: maxReplicas * each };
+          },
+        ),
       );
       const unknown = figures.filter(({ needed }) => needed === undefined).map(({ name }) => name);
       if (unknown.length > 0) return no(`Azure has no figures of the load that ${unknown.join(' and ')} would have.`);

@@ -1,4 +1,4 @@
-import { type Estate, pairsOf, type Region } from '../domain/estate.ts';
+import { type Cell, type Estate, pairsOf, type Region } from '../domain/estate.ts';
 import { type Impact, impactOf } from '../domain/impact.ts';
 import { OpsError } from '../errors.ts';
 import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
@@ -29,33 +29,38 @@ export function sqlGroupOf(to: Region, from: Region): string | undefined {
   return to.sqlFailoverGroupId ?? from.sqlFailoverGroupId;
 }
 
-/** Requests a second that moves: of the cells that serve and of what takes over; undefined: Azure has no figures. */
-export async function loadOfPairs(
-  context: Pick<PlanContext, 'estate' | 'azure' | 'signal'>,
+/** A standby, the cells of another region that it stands in for, and the requests a second that it would have in all. */
+export interface StandbyLoad {
+  readonly standby: Cell;
+  readonly cells: readonly Cell[];
+  /** Undefined: Azure has no figures of one of them. */
+  readonly requestsPerSecond: number | undefined;
+}
+
+/** One for each standby, though it may stand in for several cells. */
+export async function standbyLoads(
+  { estate, azure, signal }: Pick<PlanContext, 'estate' | 'azure' | 'signal'>,
   from: Region,
   to: Region,
-): Promise<(cell: string) => number | undefined> {
-  const { estate, azure, signal } = context;
-  const pairs = pairsOf(estate, from.name, to.name);
+): Promise<StandbyLoad[]> {
+  const pairs = pairsOf(estate, from.name, to.name).flatMap(({ cell, standby }) =>
+    standby ? [{ cell, standby }] : [],
+  );
+  const groups = [...Map.groupBy(pairs, ({ standby }) => standby)];
+  const ids = (cells: readonly Cell[]) => cells.map(({ containerAppId }) => containerAppId);
   const [left, right] = await Promise.all([
-    azure.load.load(
-      pairs.map(({ cell }) => cell.containerAppId),
-      from.metricsUrl,
-      signal,
-    ),
-    azure.load.load(
-      pairs.flatMap(({ standby }) => (standby ? [standby.containerAppId] : [])),
-      to.metricsUrl,
-      signal,
-    ),
+    azure.load.load(ids(pairs.map(({ cell }) => cell)), from.metricsUrl, signal),
+    azure.load.load(ids(groups.map(([standby]) => standby)), to.metricsUrl, signal),
   ]);
-  return (name) => {
-    const pair = pairs.find(({ standby }) => standby?.name === name);
-    if (!pair?.standby) return undefined;
-    const moving = left.get(pair.cell.containerAppId)?.requestsPerSecond;
-    const there = right.get(pair.standby.containerAppId)?.requestsPerSecond;
-    return moving === undefined && there === undefined ? undefined : (moving ?? 0) + (there ?? 0);
-  };
+  return groups.map(([standby, some]) => {
+    const cells = some.map(({ cell }) => cell);
+    const there = right.get(standby.containerAppId)?.requestsPerSecond;
+    const moving = cells.map(({ containerAppId }) => left.get(containerAppId)?.requestsPerSecond);
+    // Who has moved already is not measured where they were; an idle standby is not measured at all.
+    const known = moving.every((figure) => figure !== undefined) || there !== undefined;
+    const sum = moving.reduce<number>((total, figure) => total + (figure ?? 0), there ?? 0);
+    return { standby, cells, requestsPerSecond: known ? sum : undefined };
+  });
 }
 
 /** Who is concerned when a region's clients go elsewhere, or come back. */

@@ -1,7 +1,8 @@
 import { minuteMs } from '../domain/duration.ts';
 import { backendPoolId, type Cell } from '../domain/estate.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { ChangeStep, CheckStep, ResourceRef, WaitStep } from '../domain/plan.ts';
+import type { ActStep, ChangeStep, CheckStep, ResourceRef, WaitStep } from '../domain/plan.ts';
+import type { Mark } from '../domain/step-times.ts';
 
 /** Asks the registered check of the same name. */
 export function check(
@@ -21,6 +22,12 @@ export function change(id: string, says: string, resource: ResourceRef, before: 
 /** Waits, and stops the run when something that it watches fails. */
 export function wait(id: string, says: string, forMs: number, watch: WaitStep['watch'] = []): WaitStep {
   return { kind: 'wait', id, says, forMs, watch };
+}
+
+/** Tells in the thread how long it took, as measured, beside the last times. */
+export function report(says: string, since: string, marks: readonly Mark[], also: string): ActStep {
+  const args = { since, marks: marks.map((mark) => ({ ...mark })), also };
+  return { kind: 'act', id: 'report', says, act: 'report-times', args };
 }
 
 /** How long a write and its effect may take, by kind of resource. */

@@ -1,5 +1,6 @@
 import { backendPoolId } from '../../src/domain/estate.ts';
 import { OpsError } from '../../src/errors.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
 import type { Revision } from '../../src/ports/azure.ts';
@@ -214,9 +215,15 @@ describe('checks', () => {
       'extend-lease': { cell: 'cell-retail', for: '1h' },
       'undo-run': { run: 'r-0' },
       'sync-alert-rules': {},
+      'failover-region': { from: 'eastus', to: 'westus', reason: 'something is wrong' },
+      'failback-region': { region: 'eastus' },
+      'drill-region': { region: 'eastus', to: 'westus' },
     };
     for (const playbook of playbooks) {
-      const plan = await world.plan(playbook, 'r-5', inputs[playbook.name] as never);
+      const theirs = playbook.name.endsWith('-region') ? createFakeWorld() : world;
+      if (playbook.name === 'failback-region')
+        await theirs.apply('r-0', await theirs.plan(failoverRegion, 'r-0', inputs['failover-region'] as never));
+      const plan = await theirs.plan(playbook, 'r-5', inputs[playbook.name] as never);
       expect(plan.playbook).toBe(playbook.name);
       const used = plan.steps.flatMap((step) =>
         step.kind === 'check' ? [step.check] : step.kind === 'wait' ? step.watch.map(({ check }) => check) : [],

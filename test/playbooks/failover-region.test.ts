@@ -46,6 +46,7 @@ describe('failover-region', () => {
       'disable-source-endpoint',
       'disable-source-origin',
       'let-dns-expire',
+      'report',
     ]);
     expect(plan.impact.cellsOut).toBe(3);
     expect(plan.target).toEqual({ region: 'eastus' });

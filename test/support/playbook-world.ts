@@ -11,6 +11,7 @@ import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import type { PlanContext, Playbook, RecordedChange } from '../../src/ports/playbook.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeAzure, type FakeAzure } from './fake-azure.ts';
@@ -114,7 +115,10 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
 
   const allChecks = () => {
     const parts = { estate, policy: withCaps, azure: azure.ports, leases };
-    return { ...createChecks(parts), ...createRegionChecks({ ...parts, probes: azure.disaster.probes }) };
+    return {
+      ...createChecks(parts),
+      ...createRegionChecks({ ...parts, probes: azure.disaster.probes, clock: systemClock }),
+    };
   };
 
   return {
@@ -141,7 +145,13 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         if (kind.equals(state, step.after)) continue;
         if (!kind.equals(state, step.before))
           throw new OpsError('drift', `${step.id}: ${kind.describe(step.before, state)}`);
-        mine.push({ stepId: step.id, resource: step.resource, before: step.before, after: step.after });
+        // As the engine does: the first thing found is what is given back.
+        const earlier = mine.findIndex(
+          ({ resource: it }) => it.kind === step.resource.kind && it.id === step.resource.id,
+        );
+        const own = { stepId: step.id, resource: step.resource, before: step.before, after: step.after };
+        if (earlier < 0) mine.push(own);
+        else mine[earlier] = { ...(mine[earlier] as RecordedChange), after: step.after };
         await kind.write(step.resource, step.after, { runId, signal: new AbortController().signal });
       }
     },
