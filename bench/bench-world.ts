@@ -32,6 +32,8 @@ export interface BenchWorld {
   arm(point: KillPoint): Promise<void>;
   /** Calls for everything that an app with `killPoints` tells. */
   hear(listener: (told: Told) => void): void;
+  /** The app's process. */
+  pid(): number;
   /** Once the app that was killed is ready again. */
   alive(): Promise<void>;
   messages(): SlackMessage[];
@@ -43,13 +45,19 @@ export interface BenchWorld {
 
 /** Emulators in this process, the unmodified app in another, a data folder of its own; everything on loopback. */
 export async function openBenchWorld(
-  options: { gatewayDelayMs?: number; replicaDelayMs?: number; databaseUrl?: string; killPoints?: boolean } = {},
+  options: {
+    gatewayDelayMs?: number;
+    replicaDelayMs?: number;
+    databaseUrl?: string;
+    slackLimits?: boolean;
+    killPoints?: boolean;
+  } = {},
 ): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   // PostgreSQL does not run as root, and must get to its folder.
   await chmod(folder, 0o755);
   const [slack, azure, pager, statuspage] = await Promise.all([
-    startSlackEmulator({ limits: false }),
+    startSlackEmulator({ limits: options.slackLimits ?? false }),
     startAzureEmulator({
       gatewayDelayMs: options.gatewayDelayMs ?? 30,
       ...(options.replicaDelayMs === undefined ? {} : { replicaDelayMs: options.replicaDelayMs }),
@@ -140,6 +148,7 @@ export async function openBenchWorld(
     startApp,
     kill: () => void app?.kill('SIGKILL'),
     kills: () => kills,
+    pid: () => app?.pid ?? 0,
     alive: () => reviving,
     async arm(point) {
       const heard = listener;

@@ -1,10 +1,13 @@
 import { ackLine, benchAck } from './ack.ts';
+import { benchAlertToCard } from './alert-to-card.ts';
 import { benchApprove } from './approve.ts';
+import { benchCorrelate } from './correlate.ts';
 import { benchCrash, crashLine } from './crash.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
+import { benchStorm } from './storm.ts';
 
 /** `npm run bench` prints every figure; `npm run bench -- ack crash=5` those, with a size of their own. */
 const rows: Readonly<Record<string, { size: number; run(size: number): Promise<string> }>> = {
@@ -36,6 +39,9 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
     },
   },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
+  storm: { size: 60, run: benchStorm },
+  'alert-to-card': { size: 20, run: benchAlertToCard },
+  correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
   crash: {
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(seeds)),

@@ -6,24 +6,29 @@ import type { Database } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** How long a sender is held while the database is away: within the 10 s that Azure Monitor is known to wait (ADR on ingest). */
+/** How long a sender is held while the database is away: within the 10 s that Azure Monitor is known to wait (ADR 0015). */
 export const holdMs = 8_000;
 const batchSize = 500;
 const flushesAtOnce = 2;
 /** Above what Azure fires at once (6,000 alerts of a log rule); each is at most about 15 KB here. */
 const mostWaiting = 10_000;
 const againAfterMs = 200;
-const flushTimeoutMs = 5_000;
+/** When a statement is given up, though its connection stands: well above what a busy database needs. */
+const flushTimeoutMs = 20_000;
+const lookEveryMs = 250;
 
-/** What became of an alert. A repeat is stored once. */
 export interface AlertWriter {
-  /** Resolves once it is durable; rejects with `unavailable` when it could not be stored in time. */
+  /** Resolves once it is durable; rejects with `unavailable` when it could not be stored in time. A repeat is stored once. */
   store(alert: Alert): Promise<void>;
+  /** How many senders wait. */
+  waiting(): number;
 }
 
 interface Waiting {
   readonly alert: Alert;
+  readonly until: number;
   stored(): void;
+  failed(error: OpsError): void;
 }
 
 /**
@@ -37,12 +42,15 @@ export function createAlertWriter(
   clock: Clock,
   stopping: AbortSignal,
 ): AlertWriter {
+  /** Everybody who has no answer yet, and those of them whose alert is not in a statement that is under way. */
+  const senders = new Set<Waiting>();
   const queue = new Set<Waiting>();
   let flushing = 0;
+  let watching = false;
 
   function pump(): void {
     while (flushing < flushesAtOnce && queue.size > 0) {
-      const batch = [...take(batchSize)];
+      const batch = take(batchSize);
       flushing += 1;
       void flush(batch).finally(() => {
         flushing -= 1;
@@ -51,67 +59,68 @@ export function createAlertWriter(
     }
   }
 
-  function* take(most: number): Iterable<Waiting> {
-    let left = most;
+  function take(most: number): Waiting[] {
+    const batch: Waiting[] = [];
     for (const waiting of queue) {
-      if (left === 0) return;
-      left -= 1;
+      if (batch.length === most) break;
+      batch.push(waiting);
       queue.delete(waiting);
-      yield waiting;
     }
+    return batch;
   }
 
   async function flush(batch: readonly Waiting[]): Promise<void> {
-    try {
-      await within(
-        flushTimeoutMs,
-        insert(
-          database,
-          believedMs,
-          batch.map(({ alert }) => alert),
-        ),
-      );
-      for (const { stored } of batch) stored();
-    } catch {
-      // Whatever it was, the senders are still there: who waited too long has left the batch by itself.
-      await clock.sleep(againAfterMs, stopping).catch(() => undefined);
-      if (!stopping.aborted) for (const waiting of batch) if (!expired.has(waiting)) queue.add(waiting);
-    }
-  }
-
-  const expired = new WeakSet<Waiting>();
-
-  async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+    const written = insert(
+      database,
+      believedMs,
+      batch.map(({ alert }) => alert),
+    );
     const over = new AbortController();
-    work.catch(() => undefined);
-    const late = clock.sleep(ms, over.signal).then(() => Promise.reject(away()));
-    late.catch(() => undefined);
+    const late = clock.sleep(flushTimeoutMs, over.signal).then(() => Promise.reject(away()));
+    for (const either of [written, late]) either.catch(() => undefined);
     try {
-      return await Promise.race([work, late]);
+      await Promise.race([written, late]);
+      for (const waiting of batch) {
+        senders.delete(waiting);
+        waiting.stored();
+      }
+    } catch {
+      // Whatever it was, most senders are still there; those who waited too long have their answer.
+      await clock.sleep(againAfterMs, stopping).catch(() => undefined);
+      if (!stopping.aborted) for (const waiting of batch) if (senders.has(waiting)) queue.add(waiting);
     } finally {
       over.abort();
     }
   }
 
-  return {
-    async store(alert) {
-      if (queue.size >= mostWaiting) throw away();
-      let waiting: Waiting | undefined;
-      const stored = new Promise<void>((resolve) => {
-        waiting = { alert, stored: resolve };
-        queue.add(waiting);
-      });
-      pump();
-      try {
-        await within(holdMs, stored);
-      } catch (error) {
-        if (waiting) {
-          queue.delete(waiting);
-          expired.add(waiting);
-        }
-        throw error;
+  /** One look-out for all: a timer for each alert would cost more than its statement. */
+  async function watch(): Promise<void> {
+    if (watching) return;
+    watching = true;
+    while (senders.size > 0) {
+      await clock.sleep(lookEveryMs, stopping).catch(() => undefined);
+      for (const waiting of senders) {
+        // In the order in which they came: who is next came later.
+        if (waiting.until > clock.now() && !stopping.aborted) break;
+        senders.delete(waiting);
+        queue.delete(waiting);
+        waiting.failed(away());
       }
-    },
+    }
+    watching = false;
+  }
+
+  return {
+    store: (alert) =>
+      new Promise((stored, failed) => {
+        if (senders.size >= mostWaiting) return failed(away());
+        const waiting = { alert, until: clock.now() + holdMs, stored, failed };
+        senders.add(waiting);
+        queue.add(waiting);
+        pump();
+        void watch();
+      }),
+    waiting: () => senders.size,
   };
 }
 

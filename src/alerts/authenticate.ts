@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { OpsError } from '../errors.ts';
@@ -41,14 +41,30 @@ export function createAuthenticate(access: AlertAccess | undefined, clock: Clock
   return 'secret' in access ? bySecret(access.secret) : byToken(access, clock);
 }
 
+/** Longer than any secret that somebody would set. */
+const secretBytes = 1_024;
+
 /** An action group's plain webhook can carry a secret in its address only; what is not Azure may use a header. */
 function bySecret(secret: Secret): Authenticate {
-  const wanted = sha256(secret.reveal());
+  const wanted = padded(secret.reveal());
   return async (request) => {
-    const given = bearer(request) ?? new URL(request.url ?? '', 'http://localhost').searchParams.get('secret') ?? '';
-    // Digests are of one length, so that the comparison takes the same time for every guess.
-    if (!timingSafeEqual(sha256(given), wanted)) throw refused('The secret is missing or wrong.');
+    const given = bearer(request) ?? querySecret(request.url ?? '');
+    if (!timingSafeEqual(padded(given), wanted) || Buffer.byteLength(given) > secretBytes) {
+      throw refused('The secret is missing or wrong.');
+    }
   };
+}
+
+/** Of one length, so that the comparison takes the same time for every guess. A secret holds no NUL. */
+function padded(text: string): Buffer {
+  const bytes = Buffer.alloc(secretBytes);
+  bytes.write(text);
+  return bytes;
+}
+
+function querySecret(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : (new URLSearchParams(url.slice(at + 1)).get('secret') ?? '').replaceAll('\0', '?');
 }
 
 function byToken(access: Exclude<AlertAccess, { readonly secret: Secret }>, clock: Clock): Authenticate {
@@ -99,10 +115,6 @@ function byToken(access: Exclude<AlertAccess, { readonly secret: Secret }>, cloc
 
 function bearer(request: IncomingMessage): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,16384})$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function refused(message: string, cause?: unknown): OpsError {

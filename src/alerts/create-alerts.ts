@@ -38,6 +38,8 @@ export interface Alerts {
 }
 
 const correlateEveryMs = 100;
+/** How long a storm's senders go before its alerts. */
+const breathMs = 250;
 const settleEveryMs = 5_000;
 /** 40 quiet edits of cards a minute, so that Slack has room for what is urgent. */
 const showEveryMs = 1_500;
@@ -53,6 +55,8 @@ export function createAlerts({ incidents, access, tenants, clock, logger, stoppi
   async function correlateAll(): Promise<void> {
     for (let looked = batchSize; looked === batchSize && !stopping.aborted; ) {
       looked = await database.transaction((tx) => correlateBatch(tx, incidents));
+      // Senders wait for an answer; what is stored can wait a moment, the most urgent is next in any case.
+      if (writer.waiting() > 0) await clock.sleep(breathMs, stopping).catch(() => undefined);
     }
   }
 

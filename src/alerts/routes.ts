@@ -44,16 +44,20 @@ export function createAlertRoutes(parts: AlertRoutesParts): Route[] {
       method: 'POST',
       handler(request, response) {
         const came = performance.now();
-        const logger = parts.logger.child({ poster, from: request.socket.remoteAddress });
-        void take(request, poster, read)
-          .then(
-            () => ({ status: 200, says: 'stored' }),
-            (error: unknown) => answerTo(error, logger),
-          )
-          .then(({ status, says }) => {
-            end(response, status, says);
-            parts.answered?.(poster, status, performance.now() - came);
-          });
+        const answer = (status: number, says: string) => {
+          end(response, status, says);
+          parts.answered?.(poster, status, performance.now() - came);
+        };
+        take(request, poster, read).then(
+          () => answer(200, 'stored'),
+          (error: unknown) => {
+            const { status, says } = answerTo(
+              error,
+              parts.logger.child({ poster, from: request.socket.remoteAddress }),
+            );
+            answer(status, says);
+          },
+        );
       },
     };
   }
@@ -109,5 +113,7 @@ function answerTo(error: unknown, logger: Logger): { status: number; says: strin
 
 function end(response: ServerResponse, status: number, says: string): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${says}\n`);
+  response.statusCode = status;
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(`${says}\n`);
 }

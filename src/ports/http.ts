@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OpsError } from '../errors.ts';
 
 /** A path that is answered beside Slack's own, in Socket Mode too. Whatever goes wrong, the handler answers. */
 export interface Route {
@@ -7,14 +8,18 @@ export interface Route {
   handler(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** The body, at most `limit` bytes; undefined when it is longer. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** The body, at most `limit` bytes; undefined when it is longer. Rejects with `unavailable` when the sender goes away. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else resolve(undefined);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => reject(new OpsError('unavailable', 'The sender went away.')));
+  });
 }

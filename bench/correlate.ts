@@ -1,0 +1,90 @@
+import type { AlertPlace } from '../src/domain/alert.ts';
+import { correlate } from '../src/domain/correlation.ts';
+import { minuteMs } from '../src/domain/duration.ts';
+import type { Cell, Estate } from '../src/domain/estate.ts';
+import { createPlaceFinder } from '../src/domain/find-place.ts';
+import { learn, type OpenTrouble, type Signal, spotOf } from '../src/domain/trouble.ts';
+import { percentile, shown } from './percentile.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const regions = 50;
+const cellsEach = 200;
+const openAlerts = 1_000;
+const withinMs = 15 * minuteMs;
+
+/**
+ * Finding the place of one alert among 10,000 cells and deciding where it belongs among 1,000 open alerts, in this
+ * process: once with every open alert an incident of its own, once with all of them in the regions' incidents.
+ */
+export function benchCorrelate(rounds: number): string {
+  const estate = bigEstate();
+  const placeOf = createPlaceFinder(estate);
+  const random = seededRandom(3);
+  const signal = (n: number, target: string, azureSeverity: Signal['azureSeverity']): Signal => {
+    const place = placeOf({ resources: [target] });
+    const spot = spotOf({ place, resources: [target], rule: 'r' });
+    return { key: `k-${n}`, rule: 'r', place, spot, azureSeverity, at: random() * 10 * minuteMs };
+  };
+  const anyCell = () => estate.cells[Math.floor(random() * estate.cells.length)]?.containerAppId ?? '';
+  const open = (severity: Signal['azureSeverity']) => {
+    const troubles = new Map<string, OpenTrouble>();
+    for (let n = 0; n < openAlerts; n += 1) {
+      const one = signal(n, anyCell(), severity);
+      const decision = correlate(one, troubles, { withinMs, openedLately: 0 });
+      const id = decision.do === 'join' ? decision.id : `i-${n}`;
+      if (decision.do === 'open') troubles.set(id, blank(id, n, one.place));
+      learn(troubles.get(id) as OpenTrouble, one, withinMs);
+    }
+    return troubles;
+  };
+
+  const lines = [open(4), open(1)].map((troubles) => {
+    const took: number[] = [];
+    for (let n = 0; n < rounds; n += 1) {
+      const began = performance.now();
+      correlate(signal(n, anyCell(), n % 3 === 0 ? 4 : 1), troubles, { withinMs, openedLately: 0 });
+      took.push(performance.now() - began);
+    }
+    return `in ${troubles.size} incidents p50 ${(percentile(took, 0.5) * 1_000).toFixed(0)} µs, p99 ${shown(percentile(took, 0.99))}`;
+  });
+  return `place and correlation of one alert, ${openAlerts} open alerts, ${estate.cells.length} cells: ${lines.join('; ')}; ${rounds} alerts each`;
+}
+
+function blank(id: string, number: number, place: AlertPlace): OpenTrouble {
+  const marks = { spots: new Map(), reach: new Map(), cells: new Set<string>() };
+  return { id, number, severity: 'P3', place, taken: false, byHand: false, storm: false, over: false, ...marks };
+}
+
+function bigEstate(): Estate {
+  const id = (group: string, type: string, name: string) =>
+    `/subscriptions/00000000-0000-4000-8000-00000000cafe/resourceGroups/${group}/providers/${type}/${name}`;
+  const gateway = (region: string) => id(`rg-${region}`, 'Microsoft.Network/applicationGateways', 'agw');
+  const names = Array.from({ length: regions }, (_, n) => `region${n}`);
+  const cell = (region: string, n: number): Cell => {
+    const name = `${region}-cell-${n}`;
+    return {
+      name,
+      region,
+      role: 'active',
+      containerAppId: id(`rg-${name}`, 'Microsoft.App/containerApps', `app-${name}`),
+      gatewayId: gateway(region),
+      backendPool: `${name}-backend`,
+      healthAlertId: id(`rg-${name}`, 'Microsoft.Insights/metricAlerts', name),
+      suppressionId: id(`rg-${name}`, 'Microsoft.AlertsManagement/actionRules', name),
+      storageId: id(`rg-${name}`, 'Microsoft.Storage/storageAccounts', `st${region}${n}`),
+      sqlDatabaseId: id(`rg-${name}`, 'Microsoft.Sql/servers', `sql-${name}/databases/db`),
+      requestsPerSecondPerReplica: 50,
+    };
+  };
+  return {
+    subscriptionId: '00000000-0000-4000-8000-00000000cafe',
+    regions: names.map((name) => ({ name, gatewayId: gateway(name), metricsUrl: '' })),
+    cells: names.flatMap((name) => Array.from({ length: cellsEach }, (_, n) => cell(name, n))),
+    tenants: { endpoint: '', database: '', container: '' },
+    trafficManagerId: id('rg-global', 'Microsoft.Network/trafficManagerProfiles', 'tm'),
+    frontDoorId: id('rg-global', 'Microsoft.Cdn/profiles', 'fd'),
+    apim: { id: id('rg-global', 'Microsoft.ApiManagement/service', 'apim'), metricsUrl: '', tenantSubscription: '' },
+    kpiBounds: {},
+    drainMs: 0,
+  };
+}
