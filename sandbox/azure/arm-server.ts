@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedWrite } from '../contract.ts';
 import { activityRoutes } from './activity-routes.ts';
+import { apimRoutes } from './apim-routes.ts';
 import { ArmFault, invalid } from './arm-fault.ts';
 import { type ArmPath, parseArmPath } from './arm-path.ts';
 import { containerAppRoutes } from './container-app-routes.ts';
@@ -61,6 +62,7 @@ const routes = new Map<string, Route>(
     ...frontDoorRoutes,
     ...activityRoutes,
     ...upkeepRoutes,
+    ...apimRoutes,
   ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */

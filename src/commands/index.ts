@@ -41,6 +41,7 @@ import { silenceExtend } from './silence-extend.ts';
 import { silences } from './silences.ts';
 import { status } from './status.ts';
 import { statuspageDraft, statuspageResolve, statuspageUpdate } from './statuspage.ts';
+import { tenantUsage } from './tenant-usage.ts';
 import { undo } from './undo.ts';
 
 /** Every subcommand of `/stamps`, in the order in which help shows them. */
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   drill,
   status,
   kpi,
+  tenantUsage,
   incidents,
   incident,
   incidentDeclare,

@@ -39,4 +39,11 @@ export const queries = {
   databasePerformance: `AppDependencies
 | where DependencyType in~ ("SQL", "Azure SQL", "mssql")
 | summarize value = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName)`,
+
+  /** Of one subscription, bound as `subscription`. */
+  tooManyCalls: `${gatewayLog} and ApimSubscriptionId == subscription
+| summarize tooMany = countif(ResponseCode == 429), failed = countif(ResponseCode >= 500), calls = count()`,
+
+  apiByRegion: `${gatewayLog}
+| summarize calls = count(), failed = countif(ResponseCode >= 500), p95 = percentile(todouble(TotalTime - coalesce(BackendTime, 0)), 95) by Region`,
 } as const;

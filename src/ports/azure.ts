@@ -1,5 +1,6 @@
 import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant } from '../domain/impact.ts';
+import type { ApimPort } from './apim.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { UpkeepPort } from './upkeep.ts';
@@ -112,6 +113,8 @@ export interface AlertRulesPort extends ResourceKind<AlertRuleState> {
 export interface TenantsPort {
   /** The tenants that the registry routes to this cell. */
   onCell(cell: string, signal: AbortSignal): Promise<Tenant[]>;
+  /** A tenant by its id; undefined: the registry has none. */
+  find(tenantId: string, signal: AbortSignal): Promise<Tenant | undefined>;
 }
 
 /** Load of container apps over the last five minutes. */
@@ -254,5 +257,6 @@ export interface AzurePorts {
   readonly inventory: InventoryPort;
   readonly upkeep: UpkeepPort;
   readonly metrics: MetricsPort;
+  readonly apim: ApimPort;
   readonly logs: LogsPort;
 }

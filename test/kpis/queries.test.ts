@@ -1,5 +1,6 @@
 import { withBindings } from '../../src/integrations/azure/kql.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { queries } from '../../src/kpis/queries.ts';
 import { checkKql } from '../support/kusto.ts';
 
 // Microsoft's parser is large to load.
@@ -27,6 +28,18 @@ describe('the queries of the indicators, read by Microsoft’s own parser', () =
       expect(numbers).toContain(columns.total);
     }
     expect(columns.app).toBe(definition.level === 'cell' ? 'string' : undefined);
+  });
+
+  it('those of API use too', () => {
+    const whole = { ...bind, subscription: 'northwind-subscription' };
+    expect(checkKql(withBindings(queries.tooManyCalls, whole))).toEqual({
+      faults: [],
+      columns: { tooMany: 'long', failed: 'long', calls: 'long' },
+    });
+    expect(checkKql(withBindings(queries.apiByRegion, bind))).toEqual({
+      faults: [],
+      columns: { Region: 'string', calls: 'long', failed: 'long', p95: 'real' },
+    });
   });
 
   it.each([

@@ -13,9 +13,11 @@ import type {
   Revision,
   SuppressionState,
 } from '../../src/ports/azure.ts';
+import type { LogAnswer } from '../../src/ports/monitor.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
 import { createFakeUpkeep } from './fake-upkeep.ts';
+import { createFakeApim } from './fakes/fake-apim.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
@@ -44,6 +46,9 @@ export interface FakeAzure {
   readonly health: Map<string, Health>;
   /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`. */
   readonly failures: Map<string, OpsError>;
+  readonly apim: ReturnType<typeof createFakeApim>;
+  /** What a query that contains this text is answered with. */
+  readonly logRows: Map<string, LogAnswer['rows']>;
   /** Everything that a plan may change, to compare before and after. */
   configuration(): Json;
 }
@@ -63,6 +68,8 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   const defaultPools = new Map<string, string[]>();
   const health = new Map<string, Health>();
   const failures = new Map<string, OpsError>();
+  const apim = createFakeApim();
+  const logRows: FakeAzure['logRows'] = new Map();
 
   for (const cell of estate.cells) {
     const fqdn = `app-${cell.name}.example.net`;
@@ -214,6 +221,8 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     defaultPools,
     health,
     failures,
+    apim,
+    logRows,
     ports: {
       gateways,
       containerApps,
@@ -223,6 +232,10 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         async onCell(cell) {
           failing('tenants.onCell');
           return tenants.filter((tenant) => tenant.cell === cell);
+        },
+        async find(tenantId) {
+          failing('tenants.find');
+          return tenants.find((tenant) => tenant.tenantId === tenantId);
         },
       },
       load: {
@@ -236,8 +249,11 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
       },
       upkeep: createFakeUpkeep(failing),
+      apim: apim.port,
       metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
-      logs: { query: async () => ({ rows: [] }) },
+      logs: {
+        query: async ({ kql }) => ({ rows: [...logRows].find(([text]) => kql.includes(text))?.[1] ?? [] }),
+      },
     },
     configuration: () => ({
       pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),

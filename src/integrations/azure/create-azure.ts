@@ -6,6 +6,7 @@ import type { ProbesPort } from '../../ports/probes.ts';
 import { createActivity } from './activity.ts';
 import { createAlertRules } from './alert-rules.ts';
 import { createAlertSuppressions } from './alert-suppressions.ts';
+import { createApim } from './apim.ts';
 import { createArm } from './arm.ts';
 import type { AzureContext } from './azure-context.ts';
 import { createCaller } from './caller.ts';
@@ -73,6 +74,7 @@ export function createAzure({
     inventory: createInventory(azure),
     upkeep: createUpkeep(azure),
     metrics: createMetrics(azure),
+    apim: createApim(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };
 }

@@ -25,8 +25,9 @@ const tenantSchema = z
     status: status ?? 'active',
   }));
 
-const query = `SELECT c.tenantId, c.cellName, c.region, c.tenantTier, c.slaLevel, c.complianceRequirements, c.status
-  FROM c WHERE c.cellName = @cell`;
+const fields = 'c.tenantId, c.cellName, c.region, c.tenantTier, c.slaLevel, c.complianceRequirements, c.status';
+const byCell = `SELECT ${fields} FROM c WHERE c.cellName = @cell`;
+const byId = `SELECT ${fields} FROM c WHERE c.tenantId = @tenant`;
 
 /** The tenant registry, a container partitioned by tenant: a cell's tenants are in all of its partitions. */
 export function createTenants(
@@ -51,9 +52,19 @@ export function createTenants(
       call.read(`read the tenants of ${cell}`, signal, async (abortSignal) => {
         const parameters = [{ name: '@cell', value: cell }];
         const { resources } = await container.items
-          .query({ query, parameters }, { abortSignal, maxItemCount: 1_000 })
+          .query({ query: byCell, parameters }, { abortSignal, maxItemCount: 1_000 })
           .fetchAll();
         return z.array(tenantSchema).parse(resources);
+      }),
+
+    // In one partition only: the tenant's own.
+    find: (tenantId, signal) =>
+      call.read(`look for the tenant ${tenantId}`, signal, async (abortSignal) => {
+        const parameters = [{ name: '@tenant', value: tenantId }];
+        const { resources } = await container.items
+          .query({ query: byId, parameters }, { abortSignal, maxItemCount: 2, partitionKey: tenantId })
+          .fetchAll();
+        return z.array(tenantSchema).parse(resources)[0];
       }),
   };
 }
