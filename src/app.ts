@@ -4,6 +4,7 @@ import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
 import { createStatusPage } from './alerts/create-status-page.ts';
 import { createChannelEffects } from './alerts/incident-channels.ts';
+import { createMetricGraphs } from './alerts/metric-graphs.ts';
 import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
@@ -65,6 +66,7 @@ const effectsEveryMs = 100;
 const intakeConnections = 3;
 const inboxSweepEveryMs = 5_000;
 const schedulesEveryMs = 5_000;
+const graphsEveryMs = 500;
 
 /** Composes the app: configuration in, a running app out. Nothing here decides anything. */
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
@@ -153,6 +155,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     statusPage: statusPage.desk.configured,
   };
   const incidentDesk = createIncidentDesk({ ...incidentContext, people });
+  const graphs = createMetricGraphs({ database, estate, metrics: azure.metrics, chat, clock, logger });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,
@@ -252,6 +255,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...statusPage.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    every(graphsEveryMs, 'metric graphs', () => graphs.look()),
     ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(schedulesEveryMs, 'schedules', () => schedules.look()),
   ];

@@ -2,7 +2,7 @@
  * Azure Monitor's metrics:getBatch. Rules kept: token for the metrics service (401), at most 50 resources a call, all
  * of one subscription, region and type (learn.microsoft.com, “Migrate from the metrics API to the getBatch API”);
  * rates as totals, levels as averages; an interval without a value has a point without one, and so has a minute that
- * is not over. Not kept: dimensions, `$filter`. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
+ * is not over. Of dimensions, one with one value as `filter`, where there is such a series. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
  */
 import { z } from 'zod';
 import { ArmFault, invalid } from './arm-fault.ts';
@@ -10,7 +10,7 @@ import type { Estate } from './estate.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
-import { type MeasuredResource, measuredResources } from './telemetry/resource-metrics.ts';
+import { type Dimension, type MeasuredResource, measuredResources } from './telemetry/resource-metrics.ts';
 
 const minuteMs = 60_000;
 const mostResources = 50;
@@ -79,7 +79,7 @@ function answer(estate: Estate, identity: Identity, { method, url, headers, body
     namespace: resource.type,
     resourceregion: resource.region,
     resourceid: resource.id,
-    value: metrics.map((metric) => metricOf(estate, resource, metric, buckets, bucketMs)),
+    value: metrics.map((metric) => metricOf(estate, resource, metric, buckets, bucketMs, dimensionOf(ask('filter')))),
   }));
   return { status: 200, body: { values } };
 }
@@ -110,8 +110,16 @@ function metricOf(
   metric: string,
   buckets: readonly number[],
   bucketMs: number,
+  dimension: Dimension | undefined,
 ): object {
-  const measure = metrics.get(metric);
+  const whole = metrics.get(metric);
+  const part = dimension && whole?.split?.(dimension);
+  if (dimension && !part)
+    throw invalid(
+      'BadRequest',
+      `The emulator cannot split ${whole?.name} by ${dimension.name} eq '${dimension.value}'.`,
+    );
+  const measure = whole && part ? { ...whole, ...part } : whole;
   if (!measure) throw new Error(`${id} has no ${metric}`);
   const { name, unit } = measure;
   const now = estate.now();
@@ -140,6 +148,15 @@ function metricOf(
     unit,
     timeseries: [{ metadatavalues: [], data }],
   };
+}
+
+/** `EndpointName eq 'primary'`: one dimension, one value. */
+function dimensionOf(filter: string): Dimension | undefined {
+  if (filter === '') return undefined;
+  const [, name, value] = /^(\w+) eq '((?:[^']|'')*)'$/.exec(filter) ?? [];
+  if (name === undefined || value === undefined)
+    throw invalid('BadRequest', `The emulator takes filters of one dimension and one value, not '${filter}'.`);
+  return { name, value: value.replaceAll("''", "'") };
 }
 
 /** The minutes of a bucket; of a long one, some that stand for all. */

@@ -56,7 +56,7 @@ const criterion = z.looseObject({
 const context = z
   .looseObject({
     condition: z
-      .looseObject({ allOf: z.array(criterion).nullish().catch(undefined) })
+      .looseObject({ windowSize: text, allOf: z.array(criterion).nullish().catch(undefined) })
       .nullish()
       .catch(undefined),
     // Activity log, service health, resource health.
@@ -224,6 +224,7 @@ function measured(about: Context): {
           ...(threshold !== undefined && { threshold }),
           ...(operator && { operator: kept(operator, 'name') }),
           ...(first?.timeAggregation && { aggregation: kept(first.timeAggregation, 'name') }),
+          ...minutesOf(about.condition?.windowSize),
         }
       : undefined;
   return {
@@ -231,6 +232,14 @@ function measured(about: Context): {
     link,
     splitBy: splitBy.slice(0, 20).map((one) => ({ name: kept(one.name, 'name'), value: kept(one.value, 'name') })),
   };
+}
+
+/** `PT5M`, `PT1H`, `P1D`. */
+function minutesOf(window: string | null | undefined): Pick<AlertMetric, 'windowMinutes'> {
+  const [, days = '0', hours = '0', minutes = '0'] =
+    /^P(?:(\d{1,2})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?$/.exec(window ?? '') ?? [];
+  const windowMinutes = (Number(days) * 24 + Number(hours)) * 60 + Number(minutes);
+  return windowMinutes > 0 ? { windowMinutes } : {};
 }
 
 const services = z.array(z.object({ ImpactedRegions: z.array(z.object({ RegionName: z.string() })).default([]) }));

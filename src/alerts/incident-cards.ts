@@ -10,6 +10,7 @@ import { calledGroups, type IncidentContext } from './incident-context.ts';
 import { pageStanding } from './incident-effects.ts';
 import { priorityOf } from './incident-notices.ts';
 import { getIncident } from './incident-store.ts';
+import { graphOf } from './metric-graphs.ts';
 
 const alertsOnCard = 4;
 const runsOnCard = 3;
@@ -58,7 +59,8 @@ export async function incidentView(tx: Queries, context: IncidentContext, id: st
   const { policy, estate } = context;
   const incident = await getIncident(tx, id);
   const rule = policy.incidents.severities[incident.severity];
-  const [alerts, joined, leases, runs, page] = [
+  const [graph, alerts, joined, leases, runs, page] = [
+    await graphOf(tx, id),
     await worstAlerts(tx, id, alertsOnCard),
     await lastJoined(tx, id),
     await openLeases(tx),
@@ -85,6 +87,7 @@ export async function incidentView(tx: Queries, context: IncidentContext, id: st
         calls: rung === undefined ? [] : [rung],
       },
     }),
+    ...(graph && { graph }),
     ...(joined !== undefined && { joined }),
     ...(fits && { fits }),
     ...(page !== undefined && { page }),

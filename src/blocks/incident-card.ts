@@ -5,7 +5,7 @@ import type { IncidentView } from '../ports/incident-presenter.ts';
 import { hurtLines } from './blast-radius.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
-import { context, header, section } from './elements.ts';
+import { context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { incidentButtons } from './incident-buttons.ts';
 import {
@@ -31,6 +31,7 @@ export function incidentCard(view: IncidentView): MessageContent {
     header(`${severityWords[incident.severity]} · ${incident.title}`),
     section(`${incidentState(incident)}${clockWords(view)}`, ...where(view), ...hurt(view)),
     ...(incident.alerts.total > 0 ? [section(...alerts(view))] : []),
+    ...(view.graph ? [picture(view.graph.fileId, view.graph.altText)] : []),
     ...(live ? lately(view) : []),
     ...runs(view),
     ...fits(view),

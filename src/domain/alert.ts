@@ -26,6 +26,8 @@ export interface AlertMetric {
   /** `GreaterThan`, `LessThan`, … as Azure says. */
   readonly operator?: string;
   readonly aggregation?: string;
+  /** Over how many minutes. */
+  readonly windowMinutes?: number;
 }
 
 /**

@@ -5,9 +5,19 @@ import { schedules } from './schema/0003-schedules.ts';
 import { pagerDuty } from './schema/0004-pagerduty.ts';
 import { statusPage } from './schema/0005-status-page.ts';
 import { findings } from './schema/0006-findings.ts';
+import { metricGraphs } from './schema/0007-metric-graphs.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
  * own. A released file is never edited. DBOS keeps its own schema beside it.
  */
-export const migrations: readonly string[] = [runs, incidents, kpis, schedules, pagerDuty, statusPage, findings];
+export const migrations: readonly string[] = [
+  runs,
+  incidents,
+  kpis,
+  schedules,
+  pagerDuty,
+  statusPage,
+  findings,
+  metricGraphs,
+];

@@ -36,6 +36,12 @@ export interface RecentChange {
   readonly says: string;
 }
 
+/** The metric that an incident is about, as an uploaded picture. */
+export interface Graph {
+  readonly fileId: string;
+  readonly altText: string;
+}
+
 /** An incident with all that its card shows. */
 export interface IncidentView {
   readonly incident: Incident;
@@ -48,6 +54,7 @@ export interface IncidentView {
   readonly alerts: readonly AlertLine[];
   /** Why the newest alert joined it, as correlation put it. */
   readonly joined?: string;
+  readonly graph?: Graph;
   /** Newest first. */
   readonly lately: readonly RecentChange[];
   /** Runs on its cells that are open or were done since it began. */

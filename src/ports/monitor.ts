@@ -16,6 +16,8 @@ export interface MetricQuery {
   readonly from: number;
   readonly to: number;
   readonly interval: 'PT1M' | 'PT5M' | 'PT1H' | 'P1D';
+  /** Only series with these dimensions. */
+  readonly where?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Beginning of a point's interval, and its value; an interval without a value has no point. */

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { SlackMessage } from '../../sandbox/contract.ts';
 import { startWorld, type World } from '../support/start-world.ts';
 
 jest.setTimeout(60_000);
@@ -21,6 +22,11 @@ describe('Azure Monitor and the whole app', () => {
   it('tells of a cell that fails, and of its recovery', async () => {
     world.azure.faults.failCell('cell-banking');
     await world.until(async () => (await stored()).length === 1, 'an alert is stored');
+    const card = await world.sees('cell-banking-Health-Alert');
+    await world.until(
+      () => imagesOf(world.messages().find(({ ts }) => ts === card.ts)).length === 1,
+      'the card has the graph of the metric',
+    );
     world.azure.faults.healCell('cell-banking');
     await world.until(async () => (await stored()).length === 2, 'its end is stored');
     const place = { scope: 'cell', region: 'eastus', cell: 'cell-banking' };
@@ -35,6 +41,10 @@ describe('Azure Monitor and the whole app', () => {
     expect(resolved).toMatchObject({ condition: 'resolved', instance: fired?.instance, place });
     expect(world.azure.alerts.snapshot()).toMatchObject({ total: 1, firing: 0, notified: { accepted: 1 } });
   });
+
+  function imagesOf(message: SlackMessage | undefined): object[] {
+    return ((message?.blocks ?? []) as { type: string }[]).filter(({ type }) => type === 'image');
+  }
 
   it('has every alert of a flood stored', async () => {
     const before = (await stored()).length;

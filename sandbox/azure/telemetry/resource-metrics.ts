@@ -23,10 +23,17 @@ import {
 } from './resources.ts';
 
 /** A metric of a minute: a rate has a total, a level an average. Undefined: it had no value in that minute. */
-type Measure = { readonly unit: string } & (
-  | { readonly total: (minute: RequestMinute) => number | undefined }
-  | { readonly average: (minute: RequestMinute) => number | undefined }
-);
+type Value = (minute: RequestMinute) => number | undefined;
+type Measure = {
+  readonly unit: string;
+  /** The series of one value of a dimension; undefined: there is none. */
+  readonly split?: (dimension: Dimension) => { readonly total: Value } | { readonly average: Value } | undefined;
+} & ({ readonly total: Value } | { readonly average: Value });
+
+export interface Dimension {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** A resource that has metrics. */
 export interface MeasuredResource {
@@ -60,7 +67,12 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
     const stored = (minute: RequestMinute) => storedBytes(cell.name, minute.at);
     return [
       resource(app.id, containerAppType, region.name, {
-        Requests: { unit: 'Count', total: ({ at }) => estate.history.requests(cell.name, at) },
+        Requests: {
+          unit: 'Count',
+          total: ({ at }) => estate.history.requests(cell.name, at),
+          split: ({ name, value }) =>
+            name.toLowerCase() === 'statuscodecategory' && value === '5xx' ? { total: errorsOf(cell.name) } : undefined,
+        },
         Replicas: { unit: 'Count', average: ({ at }) => estate.history.replicas(cell.name, at) },
         CpuPercentage: { unit: 'Percent', average: whileUp(({ load }) => cpuPercent(load)) },
         MemoryPercentage: { unit: 'Percent', average: whileUp(({ load }) => memoryPercent(load)) },
@@ -131,6 +143,17 @@ function resource(
     type,
     region,
     metrics: new Map(Object.entries(metrics).map(([name, measure]) => [name.toLowerCase(), { ...measure, name }])),
+  };
+}
+
+/** What an app answered with a 5xx: the gateway's probes while it is broken, else the requests that it could not take. */
+function errorsOf(cell: string): Value {
+  return ({ cells, tenants }) => {
+    if (cells.find((flow) => flow.cell === cell)?.works === false) return 4;
+    return sum(
+      tenants.filter(({ servedBy }) => servedBy === cell),
+      ({ failed }) => failed,
+    );
   };
 }
 

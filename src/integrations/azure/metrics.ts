@@ -68,6 +68,7 @@ export function createMetrics({ call, credential }: AzureContext): MetricsPort {
               startTime: new Date(query.from),
               endTime: new Date(query.to),
               interval: query.interval,
+              ...filterOf(query),
               aggregation: [...new Set(query.metrics.map(({ aggregation }) => aggregation))].join(','),
               ...{ abortSignal },
             },
@@ -103,6 +104,14 @@ function seriesOf(query: MetricQuery, metrics: readonly Metric[]): Map<string, r
       return found.length === 0 ? [] : [[name, together(found, aggregation)] as const];
     }),
   );
+}
+
+/** `EndpointName eq 'primary'`; a quote within a value is doubled. */
+function filterOf({ where = [] }: MetricQuery): { filter?: string } {
+  const terms = where
+    .filter(({ name }) => /^\w{1,64}$/.test(name))
+    .map(({ name, value }) => `${name} eq '${value.replaceAll("'", "''")}'`);
+  return terms.length === 0 ? {} : { filter: terms.join(' and ') };
 }
 
 /** Several series of one metric, as of a container app's revisions, are one: totals add up, averages are averaged. */
