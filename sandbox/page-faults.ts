@@ -37,6 +37,11 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lose-slack-answers'), method: name, times }),
   z.strictObject({ do: z.literal('set-group'), group: name, users: z.array(name).max(100) }),
   z.strictObject({ do: z.literal('throttle-pager'), times }),
+  z.strictObject({ do: z.literal('pager-throttles'), on }),
+  z.strictObject({ do: z.literal('replay-webhook') }),
+  z.strictObject({ do: z.literal('switch-webhooks-on') }),
+  z.strictObject({ do: z.literal('lose-statuspage-answers'), times }),
+  z.strictObject({ do: z.literal('throttle-statuspage'), times, seconds }),
   z.strictObject({ do: z.literal('kill-bot') }),
   z.strictObject({ do: z.literal('restart-bot') }),
 ]);
@@ -44,7 +49,7 @@ export type FaultRequest = z.infer<typeof FaultRequest>;
 
 /** Does it, and remembers the faults that last in the world's switches. */
 export async function breakOrMend(world: World, request: FaultRequest): Promise<void> {
-  const { slack, azure, pager, bot, switches } = world;
+  const { slack, azure, pager, statuspage, bot, switches } = world;
   switch (request.do) {
     case 'fail-cell':
       return azure.faults.failCell(request.cell);
@@ -99,6 +104,17 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return slack.setGroup(request.group, request.users);
     case 'throttle-pager':
       return pager.throttle(request.times);
+    case 'pager-throttles':
+      switches.pagerThrottles = request.on;
+      return pager.throttling(request.on);
+    case 'replay-webhook':
+      return void (await pager.replayWebhook());
+    case 'switch-webhooks-on':
+      return pager.switchWebhooksOn();
+    case 'lose-statuspage-answers':
+      return statuspage.loseAnswers(request.times);
+    case 'throttle-statuspage':
+      return statuspage.throttle(request.times, 420, request.seconds);
     case 'kill-bot':
       return bot.kill();
     case 'restart-bot':

@@ -6,6 +6,7 @@ import type { PageFile } from './page-bundle.ts';
 import { PageEvents } from './page-events.ts';
 import { breakOrMend, FaultRequest } from './page-faults.ts';
 import { doWithHands, HandsRequest } from './page-hands.ts';
+import { doInPager, PagerRequest } from './page-pager.ts';
 import { pageState, type World } from './page-state.ts';
 
 /** More than the longest text that Slack takes. */
@@ -26,7 +27,7 @@ export interface PageServer {
 
 /**
  * The sandbox page on loopback: its files, `GET /api/state`, `GET /api/events` (server-sent), `GET /api/files/<id>`,
- * `POST /api/hands` and `POST /api/faults`. Rejects with EADDRINUSE when the port is taken; port 0 takes a free one.
+ * `POST /api/hands`, `POST /api/pager` and `POST /api/faults`. Rejects with EADDRINUSE when the port is taken; port 0 takes a free one.
  */
 export async function startPageServer(
   world: World,
@@ -77,6 +78,10 @@ async function answer(
       events.changed();
       return json(response, 200, { delivery });
     }
+    case 'POST /api/pager':
+      doInPager(world.pager, PagerRequest.parse(await body(request)));
+      events.changed();
+      return json(response, 200, {});
     case 'POST /api/faults':
       await breakOrMend(world, FaultRequest.parse(await body(request)));
       events.changed();

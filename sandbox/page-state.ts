@@ -39,6 +39,7 @@ export interface Switches {
   gatewayHangs: boolean;
   gatewayDelayMs: number;
   azureLatencyMs: number;
+  pagerThrottles: boolean;
 }
 
 /** Everything that the page server stands on. */
@@ -69,7 +70,13 @@ export interface PageState {
 export const usualGatewayDelayMs = 3_000;
 
 export function freshSwitches(): Switches {
-  return { slackDown: false, gatewayHangs: false, gatewayDelayMs: usualGatewayDelayMs, azureLatencyMs: 0 };
+  return {
+    slackDown: false,
+    gatewayHangs: false,
+    gatewayDelayMs: usualGatewayDelayMs,
+    azureLatencyMs: 0,
+    pagerThrottles: false,
+  };
 }
 
 export function pageState(world: World): PageState {

@@ -29,10 +29,8 @@ function levelLine({ level, now, next }: OnCallTurn): string {
   const until = now.find((one) => one.until !== undefined)?.until;
   const who = now.length === 0 ? '*nobody*' : cutList(now.map(named), mostNow);
   const since = until === undefined ? '' : ` until ${date(until, 'day')}`;
-  const then =
-    next === undefined
-      ? ''
-      : `, then ${named(next)}${next.from === undefined ? '' : ` from ${date(next.from, 'day')}`}`;
+  const gap = next?.from === undefined || next.from === until ? '' : ` from ${date(next.from, 'day')}`;
+  const then = next === undefined ? '' : `, then ${named(next)}${gap}`;
   return `${level}. ${who}${since}${then}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { CellSnapshot } from '../../sandbox/contract.ts';
+import type { CellSnapshot, PagerIncident } from '../../sandbox/contract.ts';
 import { bundlePage } from '../../sandbox/page-bundle.ts';
 import { type PageServer, startPageServer } from '../../sandbox/page-server.ts';
 import { desktop, faultsOf, openPage, phone, sidewaysScroll, startBrowser } from '../support/browser.ts';
@@ -224,6 +224,44 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Fail cell-healthcare' }).click();
     await sent;
     expect(world.asked).toEqual([{ what: 'failCell', args: ['cell-healthcare'] }]);
+  });
+
+  it('lets an engineer acknowledge, note and resolve in PagerDuty', async () => {
+    (world.pager.incidents as PagerIncident[]).push({
+      id: 'Q1',
+      dedupKey: 'stamps/i-1',
+      summary: 'cell-banking is down',
+      service: 'Stamps',
+      policy: 'Platform',
+      assignees: ['Ana Ruiz'],
+      triggers: 2,
+      status: 'triggered',
+      at: 0,
+      notes: [],
+    });
+    world.changed();
+    await page.getByRole('button', { name: /PagerDuty/ }).click();
+    const woken = page.getByRole('article', { name: /cell-banking is down/ });
+    const sends = async (name: string) => {
+      const sent = page.waitForResponse('**/api/pager');
+      await woken.getByRole('button', { name }).click();
+      await sent;
+    };
+    await sends('Acknowledge');
+    await woken.getByLabel('Note on Q1').fill('looking');
+    await sends('Add');
+    await sends('Resolve');
+    expect(world.asked).toEqual([
+      { what: 'pagerAcknowledge', args: ['PUANA01', 'Q1'] },
+      { what: 'pagerNote', args: ['PUANA01', 'Q1', 'looking'] },
+      { what: 'pagerResolve', args: ['PUANA01', 'Q1'] },
+    ]);
+  });
+
+  it('shows customers’ page beside the channels', async () => {
+    await page.getByRole('button', { name: /Public status page/ }).click();
+    const shown = page.getByRole('region', { name: 'What customers see' });
+    expect(await shown.innerText()).toMatch(/All systems operational[\s\S]*Banking\s+Operational/);
   });
 
   it('says so when the sandbox is gone', async () => {

@@ -74,6 +74,11 @@ describe('the page server', () => {
   it.each([
     ['failCell', { do: 'fail-cell', cell: 'cell-banking' }, ['cell-banking']],
     ['gatewayHangs', { do: 'gateway-hangs', on: true }, [true]],
+    ['throttlingPager', { do: 'pager-throttles', on: true }, [true]],
+    ['replayWebhook', { do: 'replay-webhook' }, []],
+    ['switchWebhooksOn', { do: 'switch-webhooks-on' }, []],
+    ['loseStatuspageAnswers', { do: 'lose-statuspage-answers', times: 1 }, [1]],
+    ['throttleStatuspage', { do: 'throttle-statuspage', times: 3, seconds: 5 }, [3, 420, 5]],
     ['setPool', { do: 'set-pool', cell: 'cell-banking', addresses: ['192.0.2.10'] }, ['cell-banking', ['192.0.2.10']]],
     ['throttle', { do: 'throttle-azure', times: 3, seconds: 5 }, [3, 5]],
     ['kill', { do: 'kill-bot' }, []],

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../contract.ts';
 import type { FaultRequest } from '../../page-faults.ts';
 import type { HandsRequest } from '../../page-hands.ts';
+import type { PagerRequest } from '../../page-pager.ts';
 
 /** A person does something in the workspace. Throws with a sentence when the sandbox refuses or is gone. */
 export async function sendHands(request: HandsRequest): Promise<Delivery | undefined> {
@@ -10,6 +11,10 @@ export async function sendHands(request: HandsRequest): Promise<Delivery | undef
 
 export async function sendFault(request: FaultRequest): Promise<void> {
   await post('/api/faults', request);
+}
+
+export async function sendPager(request: PagerRequest): Promise<void> {
+  await post('/api/pager', request);
 }
 
 async function post(path: string, body: unknown): Promise<unknown> {

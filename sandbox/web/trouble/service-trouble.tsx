@@ -75,7 +75,18 @@ export function ServiceTrouble({ switches, app, fault }: Props) {
       <fieldset className="trouble">
         <legend>PagerDuty</legend>
         <div className="trouble-buttons">
+          {lasting('Throttle every event', switches.pagerThrottles, () =>
+            fault({ do: 'pager-throttles', on: !switches.pagerThrottles }),
+          )}
           {once('Throttle the next 3 events', () => fault({ do: 'throttle-pager', times: 3 }))}
+          {once('Replay the last webhook', () => fault({ do: 'replay-webhook' }))}
+        </div>
+      </fieldset>
+      <fieldset className="trouble">
+        <legend>Statuspage</legend>
+        <div className="trouble-buttons">
+          {once('Lose the answer to the next post', () => fault({ do: 'lose-statuspage-answers', times: 1 }))}
+          {once('Throttle the next 3 requests (420)', () => fault({ do: 'throttle-statuspage', times: 3, seconds: 5 }))}
         </div>
       </fieldset>
     </>

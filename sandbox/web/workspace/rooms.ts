@@ -8,9 +8,9 @@ export interface Rooms {
   readonly channels: readonly SlackChannel[];
   /** The conversation between the person and the app. */
   readonly botChannelId: string | undefined;
-  /** A channel's id or `home`. */
+  /** A channel's id, `home`, or a place outside Slack. */
   readonly at: string;
-  /** Undefined at Home. */
+  /** Undefined at Home and outside. */
   readonly channel: SlackChannel | undefined;
   readonly title: string;
 }
@@ -23,10 +23,17 @@ export function roomsOf(slack: SlackSnapshot, place: Pick<Place, 'as' | 'at'>): 
   const bot = slack.users.find((user) => user.id === slack.botUserId);
   const botChannelId = channels.find((one) => one.isDirect && one.members.includes(slack.botUserId))?.id;
   const usual = channels.find((one) => one.name === 'incidents') ?? channels.find((one) => !one.isDirect);
-  const channel = place.at === 'home' ? undefined : (channels.find((one) => one.id === place.at) ?? usual);
+  const outside = outsides.find(({ at }) => at === place.at);
+  const channel = place.at === 'home' || outside ? undefined : (channels.find((one) => one.id === place.at) ?? usual);
   const other = channel?.isDirect && slack.users.find((user) => user.id !== me.id && channel.members.includes(user.id));
-  const title = channel ? (other ? other.realName : channel.name) : (bot?.realName ?? 'Stamps');
-  return { me, bot, channels, botChannelId, at: channel?.id ?? 'home', channel, title };
+  const title = channel ? (other ? other.realName : channel.name) : (outside?.label ?? bot?.realName ?? 'Stamps');
+  return { me, bot, channels, botChannelId, at: channel?.id ?? outside?.at ?? 'home', channel, title };
 }
+
+/** What stands beside Slack: the vendors' own pages. */
+export const outsides = [
+  { at: 'pagerduty', label: 'PagerDuty', sign: '📟' },
+  { at: 'statuspage', label: 'Public status page', sign: '📣' },
+] as const;
 
 const nobody: SlackUser = { id: '', name: 'nobody', realName: 'Nobody', title: '' };

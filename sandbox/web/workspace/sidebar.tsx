@@ -1,11 +1,12 @@
 import type { SlackChannel, SlackUser } from '../../contract.ts';
 import { Avatar } from './avatar.tsx';
+import { outsides } from './rooms.ts';
 
 interface Props {
   readonly channels: readonly SlackChannel[];
   /** Where the person is: a channel's id or `home`. */
   readonly at: string;
-  /** Unread messages by channel id. */
+  /** Unread messages by channel id; outside Slack, what waits there. */
   readonly unread: ReadonlyMap<string, number>;
   readonly bot: SlackUser | undefined;
   /** The direct conversation with the app, when there is one. */
@@ -66,6 +67,8 @@ export function Sidebar({ channels, at, unread, bot, botChannelId, personOf, onG
           at === 'home' || at === botChannelId,
         )}
       </ul>
+      <h2>Outside</h2>
+      <ul>{outsides.map(({ at: to, label, sign }) => entry(to, label, <span aria-hidden="true">{sign}</span>))}</ul>
     </nav>
   );
 }

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PageState } from '../../page-state.ts';
 import { EstateMap } from '../estate/estate-map.tsx';
+import { PagerView } from '../outside/pager-view.tsx';
+import { PublicPageView } from '../outside/public-page-view.tsx';
 import { DirectoryProvider, directoryOf } from '../state/directory.tsx';
 import { useAnnouncement } from '../state/use-announcement.ts';
 import { useHands } from '../state/use-hands.ts';
@@ -28,6 +30,11 @@ export function Workspace({ state, connected }: { state: PageState; connected: b
   const hands = useHands(me.id);
   const directory = useMemo(() => directoryOf(slack, me.id), [slack, me.id]);
   const unread = useUnread(channels, me.id, at);
+  const waiting = new Map([
+    ...unread,
+    ['pagerduty', state.incidents.filter(({ status }) => status === 'triggered').length],
+    ['statuspage', state.publicPage.incidents.filter(({ status }) => status !== 'resolved').length],
+  ]);
   const announcement = useAnnouncement(channel, directory);
   const views = slack.views.filter((view) => view.userId === me.id);
   const modal = views.at(-1);
@@ -60,7 +67,7 @@ export function Workspace({ state, connected }: { state: PageState; connected: b
         <Sidebar
           channels={channels}
           at={at}
-          unread={unread}
+          unread={waiting}
           bot={rooms.bot}
           botChannelId={rooms.botChannelId}
           personOf={(direct) => slack.users.find((user) => user.id !== me.id && direct.members.includes(user.id))}
@@ -80,6 +87,10 @@ export function Workspace({ state, connected }: { state: PageState; connected: b
               openThread={place.thread}
               onThread={(thread) => go({ thread })}
             />
+          ) : at === 'pagerduty' ? (
+            <PagerView incidents={state.incidents} account={state.pagerAccount} me={me.realName} />
+          ) : at === 'statuspage' ? (
+            <PublicPageView page={state.publicPage} />
           ) : (
             <HomeView key={me.id} me={me.id} home={slack.homes[me.id]} title={title} hands={hands} />
           )}
