@@ -4,7 +4,9 @@ import { assess } from './assess.ts';
 import { auditExport } from './audit-export.ts';
 import { breakGlass } from './break-glass.ts';
 import { cancel } from './cancel.ts';
+import { capacity } from './capacity.ts';
 import type { Command } from './command.ts';
+import { dashboard } from './dashboard.ts';
 import { digest } from './digest.ts';
 import { drill } from './drill.ts';
 import { estateCheck } from './estate-check.ts';
@@ -74,6 +76,8 @@ export const commands: readonly Command[] = [
   silences,
   maintenanceWindow,
   digest,
+  dashboard,
+  capacity,
   maintenanceWeekly,
   maintenanceMonthly,
   runs,

@@ -1,16 +1,22 @@
+import { capacityReport } from '../blocks/capacity-report.ts';
 import { dailyDigest, dayIn, type ReportMessages, type ShownPicture } from '../blocks/daily-digest.ts';
+import { dashboardMessage } from '../blocks/dashboard-message.ts';
 import { findingKeysOf, findingsMessage } from '../blocks/findings-message.ts';
 import { maintenanceReport } from '../blocks/maintenance-report.ts';
 import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
 import type { Queries } from '../engine/database.ts';
 import { type WantedMessage, wantMessage } from '../engine/messages.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
+import { drawDashboard } from '../pictures/dashboard.ts';
+import { drawMetric } from '../pictures/metric-line.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { drawBoard } from '../pictures/tile-board.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { ReportKind, ReportPlace, Reports } from '../ports/reports.ts';
 import { kpiTiles, maintenanceTiles } from './boards.ts';
+import { readCapacity } from './capacity.ts';
 import { readDaily } from './daily.ts';
+import { cellDashboard, globalDashboard } from './dashboards.ts';
 import type { DigestContext } from './digest-context.ts';
 import { assign, knownFindings, snooze } from './finding-store.ts';
 import { readMaintenance } from './maintenance.ts';
@@ -31,7 +37,9 @@ interface Moment {
 export function createDigests(context: DigestContext, settings: readonly DigestSetting[]): Digests {
   const { database, chat, clock, logger } = context;
 
-  async function report(kind: ReportKind, moment: Moment): Promise<ReportMessages> {
+  async function report(kind: ReportKind, moment: Moment, cell?: string): Promise<ReportMessages> {
+    if (kind === 'dashboard') return dashboard(moment, cell);
+    if (kind === 'capacity') return capacity(moment);
     return kind === 'daily' ? daily(moment) : maintenance(kind, moment);
   }
 
@@ -59,6 +67,20 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
     return maintenanceReport(report, board);
   }
 
+  async function dashboard({ at }: Moment, cell: string | undefined): Promise<ReportMessages> {
+    const board = await (cell === undefined ? globalDashboard(context, at) : cellDashboard(context, cell, at));
+    const shown = await drawn('dashboard.png', board.title, () => drawDashboard(board.panels));
+    const command = cell === undefined ? 'dashboard global' : `dashboard cell ${cell}`;
+    return dashboardMessage(board, new Date(at).toISOString(), shown, command);
+  }
+
+  async function capacity({ at }: Moment): Promise<ReportMessages> {
+    const report = await readCapacity(context, at);
+    const { chart } = report;
+    const shown = chart && (await drawn('capacity.png', 'Capacity', () => drawMetric(chart)));
+    return capacityReport(report, shown);
+  }
+
   /** Draws a findings message anew, from what its buttons are about. */
   async function redraw(tx: Queries, { channel, ts }: ReportPlace): Promise<void> {
     const [row] = await tx.query<{ key: string; content: MessageContent }>(
@@ -83,8 +105,8 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
 
   const zone = settings[0]?.zone ?? 'UTC';
   return {
-    async post({ kind, requestKey, channel }) {
-      const messages = await report(kind, { at: clock.now(), zone, lateMs: 0, missed: 0 });
+    async post({ kind, requestKey, channel, cell }) {
+      const messages = await report(kind, { at: clock.now(), zone, lateMs: 0, missed: 0 }, cell);
       await database.transaction(async (tx) => {
         for (const message of wanted(`report:${kind}:${requestKey}`, channel, messages)) await wantMessage(tx, message);
       });

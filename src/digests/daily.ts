@@ -66,7 +66,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   };
 }
 
-function figureOf({ definition, scope, state, reading }: KpiStanding): KpiFigure {
+export function figureOf({ definition, scope, state, reading }: KpiStanding): KpiFigure {
   return {
     definition,
     scope,

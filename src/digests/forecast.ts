@@ -12,9 +12,11 @@ export interface Expected {
 
 const dayHours = 24;
 const weekHours = 168;
+const weekDays = 7;
 /** A season must be seen three times, and so the interval be measured on what the model has not seen. */
-const leastHours = 4 * dayHours;
-const weeklyFromHours = 4 * weekHours;
+const leastSeasons = 4;
+/** The interval is measured on so many of the shortest seasons at most. */
+const heldSeasons = 7;
 /** With more holes than this the seasons are guesses. */
 const leastKnownShare = 0.7;
 /** How far the measured interval may differ from the model's own. */
@@ -36,23 +38,48 @@ export function forecastHours(
   horizon: number,
   level: number,
 ): Expected[] | undefined {
+  return forecast(values, horizon, level, [dayHours, weekHours]);
+}
+
+/** The same of daily values, which have a week. Under four weeks of history nothing is said. */
+export function forecastDays(
+  values: readonly (number | undefined)[],
+  horizon: number,
+  level: number,
+): Expected[] | undefined {
+  return forecast(values, horizon, level, [weekDays]);
+}
+
+function forecast(
+  values: readonly (number | undefined)[],
+  horizon: number,
+  level: number,
+  seasons: readonly [number, ...number[]],
+): Expected[] | undefined {
+  const [season] = seasons;
   const history = withoutLeadingHoles(values);
   const known = history.filter((value) => value !== undefined).length;
-  if (history.length < leastHours || known < history.length * leastKnownShare) return undefined;
-  const held = Math.min(weekHours, Math.floor(history.length / (4 * dayHours)) * dayHours);
-  const checked = fitted(history.slice(0, -held), held, level);
+  if (history.length < leastSeasons * season || known < history.length * leastKnownShare) return undefined;
+  const held = Math.min(heldSeasons, Math.floor(history.length / (leastSeasons * season))) * season;
+  // The model is the same with and without what is held back: each of its seasons is seen three times in both.
+  const periods = seasons.filter((each, index) => index === 0 || history.length - held >= 3 * each);
+  const checked = fitted(history.slice(0, -held), held, level, periods);
   const scale = stretch(history.slice(-held), checked, level);
-  return fitted(history, horizon, level).map(({ value, low, high }) => ({
+  return fitted(history, horizon, level, periods).map(({ value, low, high }) => ({
     value,
     low: value - (value - low) * scale,
     high: value + (high - value) * scale,
   }));
 }
 
-function fitted(history: readonly (number | undefined)[], horizon: number, level: number): Expected[] {
+function fitted(
+  history: readonly (number | undefined)[],
+  horizon: number,
+  level: number,
+  periods: readonly number[],
+): Expected[] {
   load();
-  const periods = history.length >= weeklyFromHours - weekHours ? [dayHours, weekHours] : [dayHours];
-  const model = MSTL.ets(periods, { impute: true });
+  const model = MSTL.ets([...periods], { impute: true });
   try {
     model.fit(history.map((value) => value ?? Number.NaN));
     const { point, intervals } = model.predict(horizon, level);

@@ -4,12 +4,12 @@
  * them. A column of AzureDiagnostics is text in one workspace and a number in another, by what came first.
  */
 
-const accessLog = `AzureDiagnostics
+export const accessLog = `AzureDiagnostics
 | where ResourceProvider == "MICROSOFT.CDN" and Category == "FrontDoorAccessLog" and _ResourceId =~ frontDoorId
 | extend status = coalesce(toint(column_ifexists("httpStatusCode_s", "")), toint(column_ifexists("httpStatusCode_d", real(null))))
 | extend seconds = coalesce(todouble(column_ifexists("timeTaken_s", "")), todouble(column_ifexists("timeTaken_d", real(null))))`;
 
-const gatewayLog = `ApiManagementGatewayLogs
+export const gatewayLog = `ApiManagementGatewayLogs
 | where _ResourceId =~ apimId`;
 
 export const queries = {

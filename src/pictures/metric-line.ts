@@ -24,6 +24,8 @@ export interface MetricChart {
   readonly subtitle: string;
   /** `ms`, `%`. */
   readonly unit: string;
+  /** Whether to name a line that is the only one; several are always named. */
+  readonly legend?: boolean;
   /** At most 4. */
   readonly lines: readonly MetricLine[];
   /** Where a reading is due: two neighbours further apart than 1.5 of it have a gap between them. */
@@ -40,15 +42,19 @@ export interface MetricChart {
   readonly timeZone?: string;
 }
 
-const height = 560;
+export const metricHeight = 560;
 const mostLines = 4;
 
 /** One metric over time, with its thresholds; where nothing is known there is no line. */
 export function drawMetric(chart: MetricChart): Promise<Picture> {
+  return toPicture(metricSvg(chart), metricInWords(chart));
+}
+
+/** The same as SVG of `theme.width` × `metricHeight`, to stand among others. */
+export function metricSvg(chart: MetricChart): string {
   const lines = chart.lines.slice(0, mostLines);
   const known = lines.some(({ readings }) => readings.some(({ value }) => value !== undefined));
-  const svg = known ? chartSvg(optionOf({ ...chart, lines }), height) : emptySvg(chart);
-  return toPicture(svg, metricInWords({ ...chart, lines }));
+  return known ? chartSvg(optionOf({ ...chart, lines }), metricHeight) : emptySvg(chart);
 }
 
 function optionOf({
@@ -61,6 +67,7 @@ function optionOf({
   marks = [],
   band,
   timeZone,
+  legend = false,
 }: MetricChart): EChartsOption {
   const { small, title: titleSize } = theme.sizes;
   const values = [
@@ -69,7 +76,7 @@ function optionOf({
     ...(band?.readings.flatMap(({ low, high }) => [low, high]) ?? []),
   ].filter((value) => value !== undefined);
   const { low, high } = range(values);
-  const named = lines.length > 1 || band !== undefined;
+  const named = legend || lines.length > 1 || band !== undefined;
   const [first] = lines;
   const moment = axisLabel(spanOf(lines), timeZone);
   return {
@@ -235,10 +242,10 @@ function emptySvg({ title, subtitle }: MetricChart): string {
   const middle = theme.width / 2;
   return svgDocument(
     theme.width,
-    height,
+    metricHeight,
     textLine(title, { x: 24, y: 52, size: theme.sizes.title, bold: true, width: theme.width - 48 }),
     textLine(subtitle, { x: 24, y: 90, size: theme.sizes.small, colour: theme.quiet, width: theme.width - 48 }),
-    element('rect', { x: 24, y: 120, width: theme.width - 48, height: height - 144, rx: 14, fill: theme.panel }),
+    element('rect', { x: 24, y: 120, width: theme.width - 48, height: metricHeight - 144, rx: 14, fill: theme.panel }),
     textLine('No data', { x: middle, y: 320, size: theme.sizes.value, colour: theme.quiet, anchor: 'middle' }),
     textLine('Nothing was measured in this time.', {
       x: middle,
@@ -250,8 +257,17 @@ function emptySvg({ title, subtitle }: MetricChart): string {
   );
 }
 
-function metricInWords({ title, subtitle, unit, lines, thresholds = [], marks = [], timeZone }: MetricChart): string {
-  const said = lines.map(({ label, readings }) => {
+/** What the lines say; of those that are drawn. */
+export function metricInWords({
+  title,
+  subtitle,
+  unit,
+  lines,
+  thresholds = [],
+  marks = [],
+  timeZone,
+}: MetricChart): string {
+  const said = lines.slice(0, mostLines).map(({ label, readings }) => {
     const known = readings.flatMap(({ at, value }) => (value === undefined ? [] : [{ at, value }]));
     const last = known.at(-1);
     if (!last) return `${label}: no data.`;

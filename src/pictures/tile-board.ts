@@ -30,7 +30,9 @@ const margin = 28;
 const gap = 18;
 const columns = 2;
 const tileWidth = (theme.width - 2 * margin - (columns - 1) * gap) / columns;
-const tileHeight = 254;
+/** Without its notes. */
+const tileHeight = 164;
+const noteHeight = 30;
 const headHeight = 112;
 const inner = 20;
 const mostTiles = 12;
@@ -38,20 +40,28 @@ const mostNotes = 3;
 const trendWidth = 130;
 
 /** The figures side by side: value, how good it is, target, trend. */
-export function drawBoard({ title, subtitle, tiles }: Board): Promise<Picture> {
+export function drawBoard(board: Board): Promise<Picture> {
+  const { svg, height } = boardSvg(board);
+  return toPicture(svgDocument(theme.width, height, svg), boardInWords(board));
+}
+
+/** The same as SVG `theme.width` wide, to stand among others. */
+export function boardSvg({ title, subtitle, tiles }: Board): { readonly svg: string; readonly height: number } {
   const shown = tiles.slice(0, mostTiles);
   const left = tiles.length - shown.length;
   const rows = Math.max(1, Math.ceil(shown.length / columns));
+  const notes = Math.min(mostNotes, Math.max(0, ...shown.map((tile) => tile.notes.length)));
+  const rowHeight = tileHeight + notes * noteHeight;
   const footHeight = left > 0 ? 40 : 0;
-  const height = headHeight + rows * (tileHeight + gap) + margin - gap + footHeight;
+  const height = headHeight + rows * (rowHeight + gap) + margin - gap + footHeight;
   const wide = theme.width - 2 * margin;
   const parts = [
     textLine(title, { x: margin, y: 52, size: theme.sizes.title, bold: true, width: wide }),
     textLine(subtitle, { x: margin, y: 90, size: theme.sizes.small, colour: theme.quiet, width: wide }),
     ...shown.map((tile, index) => {
       const x = margin + (index % columns) * (tileWidth + gap);
-      const y = headHeight + Math.floor(index / columns) * (tileHeight + gap);
-      return element('g', { transform: `translate(${x} ${y})` }, drawTile(tile));
+      const y = headHeight + Math.floor(index / columns) * (rowHeight + gap);
+      return element('g', { transform: `translate(${x} ${y})` }, drawTile(tile, rowHeight));
     }),
   ];
   if (tiles.length === 0) {
@@ -62,7 +72,7 @@ export function drawBoard({ title, subtitle, tiles }: Board): Promise<Picture> {
       textLine(`and ${left} more`, { x: margin, y: height - 24, size: theme.sizes.small, colour: theme.quiet }),
     );
   }
-  return toPicture(svgDocument(theme.width, height, ...parts), boardInWords({ title, subtitle, tiles }));
+  return { svg: parts.join(''), height };
 }
 
 /** The figure large, its unit beside it as large as the text. */
@@ -83,15 +93,15 @@ function drawValue(value: string | undefined, width: number): string {
   );
 }
 
-function drawTile({ label, value, standing, word: said, notes, change, trend }: Tile): string {
+function drawTile({ label, value, standing, word: said, notes, change, trend }: Tile, height: number): string {
   const { colour, sign, word: usual } = standings[value === undefined ? 'unknown' : standing];
   const word = value === undefined ? usual : (said ?? usual);
   const { text, small } = theme.sizes;
   const wide = tileWidth - 2 * inner - 10;
   const x = inner + 6;
   return [
-    element('rect', { width: tileWidth, height: tileHeight, rx: 14, fill: theme.panel }),
-    element('rect', { width: 8, height: tileHeight - 28, x: 0, y: 14, rx: 4, fill: colour }),
+    element('rect', { width: tileWidth, height, rx: 14, fill: theme.panel }),
+    element('rect', { width: 8, height: height - 28, x: 0, y: 14, rx: 4, fill: colour }),
     textLine(label, { x, y: 40, size: text, colour: theme.quiet, width: wide }),
     drawValue(value, wide - (trend ? trendWidth + 10 : 0)),
     trend ? sparkline(trend, { x: tileWidth - inner - trendWidth, y: 56, width: trendWidth, height: 42 }) : '',
@@ -106,7 +116,9 @@ function drawTile({ label, value, standing, word: said, notes, change, trend }: 
     }),
     ...notes
       .slice(0, mostNotes)
-      .map((note, line) => textLine(note, { x, y: 168 + 30 * line, size: small, colour: theme.quiet, width: wide })),
+      .map((note, line) =>
+        textLine(note, { x, y: 168 + noteHeight * line, size: small, colour: theme.quiet, width: wide }),
+      ),
   ].join('');
 }
 
@@ -144,7 +156,8 @@ function sparkline(
   });
 }
 
-function boardInWords({ title, subtitle, tiles }: Board): string {
+/** What the board says. */
+export function boardInWords({ title, subtitle, tiles }: Board): string {
   const said = tiles.map(({ label, value, standing, word: own, notes, change }) => {
     const { word } = standings[value === undefined ? 'unknown' : standing];
     const figure = value === undefined ? word : `${value}, ${own ?? word}`;

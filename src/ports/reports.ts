@@ -1,7 +1,7 @@
 import type { Member } from '../domain/person.ts';
 
 /** A report that people can ask for. */
-export type ReportKind = 'daily' | 'weekly' | 'monthly';
+export type ReportKind = 'daily' | 'weekly' | 'monthly' | 'dashboard' | 'capacity';
 
 export interface ReportRequest {
   readonly kind: ReportKind;
@@ -9,6 +9,8 @@ export interface ReportRequest {
   readonly requestKey: string;
   /** Where it is shown. */
   readonly channel: string;
+  /** Of a dashboard: the cell that it shows; absent: the whole estate. */
+  readonly cell?: string;
 }
 
 /** A message of a report, by which it is drawn anew. */

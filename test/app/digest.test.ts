@@ -49,4 +49,30 @@ describe('a report that somebody asks for', () => {
     expect(wordsOf(head() as SlackMessage)).toContain('*Resources not Succeeded:* 0');
     expect(wordsOf(head() as SlackMessage)).toContain('1 snoozed');
   });
+
+  it('of a cell is a picture', async () => {
+    const title = 'Dashboard of cell-banking';
+    await world.slack.as('U0ANA').command(operations, 'dashboard cell cell-banking');
+    const found = () => messages().find((message) => wordsOf(message).includes(title));
+    await world.until(() => found() !== undefined, title);
+    const [, image] = (found()?.blocks ?? []) as { alt_text?: string; slack_file?: { id: string } }[];
+    expect(image?.alt_text).toContain('SQL query time of cell-banking');
+    expect(world.slack.file(image?.slack_file?.id ?? '')?.type).toBe('image/png');
+  });
+
+  it('of the estate’s capacity is made of live replicas and load', async () => {
+    await world.slack.as('U0ANA').command(operations, 'capacity');
+    const first = () => messages().find((message) => wordsOf(message).includes('Growth against the plan'));
+    const cells = () =>
+      messages().find(
+        ({ ts, threadTs, ...rest }) =>
+          threadTs === first()?.ts && wordsOf({ ts, ...rest }).includes('the fullest first'),
+      );
+    await world.until(() => first() !== undefined && cells() !== undefined, 'the capacity report');
+    expect(wordsOf(first() as SlackMessage)).toContain('*Cells:* 6 now; plan 6, 10 in 6 months, 20 in 12');
+    expect(wordsOf(first() as SlackMessage)).toContain('a forecast needs four weeks');
+    expect(wordsOf(cells() as SlackMessage)).toMatch(
+      /cell-banking\*: \d+ % full, \d+ of 600 requests a second, \d+ of 12 replicas/,
+    );
+  });
 });

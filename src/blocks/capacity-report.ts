@@ -1,0 +1,116 @@
+import { type CellCapacity, capacityPlan, nextStage, type StageOutlook, usedShare } from '../domain/capacity-plan.ts';
+import type { OutlookLine } from '../domain/digest.ts';
+import { dayMs } from '../domain/duration.ts';
+import { list, missingNote, type ReportMessages, type ShownPicture } from './daily-digest.ts';
+import { date } from './date.ts';
+import { context, header, picture, section } from './elements.ts';
+import { code, escapeText } from './escape-text.ts';
+import { outlookLine } from './kpi-lines.ts';
+import { message } from './message.ts';
+
+/** What the report is drawn from. */
+export interface CapacityParts {
+  readonly at: string;
+  readonly requestsPerSecond?: number;
+  readonly daysKnown: number;
+  readonly stages: readonly StageOutlook[];
+  readonly cells: readonly CellCapacity[];
+  readonly outlook?: readonly OutlookLine[];
+  readonly missing: readonly string[];
+}
+
+/** Where the estate stands against its plan: the estate first, cells and their limits in the thread. */
+export function capacityReport(report: CapacityParts, shown: ShownPicture | undefined): ReportMessages {
+  const { at, cells, outlook, missing, requestsPerSecond, stages, daysKnown } = report;
+  const regions = new Set(cells.map(({ region }) => region));
+  const summary = [
+    `*Cells:* ${planned(cells.length, ({ cells: wanted }) => wanted)}`,
+    `*Regions:* ${planned(regions.size, ({ regions: wanted }) => wanted)}`,
+    `*Requests a second:* ${planned(requestsPerSecond === undefined ? undefined : Math.round(requestsPerSecond), (stage) => stage.requestsPerSecond)}`,
+    '*Data:* not measured (the plan has 500, 1,250 and 2,500 GB)',
+  ];
+  return {
+    first: message(`Capacity. ${summary.join('. ')}`, [
+      header('Capacity'),
+      ...(shown ? [picture(shown.fileId, shown.altText)] : []),
+      section(...summary),
+      ...list(
+        '*Growth against the plan*',
+        stages.filter(({ stage }) => stage.months > 0).map((one) => stageLine(one, daysKnown, at)),
+        '',
+      ),
+      ...adjustments(requestsPerSecond),
+      ...missingNote(missing),
+      context(`As of ${date(at, 'day')}`, 'cells and their limits in the thread', code('/stamps capacity')),
+    ]),
+    thread: [
+      message('Cells', [
+        ...list('*Cells*, the fullest first', byUse(cells).map(cellLine), 'Not known.'),
+        ...list(
+          '*Regions*',
+          [...regions].map((region) => regionLine(region, cells)),
+          'Not known.',
+        ),
+        ...(outlook
+          ? list('*Limits that come within two weeks*, the first first', outlook.map(outlookLine), 'None is foreseen.')
+          : [section('*Limits that come within two weeks*', 'Not known.')]),
+        context(
+          'Full is: all the replicas that the app may have, each with the requests a second of the estate file',
+          'DTU, storage and tenants have no forecast yet',
+        ),
+      ]),
+    ],
+  };
+}
+
+function planned(now: number | undefined, of: (stage: (typeof capacityPlan)[number]) => number): string {
+  const [baseline, half, whole] = capacityPlan.map((stage) => of(stage).toLocaleString('en-GB'));
+  return `${now === undefined ? 'not known' : now.toLocaleString('en-GB')} now; plan ${baseline}, ${half} in 6 months, ${whole} in 12`;
+}
+
+function stageLine({ stage, inDays, earliestDays }: StageOutlook, daysKnown: number, at: string): string {
+  const wanted = `${stage.requestsPerSecond.toLocaleString('en-GB')} requests a second (plan of ${stage.months} months)`;
+  if (daysKnown === 0) return `${wanted}: when is not known`;
+  const on = (days: number) => date(new Date(Date.parse(at) + days * dayMs).toISOString(), 'day');
+  const early = earliestDays === undefined ? '' : `, at the earliest ${on(earliestDays)}`;
+  if (inDays === undefined) return `${wanted}: not within a year by the growth of ${daysKnown} days${early}`;
+  return `${wanted}: about ${on(inDays)} by the growth of ${daysKnown} days${early}`;
+}
+
+function adjustments(requestsPerSecond: number | undefined) {
+  const stage = requestsPerSecond === undefined ? undefined : nextStage(requestsPerSecond);
+  const words = (stage?.adjustments ?? []).map(escapeText);
+  return words.length === 0
+    ? []
+    : [
+        section(
+          `*Before ${stage?.requestsPerSecond.toLocaleString('en-GB')} requests a second the plan foresees:* ${words.join(', ')}`,
+        ),
+      ];
+}
+
+function byUse(cells: readonly CellCapacity[]): CellCapacity[] {
+  return cells.toSorted((a, b) => (usedShare(b) ?? -1) - (usedShare(a) ?? -1));
+}
+
+function cellLine(cell: CellCapacity): string {
+  const { requestsPerSecond, replicas, maxReplicas, capacity } = cell;
+  const share = usedShare(cell);
+  const name = `*${escapeText(cell.cell)}*`;
+  if (requestsPerSecond === undefined || capacity === undefined || share === undefined) return `${name}: not known`;
+  const of = `${Math.round(requestsPerSecond)} of ${Math.round(capacity).toLocaleString('en-GB')} requests a second`;
+  return `${name}: ${Math.round(share * 100)} % full, ${of}, ${(replicas ?? 0).toFixed(0)} of ${maxReplicas} replicas`;
+}
+
+function regionLine(region: string, cells: readonly CellCapacity[]): string {
+  const own = cells.filter((cell) => cell.region === region);
+  const known = own.filter((cell) => usedShare(cell) !== undefined);
+  const sum = (of: (cell: CellCapacity) => number | undefined) =>
+    known.reduce((total, cell) => total + (of(cell) ?? 0), 0);
+  const [used, room] = [sum(({ requestsPerSecond }) => requestsPerSecond), sum(({ capacity }) => capacity)];
+  const unknown = own.length - known.length;
+  const rest = unknown > 0 ? `, ${unknown} of its cells not known` : '';
+  return room === 0
+    ? `*${escapeText(region)}*: not known`
+    : `*${escapeText(region)}*: ${Math.round((100 * used) / room)} % full, ${Math.round(used)} of ${Math.round(room).toLocaleString('en-GB')} requests a second${rest}`;
+}

@@ -1,0 +1,154 @@
+import { type CellCapacity, capacityPlan, type StageOutlook } from '../domain/capacity-plan.ts';
+import type { OutlookLine } from '../domain/digest.ts';
+import { dayMs } from '../domain/duration.ts';
+import { cellsOf } from '../domain/estate.ts';
+import { kpiSeries, latestSnapshot } from '../kpis/read-samples.ts';
+import type { MetricChart } from '../pictures/metric-line.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import { lookAhead } from './ahead.ts';
+import { figureOf } from './daily.ts';
+import type { DigestContext } from './digest-context.ts';
+import { type Expected, forecastDays } from './forecast.ts';
+import { createGathering, type Gathering } from './gather.ts';
+
+/** Where the estate stands against its plan, and what comes first. */
+export interface CapacityReport {
+  /** ISO 8601. */
+  readonly at: string;
+  /** Mean of the last whole day; undefined: not known. */
+  readonly requestsPerSecond?: number;
+  /** Days that the growth is read from; 0: too few are known for a forecast. */
+  readonly daysKnown: number;
+  readonly stages: readonly StageOutlook[];
+  readonly cells: readonly CellCapacity[];
+  /** Which limits of cells come within two weeks, the first first. */
+  readonly outlook?: readonly OutlookLine[];
+  /** The growth as a picture; absent: too little is known. */
+  readonly chart?: MetricChart;
+  readonly missing: readonly string[];
+}
+
+const historyDays = 180;
+const horizonDays = 365;
+const shownDays = 90;
+const level = 0.8;
+
+/** `at`: milliseconds since 1970. */
+export async function readCapacity(context: DigestContext, at: number): Promise<CapacityReport> {
+  const { azure, database, definitions } = context;
+  const gathering = createGathering(context.logger);
+  const { get, missing } = gathering;
+  const days = (await get('Throughput', () => throughputDays(context, at))) ?? [];
+  const known = days.filter((value) => value !== undefined).length;
+  const expected = forecastDays(days, horizonDays, level);
+  if (!expected) missing.push(`Growth: ${known} days of throughput are known, and a forecast needs four weeks.`);
+  if (!azure) missing.push('Cells: Azure is not configured.');
+  const [cells, outlook] = await Promise.all([
+    azure ? cellsNow(context, azure, gathering) : Promise.resolve([]),
+    get('Limits of cells', async () => {
+      const snapshot = await latestSnapshot(database, definitions);
+      const figures = (snapshot?.standings ?? []).filter(({ scope }) => scope !== 'global').map(figureOf);
+      if (figures.length === 0) missing.push('Limits of cells: nothing was measured yet.');
+      return (await lookAhead(context, figures, at)).outlook;
+    }),
+  ]);
+  const last = days.findLast((value) => value !== undefined);
+  return {
+    at: new Date(at).toISOString(),
+    ...(last !== undefined && { requestsPerSecond: last }),
+    daysKnown: expected ? known : 0,
+    stages: capacityPlan.map((stage) => ({ stage, ...(expected && whenReached(stage.requestsPerSecond, expected)) })),
+    cells,
+    ...(outlook && { outlook }),
+    ...(expected && { chart: growthChart(days, expected, at) }),
+    missing,
+  };
+}
+
+/** Requests a second, a mean a day, of the whole days before today; oldest first. */
+async function throughputDays({ database, definitions }: DigestContext, at: number): Promise<(number | undefined)[]> {
+  const definition = definitions.find(({ id }) => id === 'apiThroughput');
+  if (!definition) return [];
+  const today = Math.floor(at / dayMs);
+  const points = await kpiSeries(database, {
+    definition,
+    scopes: ['global'],
+    from: new Date((today - historyDays) * dayMs).toISOString(),
+    to: new Date(today * dayMs).toISOString(),
+    grain: 'day',
+  });
+  const byDay = new Map(points.map((point) => [Math.floor(Date.parse(point.at) / dayMs), point.value]));
+  return Array.from({ length: historyDays }, (_, index) => {
+    const perMinute = byDay.get(today - historyDays + index);
+    return perMinute === undefined ? undefined : perMinute / 60;
+  });
+}
+
+function whenReached(requestsPerSecond: number, expected: readonly Expected[]): Omit<StageOutlook, 'stage'> {
+  const first = (reaches: (one: Expected) => boolean) => {
+    const step = expected.findIndex(reaches);
+    return step < 0 ? undefined : step;
+  };
+  const inDays = first(({ value }) => value >= requestsPerSecond);
+  const earliestDays = first(({ high }) => high >= requestsPerSecond);
+  return { ...(inDays !== undefined && { inDays }), ...(earliestDays !== undefined && { earliestDays }) };
+}
+
+async function cellsNow({ estate }: DigestContext, azure: AzurePorts, { get }: Gathering): Promise<CellCapacity[]> {
+  const byRegion = await Promise.all(
+    estate.regions.map(async (region) => {
+      const cells = cellsOf(estate, region.name);
+      const ids = cells.map(({ containerAppId }) => containerAppId);
+      const load = await get(`Load in ${region.name}`, (signal) => azure.load.load(ids, region.metricsUrl, signal));
+      return Promise.all(
+        cells.map(async ({ name, containerAppId, requestsPerSecondPerReplica }): Promise<CellCapacity> => {
+          const app = await get(`Replicas of ${name}`, (signal) => azure.containerApps.app(containerAppId, signal));
+          const now = load?.get(containerAppId);
+          return {
+            cell: name,
+            region: region.name,
+            ...(now && { requestsPerSecond: now.requestsPerSecond, replicas: now.replicas }),
+            ...(app && { maxReplicas: app.maxReplicas, capacity: app.maxReplicas * requestsPerSecondPerReplica }),
+          };
+        }),
+      );
+    }),
+  );
+  return byRegion.flat();
+}
+
+function growthChart(days: readonly (number | undefined)[], expected: readonly Expected[], at: number): MetricChart {
+  const today = Math.floor(at / dayMs);
+  const first = Math.max(
+    0,
+    days.findIndex((value) => value !== undefined),
+    days.length - shownDays,
+  );
+  const ahead = expected.slice(0, shownDays);
+  const highest = Math.max(...ahead.map(({ high }) => high));
+  // A stage that is far above all this would press the line flat.
+  const near = capacityPlan.filter(({ requestsPerSecond }) => requestsPerSecond < highest * 1.5).slice(-1);
+  return {
+    title: 'Requests a second',
+    subtitle: `days until now, forecast of ${shownDays} with its 80 % interval`,
+    unit: 'rps',
+    everyMs: dayMs,
+    lines: [
+      {
+        label: 'measured',
+        readings: days
+          .slice(first)
+          .map((value, index) => ({ at: (today - days.length + first + index) * dayMs, value })),
+      },
+      { label: 'forecast', readings: ahead.map(({ value }, step) => ({ at: (today + step) * dayMs, value })) },
+    ],
+    band: {
+      label: '80 % interval',
+      readings: ahead.map(({ low, high }, step) => ({ at: (today + step) * dayMs, low: Math.max(0, low), high })),
+    },
+    thresholds: near.map(({ months, requestsPerSecond }) => ({
+      label: months === 0 ? 'plan’s baseline' : `plan of ${months} months`,
+      value: requestsPerSecond,
+    })),
+  };
+}

@@ -1,0 +1,79 @@
+import { globalDashboard } from '../../src/digests/dashboards.ts';
+import { minuteMs } from '../../src/domain/duration.ts';
+import { parseEstate } from '../../src/domain/estate-file.ts';
+import { createAzure } from '../../src/integrations/azure/create-azure.ts';
+import { kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { drawDashboard } from '../../src/pictures/dashboard.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import { createFakeLogger } from '../support/fakes/fake-logger.ts';
+import { readPng } from '../support/png.ts';
+import { type RunningAzure, startRunningAzure } from '../support/running-azure.ts';
+
+// An hour of every tenant's requests takes the emulated Log Analytics some seconds.
+jest.setTimeout(120_000);
+const start = Date.UTC(2026, 9, 5, 3, 0, 30);
+
+describe('the global dashboard', () => {
+  let azure: RunningAzure;
+  let now: number;
+  beforeAll(async () => {
+    now = start;
+    azure = await startRunningAzure({ now: () => now, rateLimits: false });
+  });
+  afterAll(() => azure.close());
+
+  const context = (asked: boolean) => {
+    const estate = parseEstate(azure.estateFile);
+    const ports = createAzure({
+      estate,
+      armUrl: azure.armUrl,
+      credential: azure.credential,
+      clock: systemClock,
+      deadlineMs: 60_000,
+      logsUrl: azure.env.AZURE_LOGS_URL as string,
+    });
+    return {
+      estate,
+      azure: asked ? ports : undefined,
+      definitions: kpiDefinitions,
+      logger: createFakeLogger().logger,
+      clock: systemClock,
+      database: undefined as never,
+      chat: undefined as never,
+    };
+  };
+
+  it('shows countries, response times, traffic and errors as Azure’s logs have them', async () => {
+    now += 70 * minuteMs;
+    const { panels, missing } = await globalDashboard(context(true), now);
+    expect(missing).toEqual([]);
+    const [countries, times, traffic, errors] = panels.map((panel) =>
+      panel.kind === 'tiles' ? undefined : panel.chart,
+    );
+    expect(countries).toMatchObject({
+      bars: expect.arrayContaining([expect.objectContaining({ label: 'Germany', standing: 'good' })]),
+    });
+    const lines = (chart: typeof times) => (chart && 'lines' in chart ? chart.lines : []);
+    expect(lines(times).map(({ label }) => label)).toEqual(['p50', 'p95', 'p99']);
+    const [p50, p95] = lines(times);
+    expect(
+      p95?.readings.every(({ value }, place) => value !== undefined && value > (p50?.readings[place]?.value ?? 0)),
+    ).toBe(true);
+    const demand = azure
+      .snapshot()
+      .regions.flatMap(({ cells }) => cells)
+      .reduce((sum, cell) => sum + cell.demand, 0);
+    const measured = lines(traffic)[0]?.readings ?? [];
+    expect(measured).toHaveLength(12);
+    // Every bin is whole: none is a tenth less than the rest because its logs are still on their way.
+    for (const { value } of measured) expect(value).toBeGreaterThan(demand * 60 * 0.7);
+    expect(lines(errors)[0]?.readings.at(-1)?.value).toBe(0);
+    expect(readPng((await drawDashboard(panels)).png).height).toBeGreaterThan(1_500);
+  });
+
+  it('is drawn without Azure too, as “no data”, and says why', async () => {
+    const { panels, missing } = await globalDashboard(context(false), now);
+    expect(missing).toHaveLength(3);
+    expect((await drawDashboard(panels)).altText).toContain('Availability by country: no data.');
+  });
+});
