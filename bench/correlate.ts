@@ -3,7 +3,8 @@ import { correlate } from '../src/domain/correlation.ts';
 import { minuteMs } from '../src/domain/duration.ts';
 import type { Cell, Estate } from '../src/domain/estate.ts';
 import { createPlaceFinder } from '../src/domain/find-place.ts';
-import { learn, type OpenTrouble, type Signal, spotOf } from '../src/domain/trouble.ts';
+import { type OpenTrouble, type Signal, spotOf } from '../src/domain/trouble.ts';
+import { createTroubleBook } from '../src/domain/trouble-book.ts';
 import { percentile, shown } from './percentile.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -27,25 +28,28 @@ export function benchCorrelate(rounds: number): string {
   };
   const anyCell = () => estate.cells[Math.floor(random() * estate.cells.length)]?.containerAppId ?? '';
   const open = (severity: Signal['azureSeverity']) => {
-    const troubles = new Map<string, OpenTrouble>();
+    const book = createTroubleBook<OpenTrouble>(withinMs);
+    let incidents = 0;
     for (let n = 0; n < openAlerts; n += 1) {
       const one = signal(n, anyCell(), severity);
-      const decision = correlate(one, troubles, { withinMs, openedLately: 0 });
-      const id = decision.do === 'join' ? decision.id : `i-${n}`;
-      if (decision.do === 'open') troubles.set(id, blank(id, n, one.place));
-      learn(troubles.get(id) as OpenTrouble, one, withinMs);
+      const decision = correlate(one, book, { withinMs, openedLately: 0 });
+      if (decision.do === 'open') {
+        incidents += 1;
+        book.add(blank(`i-${n}`, n, one.place));
+      }
+      book.learn(book.get(decision.do === 'open' ? `i-${n}` : decision.id) as OpenTrouble, one);
     }
-    return troubles;
+    return { book, incidents };
   };
 
-  const lines = [open(4), open(1)].map((troubles) => {
+  const lines = [open(4), open(1)].map(({ book, incidents }) => {
     const took: number[] = [];
     for (let n = 0; n < rounds; n += 1) {
       const began = performance.now();
-      correlate(signal(n, anyCell(), n % 3 === 0 ? 4 : 1), troubles, { withinMs, openedLately: 0 });
+      correlate(signal(n, anyCell(), n % 3 === 0 ? 4 : 1), book, { withinMs, openedLately: 0 });
       took.push(performance.now() - began);
     }
-    return `in ${troubles.size} incidents p50 ${(percentile(took, 0.5) * 1_000).toFixed(0)} µs, p99 ${shown(percentile(took, 0.99))}`;
+    return `in ${incidents} incidents p50 ${(percentile(took, 0.5) * 1_000).toFixed(0)} µs, p99 ${shown(percentile(took, 0.99))}`;
   });
   return `place and correlation of one alert, ${openAlerts} open alerts, ${estate.cells.length} cells: ${lines.join('; ')}; ${rounds} alerts each`;
 }

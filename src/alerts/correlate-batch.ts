@@ -1,5 +1,6 @@
 import { correlate, lookingOrder } from '../domain/correlation.ts';
-import { absorb, learn, type Signal } from '../domain/trouble.ts';
+import type { Signal } from '../domain/trouble.ts';
+import { createTroubleBook } from '../domain/trouble-book.ts';
 import type { Queries } from '../engine/database.ts';
 import type { Change, Outcome, UnhandledAlert } from './decided.ts';
 import type { IncidentContext } from './incident-context.ts';
@@ -27,7 +28,7 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
   if (alerts.length === 0) return 0;
 
   const { channel, correlateWithinMs: withinMs } = context.policy.incidents;
-  const troubles = await loadTroubles(tx, withinMs);
+  const troubles = createTroubleBook(withinMs, (await loadTroubles(tx, withinMs)).values());
   const silences = await openSilences(tx);
   const ends = await knownEnds(tx, alerts);
   const changes = new Map<string, Change>();
@@ -53,7 +54,7 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
       if (!decision.storm) openedLately += 1;
       opened += 1;
       const trouble = newTrouble(alert, decision.severity, decision.storm, opened);
-      troubles.set(trouble.id, trouble);
+      troubles.add(trouble);
       changes.set(trouble.id, changeOf(trouble, alert));
       take(trouble, alert, signal, decision.because);
       continue;
@@ -75,7 +76,7 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
   return alerts.length;
 
   function take(trouble: StoredTrouble, alert: UnhandledAlert, signal: Signal, because: string): void {
-    learn(trouble, signal, withinMs);
+    troubles.learn(trouble, signal);
     const { place } = alert.alert;
     if (place.scope === 'cell') trouble.allCells.add(place.cell);
     changes.get(trouble.id)?.joined.push({ alert, because });
@@ -84,13 +85,12 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
   /** One that this very batch opened simply never was. */
   function swallow(trouble: StoredTrouble, change: Change, id: string, because: string): void {
     const gone = troubles.get(id) as StoredTrouble;
-    absorb(trouble, gone, withinMs);
+    troubles.absorb(trouble, gone);
     for (const cell of gone.allCells) trouble.allCells.add(cell);
     const itsChange = changes.get(id);
     change.joined.push(...(itsChange?.joined ?? []));
     change.absorbed.push(...(itsChange?.absorbed ?? []));
     if (itsChange?.openedBy === undefined) change.absorbed.push({ id, because });
-    troubles.delete(id);
     changes.delete(id);
   }
 }

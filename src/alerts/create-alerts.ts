@@ -50,7 +50,7 @@ export function createAlerts({ incidents, access, tenants, clock, logger, stoppi
   const { database, estate, policy } = incidents;
   const writer = createAlertWriter(database, policy.incidents.correlateWithinMs, clock, stopping);
   const silences = createSilences(incidents);
-  const hurt = createHurtWatch(database, tenants, clock, logger);
+  const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 
   async function correlateAll(): Promise<void> {
     for (let looked = batchSize; looked === batchSize && !stopping.aborted; ) {

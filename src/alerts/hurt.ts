@@ -1,3 +1,5 @@
+import type { AlertPlace } from '../domain/alert.ts';
+import type { Estate } from '../domain/estate.ts';
 import { impactOf, type Tenant } from '../domain/impact.ts';
 import type { Hurt } from '../domain/incident.ts';
 import type { Database } from '../engine/database.ts';
@@ -12,6 +14,15 @@ const deadlineMs = 15_000;
 const rememberMs = 60_000;
 const againAfterSeconds = 30;
 
+interface Due {
+  id: string;
+  cells: string[];
+  place: AlertPlace;
+  hurt_stale_at: string;
+  /** It is about a place with more than its cells. */
+  wide: boolean;
+}
+
 export interface HurtWatch {
   /** Asks the registry for the incidents whose cells changed; their cards are drawn anew. */
   look(): Promise<void>;
@@ -20,6 +31,7 @@ export interface HurtWatch {
 /** Who is hurt by each open incident: active tenants of its cells, by tier and SLA. */
 export function createHurtWatch(
   database: Database,
+  estate: Estate,
   tenants: AzurePorts['tenants'] | undefined,
   clock: Clock,
   logger: Logger,
@@ -45,23 +57,36 @@ export function createHurtWatch(
     return { tenants: count, byTier, bySla };
   }
 
+  /** Trouble of a region itself, or of the whole, is that of all cells there; of several cells, theirs. */
+  function cellsHurt({ place, cells, wide }: Due): readonly string[] {
+    if (!wide || place.scope === 'cell' || place.scope === 'unknown') return cells;
+    const there = estate.cells.filter(({ region }) => place.scope === 'global' || region === place.region);
+    return there.map(({ name }) => name);
+  }
+
   return {
     async look() {
       if (!tenants) return;
-      const due = await database.query<{ id: string; cells: string[]; hurt_stale_at: string }>(
-        `select id, cells, hurt_stale_at from stamps.incidents
-         where state in ('open', 'acknowledged') and hurt_stale_at <= clock_timestamp() and cardinality(cells) between 1 and $1
-         order by severity, number limit 5`,
-        [mostCells],
+      const due = await database.query<Due>(
+        `select i.id, i.cells, i.place, i.hurt_stale_at,
+                i.declared_by is not null or exists (
+                  select 1 from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired' and a.serious
+                    and a.place->>'scope' in ('region', 'global')) as wide
+         from stamps.incidents i
+         where i.state in ('open', 'acknowledged') and i.hurt_stale_at <= clock_timestamp()
+         order by i.severity, i.number limit 5`,
       );
-      for (const { id, cells, hurt_stale_at } of due) {
+      for (const incident of due) {
+        const { id, hurt_stale_at } = incident;
         try {
-          const hurt = await hurtIn(cells);
+          const cells = cellsHurt(incident);
+          const hurt = cells.length > 0 && cells.length <= mostCells ? await hurtIn(cells) : null;
           await database.query(
-            `update stamps.incidents set hurt = $2, touched_at = case when hurt = $2 then touched_at else clock_timestamp() end,
-                    hurt_stale_at = case when hurt_stale_at = $3 then null else clock_timestamp() end
+            `update stamps.incidents
+             set hurt = $2, touched_at = case when hurt is not distinct from $2 then touched_at else clock_timestamp() end,
+                 hurt_stale_at = case when hurt_stale_at = $3 then null else clock_timestamp() end
              where id = $1`,
-            [id, JSON.stringify(hurt), hurt_stale_at],
+            [id, hurt && JSON.stringify(hurt), hurt_stale_at],
           );
         } catch (error) {
           logger.warn({ err: error, incident: id }, 'the registry could not say who is hurt, and is asked again');

@@ -75,9 +75,9 @@ async function grow(tx: Queries, { trouble, joined, absorbed }: Change, id: stri
     `update stamps.incidents
      set cells = $2, unseen_since = coalesce(unseen_since, clock_timestamp()),
          started_at = least(started_at, $3::timestamptz),
-         hurt_stale_at = case when cells = $2 then hurt_stale_at else coalesce(hurt_stale_at, clock_timestamp()) end
+         hurt_stale_at = case when cells = $2 and not $4 then hurt_stale_at else coalesce(hurt_stale_at, clock_timestamp()) end
      where id = $1`,
-    [id, [...trouble.allCells].sort(), joined.length > 0 ? earliest({ joined }) : null],
+    [id, [...trouble.allCells].sort(), joined.length > 0 ? earliest({ joined }) : null, moved],
   );
 }
 

@@ -2,6 +2,7 @@ import { formatDuration, minuteMs } from './duration.ts';
 import { evidentSeverity, isSerious } from './evidence.ts';
 import { type Severity, worse } from './severity.ts';
 import { lasting, nearest, placeName, type Signal, type Span, type Trouble, whole } from './trouble.ts';
+import type { Candidates } from './trouble-book.ts';
 
 /**
  * Which alerts are one trouble. Two alerts belong together when
@@ -35,9 +36,9 @@ export interface CorrelationRules {
 const roomFor: Readonly<Record<Severity, number>> = { P0: Number.POSITIVE_INFINITY, P1: 12, P2: 8, P3: 8 };
 
 /** Decides about one alert. Pure: the same alert and the same incidents, by id, give the same answer, in whatever order they stand. */
-export function correlate(signal: Signal, troubles: ReadonlyMap<string, Trouble>, rules: CorrelationRules): Decision {
+export function correlate(signal: Signal, troubles: Candidates<Trouble>, rules: CorrelationRules): Decision {
   const related: { trouble: Trouble; because: string }[] = [];
-  for (const trouble of troubles.values()) {
+  for (const trouble of troubles.candidates(signal)) {
     const because = relation(signal, trouble, rules.withinMs);
     if (because !== undefined) related.push({ trouble, because });
   }
@@ -67,17 +68,17 @@ export function correlate(signal: Signal, troubles: ReadonlyMap<string, Trouble>
 function opening(
   signal: Signal,
   severity: Severity,
-  troubles: ReadonlyMap<string, Trouble>,
+  troubles: Candidates<Trouble>,
   { openedLately }: CorrelationRules,
 ): Decision {
   if (openedLately < roomFor[severity]) {
     return { do: 'open', storm: false, severity, because: `${placeName(signal.place)} had no open incident` };
   }
   const because = `more than ${openedLately} new incidents came within a minute`;
-  for (const trouble of troubles.values()) {
-    if (!trouble.storm || trouble.over) continue;
-    const worst = worse(severity, trouble.severity);
-    return { do: 'join', id: trouble.id, absorbs: [], reopens: false, severity: worst, because };
+  const gathering = troubles.storm();
+  if (gathering) {
+    const worst = worse(severity, gathering.severity);
+    return { do: 'join', id: gathering.id, absorbs: [], reopens: false, severity: worst, because };
   }
   return { do: 'open', storm: true, severity, because };
 }

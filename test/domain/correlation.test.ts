@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { AlertPlace } from '../../src/domain/alert.ts';
 import { correlate, lookingOrder } from '../../src/domain/correlation.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
-import { absorb, learn, type OpenTrouble, type Signal, spotOf } from '../../src/domain/trouble.ts';
+import { learn, type OpenTrouble, type Signal, spotOf } from '../../src/domain/trouble.ts';
+import { createTroubleBook } from '../../src/domain/trouble-book.ts';
 
 const withinMs = 15 * minuteMs;
 const calm = { withinMs, openedLately: 0 };
@@ -20,30 +21,36 @@ function signal(place: AlertPlace, atMinutes: number, more: Partial<Signal> = {}
 /** Incidents as the correlator would leave them, by the keys of their alerts. */
 class World {
   readonly troubles = new Map<string, OpenTrouble>();
+  readonly book = createTroubleBook<OpenTrouble>(withinMs);
   readonly alerts = new Map<string, string[]>();
 
   take(one: Signal, openedLately = 0) {
-    const decision = correlate(one, this.troubles, { withinMs, openedLately });
+    const decision = correlate(one, this.book, { withinMs, openedLately });
     if (decision.do === 'open') {
       const number = this.alerts.size + 1;
       const trouble = blank(`i-${number}`, number, one.place);
       Object.assign(trouble, { storm: decision.storm, severity: decision.severity });
-      this.troubles.set(trouble.id, trouble);
+      this.add(trouble);
       this.alerts.set(trouble.id, [one.key]);
-      learn(trouble, one, withinMs);
+      this.book.learn(trouble, one);
       return decision;
     }
     const trouble = this.troubles.get(decision.id) as OpenTrouble;
     for (const id of decision.absorbs) {
-      absorb(trouble, this.troubles.get(id) as OpenTrouble, withinMs);
+      this.book.absorb(trouble, this.troubles.get(id) as OpenTrouble);
       this.troubles.delete(id);
       this.alerts.get(trouble.id)?.push(...(this.alerts.get(id) ?? []));
       this.alerts.set(id, []);
     }
     trouble.severity = decision.severity;
     this.alerts.get(trouble.id)?.push(one.key);
-    learn(trouble, one, withinMs);
+    this.book.learn(trouble, one);
     return decision;
+  }
+
+  add(trouble: OpenTrouble): void {
+    this.troubles.set(trouble.id, trouble);
+    this.book.add(trouble);
   }
 
   /** Which alerts are together, and how severe that is. */
@@ -138,7 +145,7 @@ describe('correlation', () => {
     const world = incidentsOf(signal(cell('a', 'r1'), 0), signal(cell('b', 'r1'), 0));
     const apart = Object.assign(blank('i-9', 9, cell('a', 'r1')), { byHand: true });
     learn(apart, signal(cell('a', 'r1'), 0), withinMs);
-    world.troubles.set('i-9', apart);
+    world.add(apart);
     world.alerts.set('i-9', []);
     expect(world.take(signal(cell('a', 'r1'), 1))).toMatchObject({ id: 'i-9', absorbs: [] });
     expect(world.take(signal(cell('b', 'r1'), 1))).toMatchObject({ absorbs: [] });
@@ -229,8 +236,9 @@ describe('correlation, whatever comes', () => {
       fc.property(signals, (all) => {
         const world = incidentsOf(...all.slice(1));
         const asked = all[0] as Signal;
-        const one = correlate(asked, world.troubles, calm);
-        expect(correlate(asked, new Map([...world.troubles].reverse()), calm)).toEqual(one);
+        const one = correlate(asked, world.book, calm);
+        const other = createTroubleBook(withinMs, [...world.troubles.values()].reverse());
+        expect(correlate(asked, other, calm)).toEqual(one);
         expect(one.because).not.toBe('');
       }),
       { seed: 13 },
