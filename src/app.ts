@@ -185,6 +185,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     clock,
     logger,
     stopping,
+    answered: metrics.alertAnswered,
   });
 
   const inbox = createInbox(

@@ -8,7 +8,7 @@ import { type AlertAccess, createAuthenticate } from './authenticate.ts';
 import { batchSize, correlateBatch } from './correlate-batch.ts';
 import { createHurtWatch } from './hurt.ts';
 import type { IncidentContext } from './incident-context.ts';
-import { createAlertRoutes } from './routes.ts';
+import { type AlertRoutesParts, createAlertRoutes } from './routes.ts';
 import { settleIncidents, showQuietChanges } from './settle-incidents.ts';
 import { createSilences, type SilenceDesk } from './silences.ts';
 
@@ -21,6 +21,7 @@ export interface AlertsParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stopping: AbortSignal;
+  readonly answered?: AlertRoutesParts['answered'];
 }
 
 /** Something that is done again and again until the app stops. */
@@ -46,7 +47,8 @@ const showEveryMs = 1_500;
 const hurtEveryMs = 500;
 const silencesEveryMs = 1_000;
 
-export function createAlerts({ incidents, access, tenants, clock, logger, stopping }: AlertsParts): Alerts {
+export function createAlerts(parts: AlertsParts): Alerts {
+  const { incidents, access, tenants, clock, logger, stopping, answered } = parts;
   const { database, estate, policy } = incidents;
   const writer = createAlertWriter(database, policy.incidents.correlateWithinMs, clock, stopping);
   const silences = createSilences(incidents);
@@ -68,6 +70,7 @@ export function createAlerts({ incidents, access, tenants, clock, logger, stoppi
       writer,
       clock,
       logger,
+      ...(answered && { answered }),
     }),
     loops: [
       { name: 'correlator', everyMs: correlateEveryMs, work: correlateAll },

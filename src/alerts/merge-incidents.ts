@@ -46,12 +46,19 @@ export async function mergeIncidents(
   const why = because === '' ? '' : `: ${because}`;
   await addToTimeline(tx, id, [{ kind: 'merged', actor, says: `Merged into ${into}${why}` }]);
   await addToTimeline(tx, into, [{ kind: 'merged', actor, says: `${id} merged into this one (${gone.title})${why}` }]);
-  await tellIncident(context, tx, gone, 'merged', [`Merged into ${into} by `, by(actor), `${why}. It goes on there.`]);
-  await tellIncident(context, tx, stays, `merged-${id}`, [
-    `${id} (${gone.title}) was merged into this by `,
-    by(actor),
-    `${why}.`,
-  ]);
+  // The evidence may merge many at once, and says so once for all; the card of what is gone shows it in any case.
+  if (byPerson !== null) {
+    await tellIncident(context, tx, gone, 'merged', [
+      `Merged into ${into} by `,
+      by(actor),
+      `${why}. It goes on there.`,
+    ]);
+    await tellIncident(context, tx, stays, `merged-${id}`, [
+      `${id} (${gone.title}) was merged into this by `,
+      by(actor),
+      `${why}.`,
+    ]);
+  }
   await tellPager(tx, id, 'resolved');
   const severity = worse(stays.severity, gone.severity);
   if (severity !== stays.severity)

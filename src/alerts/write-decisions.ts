@@ -32,6 +32,7 @@ async function writeChange(tx: Queries, context: IncidentContext, change: Change
   const fresh = openedBy && (await open(tx, context, change, openedBy));
   const id = fresh ?? trouble.id;
   for (const gone of absorbed) await mergeIncidents(tx, context, gone.id, id, 'stamps', gone.because);
+  if (absorbed.length > 0) await tellMerged(tx, context, id, absorbed);
   if (fresh === undefined) {
     const moved = JSON.stringify(trouble.place) !== JSON.stringify(was.place);
     await grow(tx, change, id, moved);
@@ -79,6 +80,21 @@ async function grow(tx: Queries, { trouble, joined, absorbed }: Change, id: stri
      where id = $1`,
     [id, [...trouble.allCells].sort(), joined.length > 0 ? earliest({ joined }) : null, moved],
   );
+}
+
+/** In the thread of what goes on, once for all that went into it. */
+async function tellMerged(
+  tx: Queries,
+  context: IncidentContext,
+  id: string,
+  absorbed: Change['absorbed'],
+): Promise<void> {
+  const ids = absorbed.map((gone) => gone.id);
+  const named = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+  const incident = await lockIncident(tx, id);
+  await tellIncident(context, tx, incident, `merged-${ids[0]}`, [
+    `The same trouble as ${named}, which ${ids.length === 1 ? 'goes' : 'go'} on here: ${absorbed[0]?.because}.`,
+  ]);
 }
 
 async function reopen(tx: Queries, context: IncidentContext, id: string, because: string): Promise<void> {

@@ -39,6 +39,13 @@ export function createMetrics(): PrometheusMetrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 3],
     registers,
   });
+  const alerts = new Histogram({
+    name: 'stamps_alert_answer_seconds',
+    help: 'From an alert coming in to its answer; Azure gives up after some 10 s',
+    labelNames: ['poster', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.1, 0.25, 1, 3, 10],
+    registers,
+  });
   const takeovers = new Counter({
     name: 'stamps_takeovers_total',
     help: 'Runs taken over from a dead replica',
@@ -80,6 +87,7 @@ export function createMetrics(): PrometheusMetrics {
     acknowledged: (type, tookMs) => acks.observe({ type }, tookMs / 1000),
     tookOver: (count) => takeovers.inc(count),
     throttled: (service) => throttles.inc({ service }),
+    alertAnswered: (poster, status, tookMs) => alerts.observe({ poster, status }, tookMs / 1000),
     watch: (levels) => {
       watched = levels;
     },

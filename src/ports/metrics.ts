@@ -10,6 +10,8 @@ export interface Metrics {
   /** Another replica's runs were taken over. */
   tookOver(runs: number): void;
   throttled(service: string): void;
+  /** From an alert coming in to its answer going out. */
+  alertAnswered(poster: string, status: number, tookMs: number): void;
 }
 
 /** What is looked up when the figures are asked for. */

@@ -83,6 +83,8 @@ describe('alerts that become incidents', () => {
     const live = await alerts({ id: '3', rule: 'Front Door', severity: 'Sev0', targets: [twoRegions.frontDoorId] });
     expect(live).toMatchObject([{ id: 'i-1', severity: 'P0', place: { scope: 'global' }, alerts: { total: 3 } }]);
     expect(await getIncident(database, 'i-2')).toMatchObject({ state: 'merged', mergedInto: 'i-1' });
+    const notices = await database.query<{ text: string }>(`select content->>'text' as text from stamps.messages`);
+    expect(notices.map(({ text }) => text).filter((text) => text.includes('The same trouble as i-2'))).toHaveLength(1);
   });
 
   it('leaves a severity that a person chose', async () => {

@@ -11,6 +11,7 @@ describe('createMetrics', () => {
     metrics.acknowledged('command', 4);
     metrics.tookOver(2);
     metrics.throttled('Slack');
+    metrics.alertAnswered('azure-monitor', 200, 20);
     const { contentType, body } = await metrics.render();
     expect(contentType).toContain('text/plain');
     expect(body).toContain('stamps_runs_total{playbook="isolate-cell",state="succeeded"} 2');
@@ -18,6 +19,7 @@ describe('createMetrics', () => {
     expect(body).toContain('stamps_ack_seconds_sum{type="command"} 0.004');
     expect(body).toContain('stamps_takeovers_total 2');
     expect(body).toContain('stamps_throttled_total{service="Slack"} 1');
+    expect(body).toContain('stamps_alert_answer_seconds_sum{poster="azure-monitor",status="200"} 0.02');
   });
 
   it('looks the levels up when it is asked', async () => {
