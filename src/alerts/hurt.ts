@@ -32,7 +32,7 @@ export interface HurtWatch {
 export function createHurtWatch(
   database: Database,
   estate: Estate,
-  tenants: AzurePorts['tenants'] | undefined,
+  tenants: Pick<AzurePorts['tenants'], 'onCell'> | undefined,
   clock: Clock,
   logger: Logger,
 ): HurtWatch {
