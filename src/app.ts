@@ -154,7 +154,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...{ database, estate, policy, presenter: createIncidentPresenter() },
     statusPage: statusPage.desk.configured,
   };
-  const incidentDesk = createIncidentDesk({ ...incidentContext, people });
+  const incidentDesk = createIncidentDesk({ ...incidentContext, people }, { azure, logger });
   const graphs = createMetricGraphs({ database, estate, metrics: azure.metrics, chat, clock, logger });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
@@ -209,6 +209,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         probes,
         logger,
         clock,
+        ...(policy.incidents.channel !== undefined && { homeChannel: policy.incidents.channel }),
         threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),
         threadIncident: (channel, threadTs) => incidentOfThread(database, channel, threadTs),
       }),

@@ -2,6 +2,7 @@ import type { AzureFaults } from '../contract.ts';
 import { ArmFault } from './arm-fault.ts';
 import { containerAppType } from './container-app.ts';
 import type { Estate } from './estate.ts';
+import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
 import { endpointType, routingMethods } from './traffic-profile.ts';
 
@@ -116,19 +117,27 @@ export class Faults implements AzureFaults {
 
   setPool(cell: string, addresses: readonly string[]): void {
     const { region } = this.#estate.app(cell);
-    this.#change(() =>
-      this.#estate.gateways.get(region.name)?.setPool(
+    const gateway = this.#estate.gateways.get(region.name);
+    this.#change(() => {
+      gateway?.setPool(
         `${cell}-backend`,
         addresses.map((address) => this.#addressOf(address)),
-      ),
-    );
+      );
+      if (gateway) this.#byHand(gateway.id, `${gatewayType}/write`);
+    });
   }
 
   setRevision(cell: string, revision: string, active: boolean): void {
     const app = this.#estate.app(cell);
     const found = app.revision(revision);
     if (!found) throw new Error(`The cell ${cell} has no revision ${revision}.`);
-    this.#change(() => app.setActive(found, active, this.#estate.now()));
+    this.#change(() => {
+      app.setActive(found, active, this.#estate.now());
+      this.#byHand(
+        `${app.id}/revisions/${revision}`,
+        `${containerAppType}/revisions/${active ? 'activate' : 'deactivate'}/action`,
+      );
+    });
   }
 
   get gatewayDelayMs(): number {

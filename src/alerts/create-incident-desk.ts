@@ -1,20 +1,30 @@
 import type { Incidents } from '../ports/incidents.ts';
+import type { Logger } from '../ports/logger.ts';
+import { createChangeWatch } from './change-watch.ts';
 import type { Loop } from './create-alerts.ts';
 import { refreshStaleIncidents } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { createIncidents } from './incidents.ts';
+import type { ChangeSources } from './recent-changes.ts';
 import { watchResponseClocks } from './response-clocks.ts';
 
 const cardsEveryMs = 250;
 const clocksEveryMs = 1_000;
+const changesEveryMs = 500;
 
 /** Incidents with the loops that keep them moving. */
-export function createIncidentDesk(context: IncidentDeskContext): { incidents: Incidents; loops: readonly Loop[] } {
+export function createIncidentDesk(
+  context: IncidentDeskContext,
+  { azure, logger }: { azure: ChangeSources['azure']; logger: Logger },
+): { incidents: Incidents; loops: readonly Loop[] } {
+  const { database, estate } = context;
+  const changes = createChangeWatch({ database, estate, azure }, logger);
   return {
     incidents: createIncidents(context),
     loops: [
       { name: 'incident cards', everyMs: cardsEveryMs, work: () => refreshStaleIncidents(context) },
       { name: 'response clocks', everyMs: clocksEveryMs, work: () => watchResponseClocks(context) },
+      { name: 'what changed lately', everyMs: changesEveryMs, work: () => changes.look() },
     ],
   };
 }

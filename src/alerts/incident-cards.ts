@@ -4,7 +4,7 @@ import type { Run } from '../domain/run.ts';
 import type { Queries } from '../engine/database.ts';
 import { incidentCardKey, wantMessage } from '../engine/messages.ts';
 import { findRuns, openLeases } from '../engine/run-store.ts';
-import type { IncidentView } from '../ports/incident-presenter.ts';
+import type { IncidentView, RecentChange } from '../ports/incident-presenter.ts';
 import { lastJoined, worstAlerts } from './incident-alerts.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
 import { pageStanding } from './incident-effects.ts';
@@ -14,6 +14,7 @@ import { graphOf } from './metric-graphs.ts';
 
 const alertsOnCard = 4;
 const runsOnCard = 3;
+const changesOnCard = 3;
 
 /**
  * Draws the incident's card anew from what is so now, in its channel and in its own. One at a time for each incident:
@@ -78,7 +79,7 @@ export async function incidentView(tx: Queries, context: IncidentContext, id: st
     tell: calledGroups(policy, rule.tell),
     mentionChannel: rule.mentionChannel,
     alerts,
-    lately: [],
+    lately: (await latelyOf(tx, id)).slice(0, changesOnCard),
     runs: runs.slice(0, runsOnCard),
     statusPage: context.statusPage,
     ...(incident.state === 'open' && {
@@ -92,6 +93,14 @@ export async function incidentView(tx: Queries, context: IncidentContext, id: st
     ...(fits && { fits }),
     ...(page !== undefined && { page }),
   };
+}
+
+/** What changed there before it, newest first, as far as it was read. */
+export async function latelyOf(db: Queries, id: string): Promise<RecentChange[]> {
+  const [row] = await db.query<{ lately: RecentChange[] | null }>('select lately from stamps.incidents where id = $1', [
+    id,
+  ]);
+  return row?.lately ?? [];
 }
 
 /** Runs on its cells from its beginning to its end, newest first. */

@@ -4,7 +4,7 @@ import { incidentCardKey } from '../engine/messages.ts';
 import type { Postmortem } from '../ports/incidents.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import { alertPage } from './incident-alerts.ts';
-import { runsOf } from './incident-cards.ts';
+import { latelyOf, runsOf } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { getIncident } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
@@ -40,6 +40,7 @@ export async function readPostmortem(
       incident,
       timeline,
       runs,
+      lately: await latelyOf(database, id),
       alerts: { lines: alerts, total },
       names: await namesOf(people, ids),
       acknowledgeWithinMs: policy.incidents.severities[incident.severity].acknowledgeWithinMs,

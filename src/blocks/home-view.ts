@@ -1,10 +1,13 @@
 import type { HomeView, KnownBlock } from '@slack/types';
+import type { Incident } from '../domain/incident.ts';
 import type { Run } from '../domain/run.ts';
 import { blastRadius } from './blast-radius.ts';
 import { cut, moreThan } from './cut.ts';
 import { date } from './date.ts';
 import { actions, button, context, cutBlocks, divider, header, plainSection, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
+import { acknowledge as acknowledgeIncident, details as incidentDetails } from './incident-buttons.ts';
+import { incidentLine } from './incident-words.ts';
 import { limits } from './limits.ts';
 import { mention } from './mentions.ts';
 import { actionIds, approvalButtons, details, extendLease, restoreNow } from './run-buttons.ts';
@@ -15,6 +18,8 @@ import { cellSections, type EstateStatus, pausedLine } from './status-card.ts';
 export interface HomeContent {
   /** Runs that wait for this person. */
   readonly awaiting: readonly Run[];
+  /** That somebody still has to do something about. */
+  readonly incidents: readonly Incident[];
   readonly status: EstateStatus;
   /** Whether to offer the Isolate button: there is a channel for its card, and the person may ask. */
   readonly mayIsolate: boolean;
@@ -24,9 +29,14 @@ export interface HomeContent {
 const shownEach = 8;
 
 /** App Home: what waits for me first, then what runs, what is held, the estate. */
-export function homeView({ awaiting, status, mayIsolate, readAt }: HomeContent): HomeView {
+export function homeView({ awaiting, incidents, status, mayIsolate, readAt }: HomeContent): HomeView {
   const blocks: KnownBlock[] = [
     ...pausedLine(status),
+    header('Open incidents'),
+    ...(incidents.length === 0
+      ? [section('No incident is open.')]
+      : incidents.slice(0, shownEach).flatMap(openIncident)),
+    ...rest(incidents.length),
     header('Waits for your approval'),
     ...(awaiting.length === 0 ? [section('Nothing waits for you.')] : awaiting.slice(0, shownEach).flatMap(waiting)),
     ...rest(awaiting.length),
@@ -52,6 +62,11 @@ export function homeView({ awaiting, status, mayIsolate, readAt }: HomeContent):
     context(`read at ${date(readAt, 'day')}`, 'open this tab again to read anew'),
   ];
   return { type: 'home', blocks: cutBlocks(blocks, limits.viewBlocks) };
+}
+
+function openIncident(incident: Incident): KnownBlock[] {
+  const acknowledge = incident.state === 'open' ? [acknowledgeIncident(incident)] : [];
+  return [section(incidentLine(incident)), ...actions(...acknowledge, incidentDetails(incident))];
 }
 
 function waiting(run: Run): KnownBlock[] {

@@ -22,6 +22,10 @@ export function postmortem(parts: PostmortemParts): string {
     ...times(incident),
     '## Timeline',
     ...timeline.map((entry) => timelineLine(entry, parts.names)),
+    '## What changed there before',
+    parts.lately.length === 0
+      ? 'Nothing that Stamps could see.'
+      : list(...parts.lately.map(({ at, says }) => `${utc(at)}: ${quoted(says)}`)),
     '## Playbook runs',
     ...(parts.runs.length === 0
       ? ['No playbook was run on its cells.']

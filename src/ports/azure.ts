@@ -33,6 +33,8 @@ export interface Revision {
   readonly id: string;
   readonly name: string;
   readonly active: boolean;
+  /** ISO 8601; absent when Azure does not say. */
+  readonly createdAt?: string;
   /** 0–100. */
   readonly trafficPercent: number;
   readonly replicas: number;

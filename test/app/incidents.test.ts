@@ -122,3 +122,54 @@ describe('an incident that somebody declares', () => {
     expect(cardOf('i-4')).toBeUndefined();
   });
 });
+
+describe('an incident that alerts open', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ alertMinuteMs: 40 });
+  });
+  afterAll(() => world.stop());
+
+  const card = () =>
+    world
+      .messages()
+      .find((message) => message.threadTs === undefined && !message.ephemeralTo && wordsOf(message).includes('`i-1`'));
+  const shown = () => {
+    const found = card();
+    return found ? wordsOf(found) : '';
+  };
+
+  it('is one card with the evidence, who is hurt and what changed, is taken, isolated from, and resolved', async () => {
+    world.azure.faults.setRevision('cell-banking', 'app-cell-banking--v41', false);
+    world.azure.faults.setRevision('cell-banking', 'app-cell-banking--v41', true);
+    world.azure.faults.failCell('cell-banking');
+    await world.until(() => shown().includes('cell-banking-Health-Alert'), 'a card with its alert');
+    await world.until(() => /\*Tenants: \d+\*/.test(shown()), 'who is hurt');
+    await world.until(() => shown().includes('What changed there lately'), 'what somebody changed by hand before');
+    expect(shown()).toContain('*Where:* cell-banking, eastus');
+    expect(shown()).toContain('*Fits:* isolate cell-banking');
+    const { ts = '' } = card() ?? {};
+
+    const ana = world.slack.as('U0ANA');
+    await ana.act(incidents, ts, 'incident_acknowledge', 'i-1');
+    await world.until(() => shown().includes('<@U0ANA> has it'), 'a card that says who has it');
+    world.azure.faults.healCell('cell-banking');
+    await world.until(() => shown().includes('none fires any more'), 'the end of its alerts');
+    await ana.act(incidents, ts, 'incident_resolve', 'i-1');
+    await world.until(() => shown().includes('✅ Resolved'), 'a resolved card');
+    expect(world.messages().filter((message) => message.threadTs === undefined && !message.ephemeralTo)).toHaveLength(
+      1,
+    );
+  });
+
+  it('stands in App Home while it is open', async () => {
+    await world.slack.as('U0BEN').command(incidents, 'incident declare "Baskets lose items" P2 in cell-retail');
+    await world.until(() => world.messages().some((one) => wordsOf(one).includes('Baskets lose items')), 'its card');
+    const ana = world.slack.as('U0ANA');
+    await ana.openHome();
+    const home = () => JSON.stringify(world.slack.snapshot().homes.U0ANA ?? {});
+    await world.until(() => home().includes('Baskets lose items'), 'the incident in App Home');
+    await ana.actInView('home', 'incident_acknowledge', 'i-2');
+    await world.until(() => home().includes('<@U0ANA> has it'), 'App Home to follow');
+  });
+});

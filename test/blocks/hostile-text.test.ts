@@ -4,17 +4,32 @@ import { detailsModal } from '../../src/blocks/details-modal.ts';
 import { estateCheckCard } from '../../src/blocks/estate-check-card.ts';
 import { extendModal } from '../../src/blocks/extend-modal.ts';
 import { homeView } from '../../src/blocks/home-view.ts';
+import {
+  assigned,
+  declared,
+  incidentStanding,
+  postmortemMade,
+  resolvedNow,
+  tookIt,
+} from '../../src/blocks/incident-answers.ts';
+import { incidentCard } from '../../src/blocks/incident-card.ts';
+import { incidentDetailsModal } from '../../src/blocks/incident-details-modal.ts';
+import { incidentUpdateModal } from '../../src/blocks/incident-update-modal.ts';
+import { incidentsList } from '../../src/blocks/incidents-list.ts';
 import { isolateModal } from '../../src/blocks/isolate-modal.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
 import { problem } from '../../src/blocks/problem.ts';
 import { runDetails } from '../../src/blocks/run-details.ts';
 import { runsList } from '../../src/blocks/runs-list.ts';
 import { statusCard } from '../../src/blocks/status-card.ts';
+import type { AlertPlace } from '../../src/domain/alert.ts';
 import type { Estate } from '../../src/domain/estate.ts';
+import { type Incident, timelineKinds } from '../../src/domain/incident.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { Plan, Step } from '../../src/domain/plan.ts';
 import type { Lease, Run, RunState, StepReport } from '../../src/domain/run.ts';
 import { OpsError } from '../../src/errors.ts';
+import type { IncidentView } from '../../src/ports/incident-presenter.ts';
 import type { RunView } from '../../src/ports/presenter.ts';
 import { faultsOfMessage, faultsOfView } from '../support/block-limits.ts';
 
@@ -194,6 +209,61 @@ const holds = <T>(of: fc.Arbitrary<T>, faults: (value: T) => string[]) =>
     { numRuns: 60 },
   );
 
+const place: fc.Arbitrary<AlertPlace> = fc.oneof(
+  fc.record({ scope: fc.constant('cell' as const), region: hostile, cell: hostile }),
+  fc.record({ scope: fc.constant('region' as const), region: hostile }),
+  fc.record({ scope: fc.constantFrom('global' as const, 'unknown' as const) }),
+);
+const incident: fc.Arbitrary<Incident> = fc.record({
+  // Made by us: no stranger chooses it.
+  id: fc.nat().map((number) => `i-${number}`),
+  title: hostile,
+  state: fc.constantFrom('open', 'acknowledged', 'resolved', 'merged'),
+  severity: fc.constantFrom('P0', 'P1', 'P2', 'P3'),
+  severityBy: hostile,
+  severitySince: moment,
+  place,
+  cells: list(hostile),
+  channel: hostile,
+  ownChannel: hostile,
+  declaredBy: hostile,
+  startedAt: moment,
+  detectedAt: moment,
+  acknowledgedAt: moment,
+  acknowledgedBy: hostile,
+  mitigatedAt: moment,
+  resolvedAt: moment,
+  resolvedBy: hostile,
+  assigneeId: hostile,
+  mergedInto: hostile,
+  escalation: count,
+  hurt: fc.record({ tenants: count, byTier: counts, bySla: counts }),
+  alerts: fc.record({ firing: count, total: count }),
+});
+const alertLine = fc.record({
+  rule: hostile,
+  description: hostile,
+  place,
+  azureSeverity: count,
+  firedAt: moment,
+  resolvedAt: moment,
+  measured: hostile,
+  link: hostile,
+});
+const incidentView: fc.Arbitrary<IncidentView> = fc.record({
+  incident,
+  tell: list(fc.record({ group: hostile, slackGroup: hostile, people: list(hostile, 8) }), 8),
+  mentionChannel: fc.constant(false),
+  clock: fc.record({ until: moment, calls: list(hostile, 3) }),
+  alerts: list(alertLine, 10),
+  joined: hostile,
+  lately: list(fc.record({ at: moment, says: hostile }), 10),
+  runs: list(run, 5),
+  fits: fc.record({ playbook: fc.constant('isolate-cell' as const), cell: hostile }),
+  page: hostile,
+  statusPage: fc.boolean(),
+});
+
 describe('whatever people and Azure send, nothing comes alive and no limit is passed', () => {
   it.each(['runCard', 'approvalRequest', 'reviewRequest'] as const)('in %s', (name) => {
     holds(view, (value) => faultsOfMessage(presenter[name](value)));
@@ -217,9 +287,27 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
 
   it('in the status and in App Home', () => {
     holds(fc.tuple(status, hostile, moment), ([value, scope, at]) => faultsOfMessage(statusCard(value, scope, at)));
-    holds(fc.tuple(status, list(run, 12)), ([value, awaiting]) =>
-      faultsOfView(homeView({ awaiting, status: value, mayIsolate: true, readAt: '2026-11-24T03:11:00Z' })),
+    holds(fc.tuple(status, list(run, 12), list(incident, 12)), ([value, awaiting, incidents]) =>
+      faultsOfView(homeView({ awaiting, incidents, status: value, mayIsolate: true, readAt: '2026-11-24T03:11:00Z' })),
     );
+  });
+
+  it('on the card of an incident, in its details, its form and the list', () => {
+    holds(incidentView, (value) => faultsOfMessage(incidentCard(value)));
+    const entry = fc.record({ at: moment, kind: fc.constantFrom(...timelineKinds), actor: hostile, says: hostile });
+    holds(fc.tuple(incidentView, list(entry, 60), count), ([view, timeline, page]) =>
+      faultsOfView(incidentDetailsModal({ view, alerts: { page, pages: 1_000, lines: view.alerts }, timeline })),
+    );
+    holds(incident, (value) => faultsOfView(incidentUpdateModal(value, 'C1')));
+    holds(list(incident, 60), (incidents) => faultsOfMessage(incidentsList(incidents, false)));
+    holds(fc.tuple(incident, hostile), ([value, who]) => [
+      ...faultsOfMessage(declared(value)),
+      ...faultsOfMessage(tookIt(value, who)),
+      ...faultsOfMessage(assigned(value)),
+      ...faultsOfMessage(resolvedNow(value, [who, value.title])),
+      ...faultsOfMessage(incidentStanding(value)),
+      ...faultsOfMessage(postmortemMade(value, undefined)),
+    ]);
   });
 
   it('in lists, findings, answers and errors', () => {

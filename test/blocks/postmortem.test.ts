@@ -21,6 +21,7 @@ const parts = (incident: Partial<Incident> = resolved, with_: Partial<Postmortem
   timeline: [{ at: '2026-11-24T03:06:00.000Z', kind: 'note', actor: ben, says: `Assigned to ${ana}` }],
   alerts: { lines: sampleIncidentView().alerts, total: 1 },
   runs: [],
+  lately: [],
   names: new Map([
     [ana, 'Ana Ruiz'],
     [ben, 'Ben Okafor'],
@@ -119,6 +120,7 @@ describe('the post-mortem', () => {
           '## In short',
           '## Times',
           '## Timeline',
+          '## What changed there before',
           '## Playbook runs',
           '### r-17: isolate-cell',
           '## Alerts',

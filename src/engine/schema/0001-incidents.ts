@@ -28,6 +28,9 @@ create table stamps.incidents (
   escalation      integer not null default 0,
   reminded_at     timestamptz,
   hurt            jsonb,
+  -- What changed there before it, newest first: [{at, says}]; when that was read last.
+  lately          jsonb,
+  lately_at       timestamptz,
   status_page_id  text,
   -- It holds what had no room for a card of its own in a storm.
   storm           boolean not null default false,

@@ -117,6 +117,7 @@ function inOurWords(revision: AzureRevision): Revision {
     id: revision.id,
     name: revision.name,
     active: revision.active,
+    ...(revision.createdTime && { createdAt: revision.createdTime.toISOString() }),
     trafficPercent: revision.trafficWeight ?? 0,
     replicas: revision.replicas ?? 0,
     health: revision.healthState ?? 'None',
