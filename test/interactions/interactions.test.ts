@@ -1,3 +1,4 @@
+import { findingActionIds } from '../../src/blocks/findings-message.ts';
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
 import { silenceActionIds } from '../../src/blocks/silence-card.ts';
@@ -16,7 +17,9 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    [actionIds, incidentActionIds, silenceActionIds, statusActionIds].flatMap((ids) => Object.values(ids)).sort(),
+    [actionIds, findingActionIds, incidentActionIds, silenceActionIds, statusActionIds]
+      .flatMap((ids) => Object.values(ids))
+      .sort(),
   );
   expect(submissions.map(({ callbackId }) => callbackId).sort()).toEqual(Object.values(viewIds).sort());
 });
