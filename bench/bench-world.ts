@@ -48,6 +48,7 @@ export async function openBenchWorld(
   options: {
     gatewayDelayMs?: number;
     replicaDelayMs?: number;
+    drain?: string;
     databaseUrl?: string;
     slackLimits?: boolean;
     killPoints?: boolean;
@@ -61,7 +62,7 @@ export async function openBenchWorld(
     startAzureEmulator({
       gatewayDelayMs: options.gatewayDelayMs ?? 30,
       ...(options.replicaDelayMs === undefined ? {} : { replicaDelayMs: options.replicaDelayMs }),
-      drain: '0s',
+      drain: options.drain ?? '0s',
       rateLimits: false,
     }),
     startPagerDutyEmulator(),

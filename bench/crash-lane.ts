@@ -33,7 +33,7 @@ export interface CrashLane {
 
 /** Emulators, the unmodified app as a process of its own, and a PostgreSQL that outlives it. */
 export async function openCrashLane(databaseUrl: string): Promise<CrashLane> {
-  const world = await openBenchWorld({ databaseUrl, killPoints: true, replicaDelayMs: 50 });
+  const world = await openBenchWorld({ databaseUrl, killPoints: true, replicaDelayMs: 50, drain: '1s' });
   const database = new Client({ connectionString: databaseUrl });
   await database.connect();
   await world.startApp();
