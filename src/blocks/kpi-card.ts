@@ -42,6 +42,15 @@ export function kpiCard(
   ]);
 }
 
+/** In one line: `✅ Latency 83 ms (p95 over 5m)`. */
+export function indicatorLine({ definition, state, value, scope, cells, reason }: KpiLine): string {
+  const sign = kpiStateWords[state].split(' ')[0];
+  const title = escapeText(definition.title);
+  if (value === undefined) return `${sign} ${title} — not known: ${cut(escapeText(reason ?? ''), 120)}`;
+  const worst = cells > 1 ? `, worst: ${cut(escapeText(scope.replace(/^cell\//, '')), 60)}` : '';
+  return `${sign} ${title} ${kpiValue(definition.unit, value)} (${definition.statistic} over ${formatDuration(definition.judgedOverMs)}${worst})`;
+}
+
 function lineOf(line: KpiLine, windowMs: number | undefined): string[] {
   const { definition, scope, value, state, cells, unknownCells, tenant, reason } = line;
   const name = cells > 1 ? `${escapeText(definition.title)}, worst of ${cells} cells` : kpiName(definition, scope);

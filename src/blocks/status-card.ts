@@ -1,12 +1,15 @@
 import type { KnownBlock } from '@slack/types';
+import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
+import { indicatorLine } from './kpi-card.ts';
 import { message } from './message.ts';
 import { leaseLine, runLine } from './run-lines.ts';
+import { statusButtons } from './status-buttons.ts';
 
 /** What was read of a cell just now. An absent field could not be read: it is not known, and shown so. */
 export interface CellStatus {
@@ -40,6 +43,11 @@ export interface EstateStatus {
   readonly paused?: { readonly by: string; readonly reason: string; readonly at: string };
   /** What could not be read, in words, without repeats. */
   readonly troubles: readonly string[];
+  /** Absent: not asked for. */
+  readonly indicators?: KpiReport;
+  /** What it is of, and what lies around it: for the buttons. */
+  readonly subject?: KpiSubject;
+  readonly near?: Parameters<typeof statusButtons>[1];
 }
 
 /** Cells by region with where their traffic goes, leases, open runs. `scope`: `eastus`, `cell-banking`, `the estate`. */
@@ -48,6 +56,7 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     header(`Status of ${scope}`),
     ...pausedLine(status),
     ...trafficSection(status),
+    ...indicatorSection(status),
     ...cellSections(status),
     ...(status.leases.length > 0 ? [section('*Leases*', ...status.leases.map(leaseLine))] : []),
     ...(status.runs.length > 0 ? [section('*Open runs*', ...status.runs.map(runLine))] : []),
@@ -59,9 +68,21 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
           ),
         ]
       : []),
-    context(`read at ${date(readAt)}`),
+    context(`read at ${date(readAt)}`, ...measuredAt(status)),
+    ...(status.subject && status.near ? statusButtons(status.subject, status.near) : []),
   ];
   return message(`Status of ${cut(escapeText(scope), 100)}`, blocks);
+}
+
+/** One line an indicator; of what is not known, why. */
+function indicatorSection({ indicators }: EstateStatus): KnownBlock[] {
+  if (indicators === undefined) return [];
+  if (indicators.lines.length === 0) return [section('*Indicators:* not known yet')];
+  return [section('*Indicators*', ...indicators.lines.map(indicatorLine))];
+}
+
+function measuredAt({ indicators }: EstateStatus): string[] {
+  return indicators?.at === undefined ? [] : [`indicators measured until ${date(indicators.at)}`];
 }
 
 export function pausedLine({ paused }: Pick<EstateStatus, 'paused'>): KnownBlock[] {

@@ -1,35 +1,70 @@
+import { apimStatusCard } from '../blocks/apim-status-card.ts';
 import { statusCard } from '../blocks/status-card.ts';
 import { type Cell, cellsOf, type Estate, findCell, findRegion } from '../domain/estate.ts';
+import type { KpiSubject } from '../domain/kpi-report.ts';
+import { OpsError } from '../errors.ts';
+import type { MessageContent } from '../ports/chat.ts';
 import { only, parseArguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Command, Services } from './command.ts';
 import { anyMember } from './may.ts';
+import { readApiStatus } from './read-api-status.ts';
 import { readEstateStatus } from './read-estate-status.ts';
 
-const usage = 'status [global | region <region> | cell <cell>]';
+const usage = 'status [global | apim | region <region> | cell <cell>]';
 const deadlineMs = 10_000;
 
 export const status: Command = {
   name: 'status',
   usage,
-  summary: 'Show the cells as they are now, with leases and open runs',
-  examples: ['status', 'status region eastus', 'status cell-banking'],
+  summary: 'Show the cells as they are now, with indicators, leases and open runs',
+  examples: ['status', 'status region eastus', 'status cell-banking', 'status apim'],
   acts: false,
   may: anyMember,
-
-  async run(text, { estate, operations, azure, clock }) {
-    const { cells, called } = scopeOf(parseArguments(text).words, estate);
-    const sources = { estate, operations, clock, ...(azure && { azure }) };
-    const found = await readEstateStatus(sources, cells, { deadlineMs, traffic: cells.length === estate.cells.length });
-    return statusCard(found, called, new Date(clock.now()).toISOString());
-  },
+  run: (text, context) => showStatus(text, context),
 };
 
-function scopeOf(words: readonly string[], estate: Estate): { cells: readonly Cell[]; called: string } {
+type StatusServices = Pick<Services, 'estate' | 'operations' | 'azure' | 'probes' | 'clock' | 'kpis'>;
+
+/** `text`: what stands behind `/stamps status`; buttons carry the same words. */
+export async function showStatus(text: string, services: StatusServices): Promise<MessageContent> {
+  const { estate, operations, azure, probes, clock, kpis } = services;
+  const { words } = parseArguments(text);
+  const readAt = new Date(clock.now()).toISOString();
+  if (/^(apim|api)$/i.test(words[0] ?? '')) {
+    only(words, 'part of the estate', usage);
+    if (azure === undefined) throw new OpsError('misconfigured', 'Azure is not configured.', {});
+    return apimStatusCard(await readApiStatus(estate, azure, probes, clock, deadlineMs), readAt);
+  }
+  const { cells, subject } = scopeOf(words, estate);
+  const sources = { estate, operations, clock, ...(azure && { azure }) };
+  const whole = cells.length === estate.cells.length;
+  const [found, indicators] = await Promise.all([
+    readEstateStatus(sources, cells, { deadlineMs, traffic: whole }),
+    kpis.report(subject),
+  ]);
+  const near = {
+    regions: estate.regions.map(({ name }) => name),
+    cells: cells.map(({ name }) => name),
+    ...(subject.of === 'cell' && cells[0] && { region: cells[0].region }),
+  };
+  return statusCard({ ...found, indicators, subject, near }, calledOf(subject), readAt);
+}
+
+function calledOf(subject: KpiSubject): string {
+  return subject.of === 'estate' ? 'the estate' : subject.of === 'region' ? subject.region : subject.cell;
+}
+
+interface Scope {
+  readonly cells: readonly Cell[];
+  readonly subject: KpiSubject;
+}
+
+function scopeOf(words: readonly string[], estate: Estate): Scope {
   const [first = 'global', ...rest] = words;
   const keyword = first.toLowerCase();
   if (keyword === 'global') {
     only([keyword, ...rest], 'part of the estate', usage);
-    return { cells: estate.cells, called: 'the estate' };
+    return { cells: estate.cells, subject: { of: 'estate' } };
   }
   if (keyword === 'region') return region(only(rest, 'region', usage), estate);
   if (keyword === 'cell') return cell(only(rest, 'cell', usage), estate);
@@ -39,12 +74,12 @@ function scopeOf(words: readonly string[], estate: Estate): { cells: readonly Ce
     : cell(named, estate);
 }
 
-function cell(named: string, estate: Estate) {
+function cell(named: string, estate: Estate): Scope {
   const found = findCell(estate, named);
-  return { cells: [found], called: found.name };
+  return { cells: [found], subject: { of: 'cell', cell: found.name } };
 }
 
-function region(named: string, estate: Estate) {
-  const found = findRegion(estate, named).name;
-  return { cells: cellsOf(estate, found), called: found };
+function region(named: string, estate: Estate): Scope {
+  const { name } = findRegion(estate, named);
+  return { cells: cellsOf(estate, name), subject: { of: 'region', region: name } };
 }

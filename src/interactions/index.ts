@@ -24,6 +24,7 @@ import { runDetails } from './run-details.ts';
 import { runRetry } from './run-retry.ts';
 import { runUndo } from './run-undo.ts';
 import { silenceEnd, silenceExtend } from './silence-buttons.ts';
+import { statusShow } from './status-show.ts';
 import { statuspageOpens } from './statuspage-open.ts';
 import { statuspageSubmit } from './statuspage-submit.ts';
 
@@ -50,6 +51,7 @@ export const actions: readonly ActionHandler[] = [
   incidentUpdate,
   incidentDetails,
   ...incidentAlerts,
+  ...statusShow,
   silenceEnd,
   silenceExtend,
   ...statuspageOpens,

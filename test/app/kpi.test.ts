@@ -36,6 +36,25 @@ describe('the indicators of a running app', () => {
     expect(world.slack.file(picture?.slack_file?.id ?? '')?.type).toBe('image/png');
   });
 
+  it('stand in the status of each layer, and API Management’s gateways with their calls', async () => {
+    const ana = world.slack.as('U0ANA');
+    await ana.command(incidents, 'status region eastus');
+    expect(wordsOf(await world.sees('Status of eastus', { to: 'U0ANA' }))).toMatch(/Container CPU [\d.]+ %/);
+    await ana.command(incidents, 'status apim');
+    const words = wordsOf(await world.sees('Status of API Management', { to: 'U0ANA' }));
+    expect(words).toMatch(/East US\*? — reaches all that it needs; [\d,]+ calls, 0 with a 5xx, adds [\d.]+ ms/);
+    expect(words).toMatch(/West US\*? — reaches all that it needs; no calls/);
+    expect(words).toMatch(/eastus — 200 in \d+ ms/);
+  });
+
+  it('leave a tenant’s use to API Management’s reports', async () => {
+    await world.slack.as('U0ANA').command(incidents, 'tenant usage alpine-ski-house 1h');
+    const words = wordsOf(await world.sees('API use of alpine-ski-house', { to: 'U0ANA' }));
+    expect(words).toMatch(/Calls in 1h:\*? 1\d\d,\d{3}/);
+    expect(words).toMatch(/Quota:\*? \d+ % of 3,500,000 calls in 1d/);
+    expect(words).not.toContain('Not known');
+  });
+
   it('of a standby cell say that it stands by, not 0', async () => {
     await world.slack.as('U0ANA').command(incidents, 'kpi cell cell-retail-dr');
     const words = wordsOf(await world.sees('Indicators of cell-retail-dr', { to: 'U0ANA' }));

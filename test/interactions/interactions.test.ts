@@ -2,6 +2,7 @@ import { findingActionIds } from '../../src/blocks/findings-message.ts';
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
 import { silenceActionIds } from '../../src/blocks/silence-card.ts';
+import { statusButtonIds } from '../../src/blocks/status-buttons.ts';
 import { statusActionIds } from '../../src/blocks/status-update-modal.ts';
 import { viewIds } from '../../src/blocks/view-ids.ts';
 import { planCode } from '../../src/domain/plan.ts';
@@ -17,7 +18,7 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    [actionIds, findingActionIds, incidentActionIds, silenceActionIds, statusActionIds]
+    [actionIds, findingActionIds, incidentActionIds, silenceActionIds, statusActionIds, statusButtonIds]
       .flatMap((ids) => Object.values(ids))
       .sort(),
   );

@@ -252,7 +252,10 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       apim: apim.port,
       metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
       logs: {
-        query: async ({ kql }) => ({ rows: [...logRows].find(([text]) => kql.includes(text))?.[1] ?? [] }),
+        query: async ({ kql }) => {
+          failing('logs');
+          return { rows: [...logRows].find(([text]) => kql.includes(text))?.[1] ?? [] };
+        },
       },
     },
     configuration: () => ({
