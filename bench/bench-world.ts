@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appEnvironment } from '../sandbox/app-environment.ts';
+import type { RegionLayout } from '../sandbox/azure/layout.ts';
 import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/start-azure.ts';
 import type { SlackMessage } from '../sandbox/contract.ts';
 import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
@@ -39,7 +40,7 @@ export interface BenchWorld {
   messages(): SlackMessage[];
   until<T>(look: () => T | undefined | false, what: string, withinMs?: number): Promise<T>;
   /** Presses the newest Approve button of a card's thread that was not pressed yet, as a person. */
-  approve(title: string, person: string, onClick?: () => void): Promise<void>;
+  approve(title: string, person: string, onClick?: () => void, second?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,6 +52,9 @@ export async function openBenchWorld(
     drain?: string;
     databaseUrl?: string;
     slackLimits?: boolean;
+    dnsTtlSeconds?: number;
+    regions?: readonly RegionLayout[];
+    rateLimits?: boolean;
     killPoints?: boolean;
   } = {},
 ): Promise<BenchWorld> {
@@ -63,7 +67,9 @@ export async function openBenchWorld(
       gatewayDelayMs: options.gatewayDelayMs ?? 30,
       ...(options.replicaDelayMs === undefined ? {} : { replicaDelayMs: options.replicaDelayMs }),
       drain: options.drain ?? '0s',
-      rateLimits: false,
+      ...(options.dnsTtlSeconds === undefined ? {} : { dnsTtlSeconds: options.dnsTtlSeconds }),
+      ...(options.regions === undefined ? {} : { regions: options.regions }),
+      rateLimits: options.rateLimits ?? false,
     }),
     startPagerDutyEmulator(),
     startStatuspageEmulator(),
@@ -167,7 +173,7 @@ export async function openBenchWorld(
     },
     messages,
     until,
-    async approve(title, person, onClick) {
+    async approve(title, person, onClick, second) {
       const button = await until(() => {
         const cards = messages().filter((one) => one.threadTs === undefined && wordsOf(one).includes(title));
         for (const message of messages().toReversed()) {
@@ -182,10 +188,9 @@ export async function openBenchWorld(
       pressed.add(button.ts);
       onClick?.();
       // A click that got no answer shows an error in Slack, and a person clicks again.
-      for (;;) {
-        const { status } = await slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
-        if (status === 200) return;
-        await reviving;
+      for (const who of second === undefined ? [person] : [person, second]) {
+        while ((await slack.as(who).act(incidents, button.ts, 'run_approve', button.value)).status !== 200)
+          await reviving;
       }
     },
     async close() {

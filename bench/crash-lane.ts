@@ -3,9 +3,26 @@ import { Client } from 'pg';
 import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
 import type { KillPoint } from './kill-point.ts';
 
-const titles = { isolate: 'Isolate cell-banking', restore: 'Restore cell-banking' } as const;
-export type Wanted = keyof typeof titles;
-export const wantedRuns: readonly Wanted[] = ['isolate', 'restore'];
+/** A run as people ask for it and approve it. */
+interface WantedRun {
+  readonly name: string;
+  readonly command: string;
+  readonly approvers: readonly string[];
+}
+
+/** Two runs that take turns: the second brings back what the first changed. */
+export type Story = readonly [WantedRun, WantedRun];
+
+export const stories = {
+  cell: [
+    { name: 'isolate', command: 'isolate cell-banking for 4h', approvers: ['U0BEN'] },
+    { name: 'restore', command: 'restore cell-banking', approvers: ['U0BEN'] },
+  ],
+  region: [
+    { name: 'failover', command: 'failover eastus to westus', approvers: ['U0BEN', 'U0DANA'] },
+    { name: 'failback', command: 'failback eastus', approvers: ['U0BEN', 'U0DANA'] },
+  ],
+} as const satisfies Record<string, Story>;
 
 /** What a run without a kill does at a step. */
 interface Clean {
@@ -18,33 +35,43 @@ export interface CrashOutcome {
   readonly harmlessRepeats: number;
 }
 
-/** A world whose app is killed, run after run; isolate and restore must take turns. */
+/** A world whose app is killed, run after run; the runs of its story must take turns. */
 export interface CrashLane {
   /** The steps of a run as they were carried out without a kill, `settle` last. */
-  steps(wanted: Wanted): string[];
+  steps(wanted: WantedRun): string[];
   /** Azure's configuration, as text. */
   configuration(): string;
   /** One run from its command to its end, with one SIGKILL on the way. */
-  crash(wanted: Wanted, step: string, point: KillPoint['point'], random: () => number): Promise<CrashOutcome>;
+  crash(wanted: WantedRun, step: string, point: KillPoint['point'], random: () => number): Promise<CrashOutcome>;
   /** How many threads do not say exactly once that their run is done, when all that was to be said is said. */
   notSaidOnce(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Emulators, the unmodified app as a process of its own, and a PostgreSQL that outlives it. */
-export async function openCrashLane(databaseUrl: string): Promise<CrashLane> {
-  const world = await openBenchWorld({ databaseUrl, killPoints: true, replicaDelayMs: 50, drain: '1s' });
+export async function openCrashLane(databaseUrl: string, story: Story): Promise<CrashLane> {
+  const world = await openBenchWorld({
+    databaseUrl,
+    killPoints: true,
+    replicaDelayMs: 50,
+    drain: '1s',
+    dnsTtlSeconds: 0,
+  });
+  // So that a failover has to scale as well.
+  world.azure.faults.setScale('cell-banking-dr', 1, 20);
   const database = new Client({ connectionString: databaseUrl });
   await database.connect();
   await world.startApp();
 
-  const clean: Record<Wanted, Map<string, Clean>> = { isolate: new Map(), restore: new Map() };
-  for (const wanted of wantedRuns) {
+  const clean = new Map<string, Map<string, Clean>>();
+  for (const wanted of story) {
+    const steps = new Map<string, Clean>();
+    clean.set(wanted.name, steps);
     let current: Clean = { ms: 0, writes: 0 };
     world.hear((told) => {
       if ('began' in told) {
         current = { ms: 0, writes: 0 };
-        clean[wanted].set(told.began, current);
+        steps.set(told.began, current);
       }
       if ('ended' in told) current.ms = told.ms;
     });
@@ -55,10 +82,9 @@ export async function openCrashLane(databaseUrl: string): Promise<CrashLane> {
   }
 
   /** From the command to the end of its run; `arm` is called before the approval goes out. */
-  async function run(wanted: Wanted, arm: () => Promise<void>): Promise<void> {
+  async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<void> {
     const before = new Set(world.messages().map(({ ts }) => ts));
-    const command = wanted === 'isolate' ? 'isolate cell-banking for 4h' : 'restore cell-banking';
-    const { status } = await world.slack.as('U0ANA').command(incidents, `${command} because the bench kills it`);
+    const { status } = await world.slack.as('U0ANA').command(incidents, `${wanted.command} because the bench kills it`);
     if (status !== 200) throw new Error(`the command got ${status}`);
     const asked = await world.until(() => {
       const answers = world.messages().filter(({ ts, ephemeralTo }) => ephemeralTo === 'U0ANA' && !before.has(ts));
@@ -67,14 +93,28 @@ export async function openCrashLane(databaseUrl: string): Promise<CrashLane> {
         .find(({ named }) => named);
     }, 'a plan');
     const [, id = '', code = ''] = asked.named ?? [];
+    for (const person of wanted.approvers.slice(0, -1)) await approve(person, asked.ts, `${id}:${code}`);
+    await counted(id, wanted.approvers.length - 1);
     await arm();
-    // A click that got no answer shows an error in Slack, and a person clicks again.
+    await approve(wanted.approvers.at(-1) as string, asked.ts, `${id}:${code}`);
+    await ended(id);
+  }
+
+  /** A click that got no answer shows an error in Slack, and a person clicks again. */
+  async function approve(person: string, ts: string, value: string): Promise<void> {
     for (;;) {
-      const { status } = await world.slack.as('U0BEN').act(incidents, asked.ts, 'run_approve', `${id}:${code}`);
-      if (status === 200) break;
+      const { status } = await world.slack.as(person).act(incidents, ts, 'run_approve', value);
+      if (status === 200) return;
       await world.alive();
     }
-    await ended(id);
+  }
+
+  async function counted(id: string, decisions: number): Promise<void> {
+    for (const endsAt = Date.now() + 60_000; ; await sleep(15)) {
+      const { rows } = await database.query('select 1 from stamps.decisions where run_id = $1', [id]);
+      if (rows.length >= decisions) return;
+      if (Date.now() > endsAt) throw new Error(`${id} did not get its approvals`);
+    }
   }
 
   async function ended(id: string): Promise<void> {
@@ -86,15 +126,20 @@ export async function openCrashLane(databaseUrl: string): Promise<CrashLane> {
       const [row] = rows;
       if (row?.state === 'succeeded') return;
       const wrong = row && !['waiting', 'queued', 'running', 'succeeded'].includes(row.state);
-      if (wrong || Date.now() > endsAt) throw new Error(`${id} did not end: ${JSON.stringify(row)}`);
+      if (wrong || Date.now() > endsAt) {
+        const { rows: steps } = await database.query('select report from stamps.steps where run_id = $1', [id]);
+        throw new Error(`${id} did not end: ${JSON.stringify({ ...row, steps })}`);
+      }
     }
   }
 
   return {
-    steps: (wanted) => [...clean[wanted].keys()],
+    steps: ({ name }) => [...(clean.get(name)?.keys() ?? [])],
     configuration: () => JSON.stringify(world.azure.configuration()),
     async crash(wanted, step, point, random) {
-      const { ms, writes } = clean[wanted].get(step) as Clean;
+      const known = clean.get(wanted.name)?.get(step);
+      if (!known) throw new Error(`${wanted.name} has no step ${step}`);
+      const { ms, writes } = known;
       const kills = world.kills();
       const first = world.azure.accepted.length;
       // Half of what happens at a write is timed by Azure: when the write arrives, or when it is accepted and unanswered.

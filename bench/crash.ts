@@ -2,14 +2,15 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
-import { type CrashLane, openCrashLane, type Wanted, wantedRuns } from './crash-lane.ts';
+import { type CrashLane, openCrashLane, type Story } from './crash-lane.ts';
 import { points } from './kill-point.ts';
 import { seededRandom } from './seeded-random.ts';
 
 type Point = (typeof points)[number];
 
 export interface CrashResult {
-  readonly steps: Record<Wanted, number>;
+  /** By run, how many steps it has. */
+  readonly steps: Record<string, number>;
   readonly kills: Record<Point, number>;
   readonly runs: number;
   /** Effects that changed Azure more often than once in one run. */
@@ -23,12 +24,12 @@ export interface CrashResult {
 }
 
 /**
- * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of isolate and restore,
- * `settle` among them; each with so many seeds, over some lanes side by side, each a world of its own.
+ * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of both runs of a
+ * story, `settle` among them; each with so many seeds, over some lanes side by side, each a world of its own.
  */
-export async function benchCrash(seeds: number, lanes = 3): Promise<CrashResult> {
+export async function benchCrash(story: Story, seeds: number, lanes = 3): Promise<CrashResult> {
   const total = {
-    steps: { isolate: 0, restore: 0 },
+    steps: {} as Record<string, number>,
     kills: { before: 0, during: 0, 'after-effect': 0, 'after-checkpoint': 0 },
     runs: 0,
     doubled: 0,
@@ -46,9 +47,9 @@ export async function benchCrash(seeds: number, lanes = 3): Promise<CrashResult>
     // PostgreSQL does not run as root, and must get to its folder.
     await chmod(folder, 0o755);
     const server = await startEmbeddedPostgres(folder);
-    const world = await openCrashLane(server.url);
+    const world = await openCrashLane(server.url, story);
     try {
-      for (const wanted of wantedRuns) total.steps[wanted] = world.steps(wanted).length;
+      for (const wanted of story) total.steps[wanted.name] = world.steps(wanted).length;
       for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
         await everyPoint(world, seed);
         console.log(`  seed ${seed}: ${JSON.stringify(total)}`);
@@ -62,13 +63,13 @@ export async function benchCrash(seeds: number, lanes = 3): Promise<CrashResult>
 
   async function everyPoint(world: CrashLane, seed: number): Promise<void> {
     const random = seededRandom(seed);
-    const most = Math.max(...wantedRuns.map((wanted) => world.steps(wanted).length));
+    const most = Math.max(...story.map((wanted) => world.steps(wanted).length));
     for (const point of points) {
       for (let nth = 0; nth < most; nth += 1) {
         const before = world.configuration();
-        for (const wanted of wantedRuns) {
+        for (const wanted of story) {
           const steps = world.steps(wanted);
-          // The shorter playbook goes round again, so that each isolation is brought back.
+          // The shorter playbook goes round again, so that whatever was changed is brought back.
           const step = steps[nth % steps.length] as string;
           const { doubled, harmlessRepeats } = await world.crash(wanted, step, point, random);
           total.runs += 1;
@@ -86,5 +87,6 @@ export async function benchCrash(seeds: number, lanes = 3): Promise<CrashResult>
 export function crashLine(result: CrashResult): string {
   const { steps, kills, runs, doubled, harmlessRepeats, pairs, restoredExactly, notSaidOnce } = result;
   const each = points.map((point) => `${point} ${kills[point]}`).join(', ');
-  return `SIGKILL at every step of isolate (${steps.isolate}) and restore (${steps.restore}): ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} pairs came back exactly, ${notSaidOnce} ends not said once`;
+  const runsOf = Object.entries(steps).map(([name, count]) => `${name} (${count})`);
+  return `SIGKILL at every step of ${runsOf.join(' and ')}: ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} pairs came back exactly, ${notSaidOnce} ends not said once`;
 }

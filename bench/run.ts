@@ -1,8 +1,11 @@
 import { ackLine, benchAck } from './ack.ts';
 import { benchAlertToCard } from './alert-to-card.ts';
 import { benchApprove } from './approve.ts';
+import { assessLine, benchAssess } from './assess.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCrash, crashLine } from './crash.ts';
+import { stories } from './crash-lane.ts';
+import { benchFailover, failoverLine } from './failover.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchStart } from './start.ts';
@@ -44,8 +47,14 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
   crash: {
     size: 20,
-    run: async (seeds) => crashLine(await benchCrash(seeds)),
+    run: async (seeds) => crashLine(await benchCrash(stories.cell, seeds)),
   },
+  'crash-region': {
+    size: 20,
+    run: async (seeds) => crashLine(await benchCrash(stories.region, seeds)),
+  },
+  assess: { size: 10, run: async (rounds) => assessLine(await benchAssess(rounds)) },
+  failover: { size: 1, run: async () => failoverLine(await benchFailover()) },
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rows);

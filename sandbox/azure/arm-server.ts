@@ -45,6 +45,8 @@ export interface ArmWorld {
   readonly accepted: AcceptedWrite[];
   readonly backendHealthDelayMs: number;
   watcher: WriteWatcher;
+  /** How many requests came, by method. */
+  readonly requests: Map<string, number>;
 }
 
 const routes = new Map<string, Route>(
@@ -71,6 +73,7 @@ const keptWrites = 10_000;
 
 export function createArmHandler(world: ArmWorld): Handler {
   return async (call) => {
+    world.requests.set(call.method, (world.requests.get(call.method) ?? 0) + 1);
     if (world.faults.latencyMs > 0) await sleep(world.faults.latencyMs);
     const reply = answer(world, call);
     if (reply === 'reset') return reply;

@@ -2,6 +2,8 @@ import { type CellLayout, hostOf, providerId, type RegionLayout, subscriptionId 
 
 export const containerAppType = 'Microsoft.App/containerApps';
 
+const keptRevisions = 100;
+
 /** Of a template: a change of it makes a new revision. */
 export interface Scale {
   readonly minReplicas: number;
@@ -101,7 +103,8 @@ export class ContainerApp {
     const { latest } = this;
     if (scale.minReplicas === latest.scale.minReplicas && scale.maxReplicas === latest.scale.maxReplicas) return false;
     const wantedReplicas = Math.min(Math.max(latest.scale.minReplicas, scale.minReplicas), scale.maxReplicas);
-    const name = `${latest.name.replace(/-s\d+$/, '')}-s${this.revisions.length}`;
+    const [, base = latest.name, nth = '0'] = /^(.*?)(?:-s(\d+))?$/.exec(latest.name) ?? [];
+    const name = `${base}-s${Number(nth) + 1}`;
     this.revisions.unshift({
       name,
       created: new Date(now).toISOString(),
@@ -111,6 +114,8 @@ export class ContainerApp {
       active: true,
       changedAt: now,
     });
+    // As `maxInactiveRevisions` has it.
+    this.revisions.splice(keptRevisions);
     return true;
   }
 

@@ -69,6 +69,7 @@ function failOver(call: ArmCall, forced: boolean): ArmReply {
   const { region } = estate.data.servers[index] as (typeof estate.data.servers)[number];
   return {
     ...accepted(call, {
+      resource: failoverGroupName,
       provider: 'Microsoft.Sql',
       region: region.name,
       takesMs: faults.gatewayDelayMs,
@@ -136,6 +137,7 @@ function changePriorities(call: ArmCall): ArmReply {
   const order = wanted as typeof data.cosmosRegions;
   return {
     ...accepted(call, {
+      resource: data.cosmosId,
       provider: 'Microsoft.DocumentDB',
       region: order[0]?.name ?? '',
       takesMs: faults.gatewayDelayMs,

@@ -113,9 +113,15 @@ export class Estate {
   }
 
   #lookAtDns(now: number): void {
+    const known = new Map<string, boolean>();
+    const online = (region: string) => {
+      const is = known.get(region) ?? isOnline(this, region, now);
+      known.set(region, is);
+      return is;
+    };
     this.dns.update(
       this.regions.map(({ name }) => name),
-      (region) => isOnline(this, region, now),
+      online,
       now,
     );
   }

@@ -65,7 +65,13 @@ function patch(call: ArmCall): ArmReply {
     return true;
   };
   return {
-    ...accepted(call, { provider: 'Microsoft.Cdn', region: 'global', takesMs: call.faults.gatewayDelayMs, onEnd }),
+    ...accepted(call, {
+      resource: origin.name,
+      provider: 'Microsoft.Cdn',
+      region: 'global',
+      takesMs: call.faults.gatewayDelayMs,
+      onEnd,
+    }),
     changed,
   };
 }

@@ -1,7 +1,13 @@
 import { ArmFault } from './arm-fault.ts';
+import type { Operation } from './operations.ts';
 import type { ArmCall, ArmReply, Route } from './route.ts';
 
+/** What is at work on a resource, by the operations that it is one of. */
+const running = new WeakMap<object, Map<string, Operation>>();
+
 interface Work {
+  /** Only one such work at a time is taken on it. */
+  readonly resource: string;
   /** `Microsoft.Sql`. */
   readonly provider: string;
   readonly region: string;
@@ -10,8 +16,16 @@ interface Work {
   onEnd(): boolean;
 }
 
-/** 202 with `Azure-AsyncOperation` and `Retry-After` (MicrosoftDocs, “Track asynchronous operations”). */
+/**
+ * 202 with `Azure-AsyncOperation` and `Retry-After` (MicrosoftDocs, “Track asynchronous operations”); 409 while another
+ * such work is going on at the resource.
+ */
 export function accepted({ estate, faults, now, origin, path, apiVersion }: ArmCall, work: Work): ArmReply {
+  const atWork = running.get(estate.operations) ?? new Map<string, Operation>();
+  running.set(estate.operations, atWork);
+  if (atWork.get(work.resource)?.status === 'InProgress') {
+    throw new ArmFault(409, 'OperationInProgress', `Another operation is in progress on ${work.resource}.`);
+  }
   let done = false;
   const operation = estate.operations.start(
     {
@@ -25,6 +39,7 @@ export function accepted({ estate, faults, now, origin, path, apiVersion }: ArmC
     },
     now,
   );
+  atWork.set(work.resource, operation);
   const where = `${origin}/subscriptions/${path.subscription}/providers/${work.provider}/locations/${work.region}`;
   return {
     status: 202,

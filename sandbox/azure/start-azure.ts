@@ -52,6 +52,8 @@ export interface AzureOptions {
 /** The emulator with what only tests need. */
 export interface AzureTestEmulator extends AzureEmulator {
   watchWrites(watcher: WriteWatcher): void;
+  /** Requests to ARM so far, by method. */
+  readonly requests: ReadonlyMap<string, number>;
   readonly logFaults: LogFaults;
   /** Lets Azure Monitor look at the estate of this moment, in place of waiting for the next beat. */
   advanceAlerts(): void;
@@ -88,6 +90,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     accepted: [],
     backendHealthDelayMs,
     watcher: () => undefined,
+    requests: new Map(),
   };
 
   const certificate = options.certificate ?? (await createCertificate());
@@ -152,6 +155,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     accepted: world.accepted,
     configuration: () => configurationOf(estate),
     advanceAlerts: () => alerts.advance(now()),
+    requests: world.requests,
     watchWrites: (watcher) => {
       world.watcher = watcher;
     },

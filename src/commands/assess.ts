@@ -5,7 +5,7 @@ import { anyMember } from './may.ts';
 import { readAssessment } from './read-assessment.ts';
 
 /** Below Slack's patience by far, and above what the slowest of Azure's answers takes as a rule. */
-const deadlineMs = 8_000;
+export const assessmentDeadlineMs = 8_000;
 
 export const assess: Command = {
   name: 'assess',
@@ -21,7 +21,10 @@ export const assess: Command = {
         hint: 'Whoever runs Stamps sets `AZURE_SUBSCRIPTION_ID` and starts it again.',
       });
     }
-    const found = await readAssessment({ azure, estate, operations, clock, ...(probes && { probes }) }, deadlineMs);
+    const found = await readAssessment(
+      { azure, estate, operations, clock, ...(probes && { probes }) },
+      assessmentDeadlineMs,
+    );
     return assessmentCard(found, new Date(clock.now()).toISOString());
   },
 };

@@ -12,6 +12,7 @@ import { drill } from './drill.ts';
 import { estateCheck } from './estate-check.ts';
 import { failback } from './failback.ts';
 import { failover } from './failover.ts';
+import { globalOutage } from './global-outage.ts';
 import { createHelp } from './help.ts';
 import { incident } from './incident.ts';
 import { incidentAck } from './incident-ack.ts';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   failover,
   failback,
   drill,
+  globalOutage,
   status,
   kpi,
   tenantUsage,

@@ -1,4 +1,4 @@
-import { type CrashLane, openCrashLane, wantedRuns } from '../../bench/crash-lane.ts';
+import { type CrashLane, openCrashLane, stories } from '../../bench/crash-lane.ts';
 import { points } from '../../bench/kill-point.ts';
 import { seededRandom } from '../../bench/seeded-random.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
@@ -6,17 +6,17 @@ import { newDatabaseUrl } from '../support/test-database.ts';
 jest.setTimeout(600_000);
 
 /** A sample of what `npm run bench -- crash` does at every step: one seeded step for each point of each playbook. */
-describe('an app that is killed with SIGKILL in the middle of a run', () => {
+describe.each(Object.entries(stories))('an app that is killed with SIGKILL in the middle of a run, %s', (_, story) => {
   let world: CrashLane;
   beforeAll(async () => {
-    world = await openCrashLane(await newDatabaseUrl());
+    world = await openCrashLane(await newDatabaseUrl(), story);
   });
   afterAll(() => world.close());
 
   it.each(points)('%s a step goes on where it was, and does nothing twice', async (point) => {
     const random = seededRandom(points.indexOf(point) + 1);
     const before = world.configuration();
-    for (const wanted of wantedRuns) {
+    for (const wanted of story) {
       const steps = world.steps(wanted);
       const step = steps[Math.floor(random() * steps.length)] as string;
       expect({ step, ...(await world.crash(wanted, step, point, random)) }).toMatchObject({ step, doubled: 0 });

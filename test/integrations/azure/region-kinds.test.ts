@@ -126,6 +126,14 @@ describe('what a region is moved by, over the emulator', () => {
     ]);
   });
 
+  it('does not take a second failover while one goes on', async () => {
+    const ref = { kind: 'sql-failover-group', id: sqlGroup };
+    const to = { primary: 'sql-stamps-westus' };
+    await ports.sql.write(ref, to, { signal: never, runId: 'r-1' });
+    await expect(ports.sql.write(ref, to, { signal: never, runId: 'r-1' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(azure.accepted).toHaveLength(1);
+  });
+
   it('cannot fail SQL over without loss while it does not replicate, but by force', async () => {
     const kind = ports.sql as unknown as ResourceKind;
     azure.faults.failRegion('eastus');

@@ -28,7 +28,9 @@ export function createFakeIncidents() {
   const incidents: Incidents = {
     async declare(declaration, member) {
       called('declare', declaration, member.id);
-      return sampleIncident({ id: 'i-18', title: declaration.title, severity: declaration.severity });
+      const incident = sampleIncident({ id: 'i-18', title: declaration.title, severity: declaration.severity });
+      book.set(incident.id, incident);
+      return incident;
     },
     async acknowledge(id, member) {
       called('acknowledge', id, member.id);

@@ -1,0 +1,83 @@
+import { globalOutage as shown } from '../blocks/global-outage-card.ts';
+import type { Proposal } from '../domain/assessment.ts';
+import { mayRespond } from '../domain/incident-policy.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import { parseArguments } from './arguments.ts';
+import { assessmentDeadlineMs } from './assess.ts';
+import type { Command, CommandContext } from './command.ts';
+import { readAssessment } from './read-assessment.ts';
+
+const usage = 'global-outage because <what is seen>';
+
+export const globalOutage: Command = {
+  name: 'global-outage',
+  usage,
+  summary: 'Open a P0, wake the on-call, look at everything, and plan what is safe',
+  examples: ['global-outage because nobody can sign in since 03:05'],
+  acts: true,
+  may: (member, policy) => mayRespond(policy, member),
+
+  async run(text, context) {
+    const { incidents, incoming, member, policy, azure, clock } = context;
+    const { words, because } = parseArguments(text);
+    if (because === undefined || words.length > 0)
+      throw new OpsError('bad-input', 'Say what is seen: whoever is woken reads it first.', {
+        hint: `Type \`/stamps ${usage}\`.`,
+      });
+    if (policy.incidents.channel === undefined && incoming.channel.startsWith('D'))
+      throw new OpsError('refused', 'An incident’s card must stand in a channel, where others see it.', {
+        hint: 'Type the same in the incident channel.',
+      });
+
+    // People first: whatever is away afterwards, somebody is awake.
+    const title = `Global outage: ${because}`;
+    const declared = await incidents.declare(
+      { requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel },
+      member,
+    );
+    const incident = await incidents.page(declared.id, member);
+
+    if (azure === undefined) return shown({ incident, problems: ['Azure is not configured: nothing was looked at.'] });
+    const { estate, operations, probes } = context;
+    const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
+    const assessment = await readAssessment(sources, assessmentDeadlineMs);
+    const broken = assessment.verdicts.filter(({ standing }) => standing === 'broken').map(({ facts }) => facts.name);
+    const finding = broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`;
+    await incidents.note(incident.id, `${finding}.`, member, `${incoming.key}/assessment`);
+
+    const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);
+    const readAt = new Date(clock.now()).toISOString();
+    return shown({ incident, assessment, planned, problems, readAt });
+  },
+};
+
+/**
+ * Asks for what loses nothing; it still waits for its approvals. What loses data, and what somebody switched off on
+ * purpose, is a person's to decide: it stays a button, or is left alone.
+ */
+async function planWhatIsSafe(
+  proposals: readonly Proposal[],
+  { operations, incoming, member, policy }: CommandContext,
+): Promise<{ planned: string[]; problems: string[] }> {
+  const channel = incoming.channel.startsWith('D') ? policy.incidents.channel : incoming.channel;
+  const planned: string[] = [];
+  const problems: string[] = [];
+  for (const proposal of proposals) {
+    if (proposal.kind !== 'failover' || proposal.losesData || channel === undefined) continue;
+    const { from, to } = proposal;
+    try {
+      const run = await operations.request({
+        requestKey: `${incoming.key}/failover/${from}`.slice(0, 255),
+        playbook: 'failover-region',
+        input: { from, to },
+        requester: member,
+        channel,
+      });
+      planned.push(run.id);
+    } catch (error) {
+      if (!isOpsError(error) || error.service === 'PostgreSQL' || error.code === 'fenced') throw error;
+      problems.push(`${from} to ${to}: ${error.message}`);
+    }
+  }
+  return { planned, problems };
+}

@@ -1,0 +1,76 @@
+import { OpsError } from '../../src/errors.ts';
+import { createDesk, requestOf } from '../support/fakes/desk.ts';
+
+type Desk = ReturnType<typeof createDesk>;
+const said = 'global-outage because nobody can sign in since 03:05';
+const lose = ({ azure }: Desk, region: string) => {
+  const { endpoints, probeStatus } = azure.disaster;
+  const endpoint = endpoints.get(region);
+  if (endpoint) endpoints.set(region, { ...endpoint, monitorStatus: 'Degraded' });
+  probeStatus.set(region, 503);
+};
+const asked = ({ incidentBook }: Desk) => incidentBook.calls.map(([method]) => method);
+
+describe('global-outage', () => {
+  it('declares a P0, pages, looks, and plans what loses nothing', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    const shown = await desk.type(said);
+    expect(asked(desk)).toEqual(['declare', 'page', 'note']);
+    expect(desk.incidentBook.calls[0]?.[1]).toMatchObject({
+      requestKey: 'key-1',
+      title: 'Global outage: nobody can sign in since 03:05',
+      severity: 'P0',
+    });
+    expect(desk.incidentBook.calls[2]).toEqual(['note', 'i-18', 'Found broken: eastus.', 'U0ANA', 'key-1/assessment']);
+    const [method, request] = requestOf('failover-region', { from: 'eastus', to: 'westus' });
+    expect(desk.operations.acts()).toEqual([[method, { ...(request as object), requestKey: 'key-1/failover/eastus' }]]);
+    expect(shown).toContain('*P0 declared:* `i-18`');
+    expect(shown).toContain('*Planned, and waiting for approval:* `r-18`.');
+    expect(shown).toContain('⛔ *eastus* — *broken*');
+  });
+
+  it('leaves what loses data to a person, as a button', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    desk.azure.disaster.sql = { ...desk.azure.disaster.sql, replicationState: 'SUSPENDED' };
+    const shown = await desk.type(said);
+    expect(desk.operations.acts()).toEqual([]);
+    expect(shown).toContain('nothing safe to do was found');
+    expect(shown).toContain('SQL does not replicate: what was written since is lost.');
+  });
+
+  it('never turns on again what somebody switched off', async () => {
+    const desk = createDesk();
+    const { endpoints } = desk.azure.disaster;
+    const endpoint = endpoints.get('eastus');
+    if (endpoint) endpoints.set('eastus', { ...endpoint, enabled: false });
+    await desk.type(said);
+    expect(desk.operations.acts()).toEqual([]);
+  });
+
+  it('wakes somebody even when nothing can be looked at', async () => {
+    for (const desk of [createDesk({ withoutAzure: true }), createDesk()]) {
+      for (const call of ['traffic.profile', 'gateways.healthOfPools', 'containerApps.appsOf', 'load', 'sql.group'])
+        desk.azure.failures.set(call, new OpsError('unavailable', 'Azure is away.'));
+      expect(await desk.type(said)).toContain('*P0 declared:*');
+      expect(asked(desk).slice(0, 2)).toEqual(['declare', 'page']);
+    }
+  });
+
+  it('says what could not be planned', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    desk.operations.failures.set('request', new OpsError('refused', 'Geographic routing cannot do it.'));
+    expect(await desk.type(said)).toContain('⚠️ eastus to westus: Geographic routing cannot do it.');
+  });
+
+  it.each([['global-outage'], ['global-outage because'], ['global-outage eastus because it is dark']])(
+    'declares nothing for “%s”',
+    async (text) => {
+      const desk = createDesk();
+      await desk.type(text);
+      expect(asked(desk)).toEqual([]);
+    },
+  );
+});
