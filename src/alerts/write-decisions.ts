@@ -1,7 +1,7 @@
 import type { AlertPlace } from '../domain/alert.ts';
 import { placeName } from '../domain/trouble.ts';
 import { appendAudit } from '../engine/audit.ts';
-import type { Queries } from '../engine/database.ts';
+import { databaseNow, type Queries } from '../engine/database.ts';
 import { digest } from '../engine/messages.ts';
 import type { Change, Outcome, UnhandledAlert } from './decided.ts';
 import type { IncidentContext } from './incident-context.ts';
@@ -98,7 +98,15 @@ async function tellMerged(
 }
 
 async function reopen(tx: Queries, context: IncidentContext, id: string, because: string): Promise<void> {
-  await updateIncident(tx, id, { state: 'open', resolved_at: null, resolved_by: null });
+  await updateIncident(tx, id, {
+    state: 'open',
+    resolved_at: null,
+    resolved_by: null,
+    // Somebody must take it again: the response clock starts anew.
+    severity_at: await databaseNow(tx),
+    escalation: 0,
+    reminded_at: null,
+  });
   await addToTimeline(tx, id, [{ kind: 'reopened', actor: 'stamps', says: `The trouble is back: ${because}` }]);
   const incident = await lockIncident(tx, id);
   await tellIncident(context, tx, incident, 'reopened', [`The trouble is back: ${because}.`]);
@@ -109,7 +117,9 @@ function titleOf(place: AlertPlace, { alert }: UnhandledAlert, storm: boolean): 
   if (storm) return 'Alert storm: more troubles at once than a channel can show';
   const [resource = ''] = alert.resources;
   const where = place.scope === 'unknown' ? resource.split('/').at(-1) : placeName(place);
-  return [where, alert.rule].filter(Boolean).join(': ').slice(0, 300).toWellFormed();
+  // Rules are often named after what they watch: once is enough.
+  const said = where !== undefined && alert.rule.toLowerCase().includes(where.toLowerCase());
+  return [said ? '' : where, alert.rule].filter(Boolean).join(': ').slice(0, 300).toWellFormed();
 }
 
 function earliest({ joined }: Pick<Change, 'joined'>): string {

@@ -11,6 +11,7 @@ import { statusActionIds } from './status-update-modal.ts';
 export const incidentActionIds = {
   acknowledge: 'incident_acknowledge',
   isolate: 'incident_isolate',
+  assess: 'incident_assess',
   page: 'incident_page',
   resolve: 'incident_resolve',
   severity: 'incident_severity',
@@ -22,26 +23,32 @@ export const incidentActionIds = {
 
 type Named = Pick<Incident, 'id'>;
 
-/** What can be done with an incident as it stands, the likeliest first: two rows while it lives, else Details. */
-export function incidentButtons(view: IncidentView): ActionsBlock[] {
-  const { incident, fits, page } = view;
-  if (!isLive(incident.state)) return [{ type: 'actions', elements: [details(incident)] }];
+/** What is likeliest wanted of an incident that lives: stands high on the card, above all that must be scrolled. */
+export function incidentButtons({ incident, fits, page }: IncidentView): ActionsBlock[] {
+  if (!isLive(incident.state)) return [];
   return [
     {
       type: 'actions',
       elements: [
         ...(incident.state === 'open' ? [acknowledge(incident)] : []),
-        ...(fits === undefined ? [] : [isolate(incident)]),
+        ...(fits === undefined ? [] : [fits.playbook === 'isolate-cell' ? isolate(incident) : assess(incident)]),
         ...(page === undefined ? [pageOnCall(incident)] : []),
         resolve(incident),
       ],
     },
+  ];
+}
+
+/** All else that can be done, at the card's end. */
+export function moreIncidentButtons({ incident, statusPage }: IncidentView): ActionsBlock[] {
+  if (!isLive(incident.state)) return [{ type: 'actions', elements: [details(incident)] }];
+  return [
     {
       type: 'actions',
       elements: [
         severityList(incident),
         update(incident),
-        ...(view.statusPage ? [tellCustomers(incident)] : []),
+        ...(statusPage ? [tellCustomers(incident)] : []),
         details(incident),
       ],
     },
@@ -59,6 +66,11 @@ export function details({ id }: Named): Button {
 /** Opens the form of the playbook, filled in; nothing happens yet. */
 function isolate({ id }: Named): Button {
   return button({ text: 'Isolate…', actionId: incidentActionIds.isolate, value: id });
+}
+
+/** Looks at every region side by side, and proposes the failover when the other side can take it. */
+function assess({ id }: Named): Button {
+  return button({ text: 'Assess…', actionId: incidentActionIds.assess, value: id });
 }
 
 function pageOnCall({ id }: Named): Button {

@@ -7,7 +7,7 @@ import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { incidentButtons } from './incident-buttons.ts';
+import { incidentButtons, moreIncidentButtons } from './incident-buttons.ts';
 import {
   actorName,
   alertCount,
@@ -22,7 +22,8 @@ import { stateWords } from './run-state.ts';
 
 /**
  * The living card of an incident. Read on a phone at night, so: how bad and what, who has it, where and since when,
- * who is hurt; then the evidence and what changed; then what can be done. All else is in the thread and in Details.
+ * who is hurt; the evidence; then what can be done, above all that
+ * must be scrolled: the graph, what changed, the runs. All else is in the thread and in Details.
  */
 export function incidentCard(view: IncidentView): MessageContent {
   const { incident } = view;
@@ -31,12 +32,13 @@ export function incidentCard(view: IncidentView): MessageContent {
     header(`${severityWords[incident.severity]} · ${incident.title}`),
     section(`${incidentState(incident)}${clockWords(view)}`, ...where(view), ...hurt(view)),
     ...(incident.alerts.total > 0 ? [section(...alerts(view))] : []),
+    ...fits(view),
+    ...incidentButtons(view),
     ...(view.graph ? [picture(view.graph.fileId, view.graph.altText)] : []),
     ...(live ? lately(view) : []),
     ...runs(view),
-    ...fits(view),
     context(...smallPrint(view)),
-    ...incidentButtons(view),
+    ...moreIncidentButtons(view),
   ]);
 }
 
@@ -71,7 +73,10 @@ function alerts({ incident, alerts: shown }: IncidentView): string[] {
   const more = incident.alerts.total - shown.length;
   return [
     `*${capital(alertCount(incident.alerts))}*`,
-    ...shown.map(alertLine),
+    ...shown.flatMap((alert, index) => [
+      alertLine(alert, incident.place),
+      ...(index === 0 && alert.description !== '' ? [cut(escapeText(alert.description), 200)] : []),
+    ]),
     ...(more > 0 ? [`… and ${more} more, in Details`] : []),
   ];
 }
@@ -98,9 +103,11 @@ function runs({ runs: known }: IncidentView): KnownBlock[] {
 
 function fits({ fits: playbook }: IncidentView): KnownBlock[] {
   if (playbook === undefined) return [];
-  return [
-    section(`*Fits:* isolate ${cut(escapeText(playbook.cell), 60)}; its traffic goes to its fallback meanwhile.`),
-  ];
+  const what =
+    playbook.playbook === 'isolate-cell'
+      ? `isolate ${cut(escapeText(playbook.cell), 60)}; its traffic goes to its fallback meanwhile.`
+      : `fail ${cut(escapeText(playbook.region), 60)} over. Assess first: it shows whether the other side can take it.`;
+  return [section(`*Fits:* ${what}`)];
 }
 
 function smallPrint({ incident, tell, joined, page }: IncidentView): string[] {

@@ -60,7 +60,7 @@ function timelineSections(timeline: readonly TimelineEntry[]): KnownBlock[] {
 
 /** One line of a timeline; escaped. */
 export function timelineLine({ at, kind, actor, says }: TimelineEntry): string {
-  return `${date(at, 'day')} ${marks[kind]} ${cut(escapeText(says), 240)} — ${actorName(actor)}`;
+  return `${date(at, 'day')} ${marks[kind]} ${cut(escapeText(says), 240)} — ${actor === 'stamps' ? 'Stamps' : actorName(actor)}`;
 }
 
 const marks: Readonly<Record<TimelineKind, string>> = {

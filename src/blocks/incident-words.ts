@@ -38,7 +38,11 @@ export function incidentState(incident: Incident): string {
 
 /** A person as a mention; the evidence and vendors by their names. */
 export function actorName(actor: string): string {
-  const names: Readonly<Record<string, string>> = { stamps: 'the evidence', pagerduty: 'PagerDuty' };
+  const names: Readonly<Record<string, string>> = {
+    stamps: 'the evidence',
+    pagerduty: 'PagerDuty',
+    'azure-monitor': 'Azure Monitor',
+  };
   return names[actor] ?? mention(actor);
 }
 
@@ -62,11 +66,13 @@ export function whereWords({ place, cells }: Pick<Incident, 'place' | 'cells'>):
   return cells.length > 1 ? `${where}: ${cutList(cells.map(short), 5)}` : where;
 }
 
-/** One alert as a line; escaped. */
-export function alertLine(alert: AlertLine): string {
+/** One alert as a line; escaped. `told`: the place that the reader knows already. */
+export function alertLine(alert: AlertLine, told?: AlertPlace): string {
   const state = alert.resolvedAt === undefined ? '🔥' : '✔️ over:';
+  const same = told !== undefined && placeWords(told) === placeWords(alert.place);
+  const where = same ? '' : `, ${placeWords(alert.place)}`;
   const measured = alert.measured === undefined ? '' : ` — ${cut(escapeText(alert.measured), 80)}`;
-  return `${state} *${cut(escapeText(alert.rule), 100)}*${measured}, ${placeWords(alert.place)}, ${date(alert.firedAt)}`;
+  return `${state} *${cut(escapeText(alert.rule), 100)}*${measured}${where}, ${date(alert.firedAt)}`;
 }
 
 /** An incident as one line of a list; escaped. */

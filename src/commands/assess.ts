@@ -1,6 +1,7 @@
 import { assessmentCard } from '../blocks/assessment-card.ts';
 import { OpsError } from '../errors.ts';
-import type { Command } from './command.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import type { Command, Services } from './command.ts';
 import { anyMember } from './may.ts';
 import { readAssessment } from './read-assessment.ts';
 
@@ -15,16 +16,25 @@ export const assess: Command = {
   acts: false,
   may: anyMember,
 
-  async run(_text, { azure, probes, estate, operations, clock }) {
-    if (azure === undefined) {
-      throw new OpsError('misconfigured', 'Azure is not configured, so there is nothing to look at.', {
-        hint: 'Whoever runs Stamps sets `AZURE_SUBSCRIPTION_ID` and starts it again.',
-      });
-    }
-    const found = await readAssessment(
-      { azure, estate, operations, clock, ...(probes && { probes }) },
-      assessmentDeadlineMs,
-    );
-    return assessmentCard(found, new Date(clock.now()).toISOString());
-  },
+  run: (_text, context) => readAssessmentCard(context),
 };
+
+/** Reads everything now, and draws it. */
+export async function readAssessmentCard({
+  azure,
+  probes,
+  estate,
+  operations,
+  clock,
+}: Services): Promise<MessageContent> {
+  if (azure === undefined) {
+    throw new OpsError('misconfigured', 'Azure is not configured, so there is nothing to look at.', {
+      hint: 'Whoever runs Stamps sets `AZURE_SUBSCRIPTION_ID` and starts it again.',
+    });
+  }
+  const found = await readAssessment(
+    { azure, estate, operations, clock, ...(probes && { probes }) },
+    assessmentDeadlineMs,
+  );
+  return assessmentCard(found, new Date(clock.now()).toISOString());
+}

@@ -1,24 +1,26 @@
 import type { Estate } from './estate.ts';
 import { type Incident, isLive } from './incident.ts';
 
-/** A playbook that would help, with what its form is filled in with. */
-export interface FittingPlaybook {
-  readonly playbook: 'isolate-cell';
-  readonly cell: string;
-}
+/** A playbook that would help, with what it would be about. */
+export type FittingPlaybook =
+  | { readonly playbook: 'isolate-cell'; readonly cell: string }
+  | { readonly playbook: 'failover-region'; readonly region: string };
 
 /**
  * Which playbook fits an incident. Trouble of one cell: take that cell out of service, unless it is protected or out
- * already. Trouble of more than one cell: none; isolating cells one by one would leave a region without any.
+ * already. Trouble of one region: fail it over, when there is another. Trouble of the whole estate, or of what the
+ * estate does not know: none; a person looks first.
  */
 export function fittingPlaybook(
-  incident: Pick<Incident, 'state' | 'place' | 'cells'>,
-  estate: Estate,
+  { state, place }: Pick<Incident, 'state' | 'place'>,
+  estate: Pick<Estate, 'cells' | 'regions'>,
   cellsOut: readonly string[],
 ): FittingPlaybook | undefined {
-  if (!isLive(incident.state) || incident.place.scope !== 'cell') return undefined;
-  const { cell: named } = incident.place;
-  const cell = estate.cells.find(({ name }) => name === named);
-  if (cell === undefined || cell.protected !== undefined || cellsOut.includes(named)) return undefined;
-  return { playbook: 'isolate-cell', cell: named };
+  if (!isLive(state)) return undefined;
+  if (place.scope === 'region')
+    return estate.regions.length > 1 ? { playbook: 'failover-region', region: place.region } : undefined;
+  if (place.scope !== 'cell') return undefined;
+  const cell = estate.cells.find(({ name }) => name === place.cell);
+  if (cell === undefined || cell.protected !== undefined || cellsOut.includes(cell.name)) return undefined;
+  return { playbook: 'isolate-cell', cell: cell.name };
 }

@@ -4,6 +4,7 @@ import { findingAssign } from './finding-assign.ts';
 import { findingSnooze } from './finding-snooze.ts';
 import { incidentAcknowledge } from './incident-acknowledge.ts';
 import { incidentAlerts } from './incident-alerts.ts';
+import { incidentAssess } from './incident-assess.ts';
 import { incidentDetails } from './incident-details.ts';
 import { incidentIsolate } from './incident-isolate.ts';
 import { incidentPage } from './incident-page.ts';
@@ -45,6 +46,7 @@ export const actions: readonly ActionHandler[] = [
   findingAssign,
   incidentAcknowledge,
   incidentIsolate,
+  incidentAssess,
   incidentPage,
   incidentResolve,
   incidentSeverity,

@@ -259,7 +259,10 @@ const incidentView: fc.Arbitrary<IncidentView> = fc.record({
   joined: hostile,
   lately: list(fc.record({ at: moment, says: hostile }), 10),
   runs: list(run, 5),
-  fits: fc.record({ playbook: fc.constant('isolate-cell' as const), cell: hostile }),
+  fits: fc.oneof(
+    fc.record({ playbook: fc.constant('isolate-cell' as const), cell: hostile }),
+    fc.record({ playbook: fc.constant('failover-region' as const), region: hostile }),
+  ),
   page: hostile,
   statusPage: fc.boolean(),
 });

@@ -24,10 +24,12 @@ describe('the incident card', () => {
       '*Tenants: 42* — 2 enterprise, 40 smb',
       'SLA: 2 at 99.99 %, 40 at 99.9 %',
       '*2 of 3 alerts still fire*',
-      '🔥 *Container memory above 1 GiB* — WorkingSetBytes 1288490188 &gt; 1073741824, cell-banking, eastus',
+      '🔥 *Container memory above 1 GiB* — WorkingSetBytes 1288490188 &gt; 1073741824, <!date^',
+      'The working set of the container app is above its limit',
       '… and 2 more, in Details',
-      '*What changed there lately*',
       '*Fits:* isolate cell-banking',
+      'Acknowledge',
+      '*What changed there lately*',
       '`i-17`  ·  opened by alerts  ·  joined because cell-banking had an open incident  ·  told: <!subteam^S0ONCALL>',
     ].map((words) => [words, text.indexOf(words)] as const);
     expect(order.filter(([, at]) => at < 0)).toEqual([]);
@@ -131,4 +133,23 @@ it('fills the form in with what is so now', () => {
   expect(JSON.stringify(modal)).toContain(
     '"initial_option":{"text":{"type":"plain_text","text":"🟠 P1: a region, several cells","emoji":false},"value":"P1"}',
   );
+});
+
+it('offers to assess the whole of a region’s trouble before it is failed over', () => {
+  const content = card(
+    { place: { scope: 'region', region: 'eastus' } },
+    { fits: { playbook: 'failover-region', region: 'eastus' } },
+  );
+  expect(shownText(content)).toContain('*Fits:* fail eastus over. Assess first');
+  expect(buttonsOf(content).map(({ text }) => text)).toContain('Assess…');
+  expect(faultsOfMessage(content)).toEqual([]);
+});
+
+it('names the place of an alert only where it is another than the incident’s', () => {
+  const { alerts } = sampleIncidentView();
+  const elsewhere = alerts.map((alert) => ({
+    ...alert,
+    place: { scope: 'cell', region: 'eastus', cell: 'cell-retail' } as const,
+  }));
+  expect(shownText(card({}, { alerts: elsewhere }))).toContain('1073741824, cell-retail, eastus, <!date^');
 });

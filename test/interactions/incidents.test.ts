@@ -73,6 +73,16 @@ describe('the buttons of an incident', () => {
     expect(desk.operations.acts()).toEqual([]);
   });
 
+  it('assess everything side by side for the one who asks, and request nothing', async () => {
+    const desk = createDesk();
+    await desk.press('incident_assess', 'i-17', ben);
+    expect(desk.chat.shown).toMatchObject([{ how: 'whisper', to: ben }]);
+    expect(desk.operations.acts().filter(([method]) => method !== 'paused')).toEqual([]);
+    expect(await createDesk({ withoutAzure: true }).press('incident_assess', 'i-17', ben)).toContain(
+      'Azure is not configured',
+    );
+  });
+
   it('open the details, and turn their pages in the same modal', async () => {
     const desk = createDesk();
     await desk.press('incident_details', 'i-17', ben);
