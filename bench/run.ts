@@ -7,6 +7,7 @@ import { benchCrash, crashLine } from './crash.ts';
 import { stories } from './crash-lane.ts';
 import { benchFailover, failoverLine } from './failover.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
+import { benchKpi } from './kpi.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
@@ -42,6 +43,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
     },
   },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
+  kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },
   'alert-to-card': { size: 20, run: benchAlertToCard },
   correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
