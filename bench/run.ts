@@ -5,10 +5,12 @@ import { assessLine, benchAssess } from './assess.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCrash, crashLine } from './crash.ts';
 import { stories } from './crash-lane.ts';
+import { benchDigest } from './digest.ts';
 import { benchFailover, failoverLine } from './failover.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { benchKpi } from './kpi.ts';
 import { percentile, shown } from './percentile.ts';
+import { benchPictures } from './pictures.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
 import { benchStorm } from './storm.ts';
@@ -42,6 +44,8 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
       return `approve click to first write at Azure: p50 ${shown(percentile(took, 0.5))}, p99 ${shown(percentile(took, 0.99))}, ${took.length} clicks`;
     },
   },
+  picture: { size: 20, run: benchPictures },
+  digest: { size: 1, run: benchDigest },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },

@@ -173,7 +173,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
 
   const kpis = createKpis({ database, estate, azure, chat, replicaId: replica.id, clock, logger, stopping });
   const digests = createDigests(
-    { database, estate, definitions: kpis.definitions, azure, chat, clock, logger },
+    { database, estate, definitions: kpis.definitions, azure, chat, incidentPolicy: policy.incidents, clock, logger },
     policy.digests ?? [],
   );
   const schedules = createSchedules(database, digests.schedules, logger);

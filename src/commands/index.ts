@@ -30,6 +30,7 @@ import { kpi } from './kpi.ts';
 import { leaseExtend } from './lease-extend.ts';
 import { maintenanceMonthly, maintenanceWeekly } from './maintenance.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
+import { maturity } from './maturity.ts';
 import { onCall } from './on-call.ts';
 import { page } from './page.ts';
 import { pause } from './pause.ts';
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   digest,
   dashboard,
   capacity,
+  maturity,
   maintenanceWeekly,
   maintenanceMonthly,
   runs,

@@ -3,7 +3,10 @@ import { dailyDigest, dayIn, type ReportMessages, type ShownPicture } from '../b
 import { dashboardMessage } from '../blocks/dashboard-message.ts';
 import { findingKeysOf, findingsMessage } from '../blocks/findings-message.ts';
 import { maintenanceReport } from '../blocks/maintenance-report.ts';
+import { maturityReport } from '../blocks/maturity-report.ts';
 import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
+import { dayMs } from '../domain/duration.ts';
+import { type Maturity, maturityOf } from '../domain/maturity.ts';
 import type { Queries } from '../engine/database.ts';
 import { type WantedMessage, wantMessage } from '../engine/messages.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
@@ -19,7 +22,9 @@ import { readDaily } from './daily.ts';
 import { cellDashboard, globalDashboard } from './dashboards.ts';
 import type { DigestContext } from './digest-context.ts';
 import { assign, knownFindings, snooze } from './finding-store.ts';
+import { createGathering } from './gather.ts';
 import { readMaintenance } from './maintenance.ts';
+import { maturityEvidence } from './maturity-evidence.ts';
 
 export interface Digests extends Reports {
   /** What the policy wants by the calendar. */
@@ -40,6 +45,7 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
   async function report(kind: ReportKind, moment: Moment, cell?: string): Promise<ReportMessages> {
     if (kind === 'dashboard') return dashboard(moment, cell);
     if (kind === 'capacity') return capacity(moment);
+    if (kind === 'maturity') return maturity(moment);
     return kind === 'daily' ? daily(moment) : maintenance(kind, moment);
   }
 
@@ -79,6 +85,14 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
     const { chart } = report;
     const shown = chart && (await drawn('capacity.png', 'Capacity', () => drawMetric(chart)));
     return capacityReport(report, shown);
+  }
+
+  async function maturity({ at }: Moment): Promise<ReportMessages> {
+    const { missing, get } = createGathering(logger);
+    const [from, to] = [new Date(at - 30 * dayMs).toISOString(), new Date(at).toISOString()];
+    const evidence = await get('Evidence', () => maturityEvidence(database, context.incidentPolicy, from, to));
+    const found: Maturity = evidence ? maturityOf(evidence) : { level: undefined, criteria: [] };
+    return maturityReport(found, evidence, { from, to, missing });
   }
 
   /** Draws a findings message anew, from what its buttons are about. */

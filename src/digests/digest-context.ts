@@ -1,4 +1,5 @@
 import type { Estate } from '../domain/estate.ts';
+import type { IncidentPolicy } from '../domain/incident-policy.ts';
 import type { KpiDefinition } from '../domain/kpi.ts';
 import type { Database } from '../engine/database.ts';
 import type { AzurePorts } from '../ports/azure.ts';
@@ -14,6 +15,8 @@ export interface DigestContext {
   /** Absent when Azure is not configured. */
   readonly azure: AzurePorts | undefined;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
+  /** Its clocks say what an acknowledgement in time is. */
+  readonly incidentPolicy: IncidentPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,7 +1,7 @@
 import type { Member } from '../domain/person.ts';
 
 /** A report that people can ask for. */
-export type ReportKind = 'daily' | 'weekly' | 'monthly' | 'dashboard' | 'capacity';
+export type ReportKind = 'daily' | 'weekly' | 'monthly' | 'dashboard' | 'capacity' | 'maturity';
 
 export interface ReportRequest {
   readonly kind: ReportKind;

@@ -75,4 +75,11 @@ describe('a report that somebody asks for', () => {
       /cell-banking\*: \d+ % full, \d+ of 600 requests a second, \d+ of 12 replicas/,
     );
   });
+
+  it('of maturity says what shows it, and does not guess', async () => {
+    await world.slack.as('U0ANA').command(operations, 'maturity');
+    const found = () => messages().find((message) => wordsOf(message).includes('Not known: too little happened'));
+    await world.until(() => found() !== undefined, 'the maturity report');
+    expect(wordsOf(found() as SlackMessage)).toContain('*Evidence:*');
+  });
 });

@@ -2,6 +2,7 @@ import { capacityReport } from '../../src/blocks/capacity-report.ts';
 import { readCapacity } from '../../src/digests/capacity.ts';
 import { dayMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { OpsError } from '../../src/errors.ts';
 import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
@@ -29,7 +30,16 @@ async function report() {
   const logger = createFakeLogger().logger;
   const chat = undefined as never;
   const read = await readCapacity(
-    { database, estate, definitions: kpiDefinitions, azure: azure.ports, chat, clock, logger },
+    {
+      database,
+      estate,
+      definitions: kpiDefinitions,
+      azure: azure.ports,
+      chat,
+      incidentPolicy: defaultIncidentPolicy,
+      clock,
+      logger,
+    },
     at,
   );
   const { first, thread } = capacityReport(read, undefined);

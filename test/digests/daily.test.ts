@@ -1,6 +1,7 @@
 import { createDigests } from '../../src/digests/create-digests.ts';
 import { dayMs, hourMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { KpiScope } from '../../src/domain/kpi.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
 import type { ChatPort, MessageContent } from '../../src/ports/chat.ts';
@@ -40,7 +41,16 @@ function digests(moment = at) {
   const settings = [{ channel: 'C0OPERATIONS', at: '08:30', zone: 'Europe/Berlin', kinds: ['daily'] as const }];
   const logger = createFakeLogger().logger;
   return createDigests(
-    { database, estate, definitions: kpiDefinitions, azure: undefined, chat, clock, logger },
+    {
+      database,
+      estate,
+      definitions: kpiDefinitions,
+      azure: undefined,
+      chat,
+      incidentPolicy: defaultIncidentPolicy,
+      clock,
+      logger,
+    },
     settings,
   );
 }

@@ -1,6 +1,7 @@
 import { globalDashboard } from '../../src/digests/dashboards.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { drawDashboard } from '../../src/pictures/dashboard.ts';
@@ -40,6 +41,7 @@ describe('the global dashboard', () => {
       clock: systemClock,
       database: undefined as never,
       chat: undefined as never,
+      incidentPolicy: defaultIncidentPolicy,
     };
   };
 

@@ -1,6 +1,7 @@
 import { createDigests } from '../../src/digests/create-digests.ts';
 import { dayMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { OpsError } from '../../src/errors.ts';
 import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
 import type { MessageContent } from '../../src/ports/chat.ts';
@@ -51,7 +52,19 @@ function digests() {
   const azure = { ...createFakeAzure(estate).ports, upkeep };
   const clock = { ...createFakeClock().clock, now: () => at };
   const logger = createFakeLogger().logger;
-  return createDigests({ database, estate, definitions: kpiDefinitions, azure, chat, clock, logger }, []);
+  return createDigests(
+    {
+      database,
+      estate,
+      definitions: kpiDefinitions,
+      azure,
+      chat,
+      incidentPolicy: defaultIncidentPolicy,
+      clock,
+      logger,
+    },
+    [],
+  );
 }
 async function report(kind: 'weekly' | 'monthly', key = `k${at}`): Promise<MessageContent[]> {
   await digests().post({ kind, requestKey: key, channel: 'C0OPERATIONS' });
