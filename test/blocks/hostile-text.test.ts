@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { decided } from '../../src/blocks/answers.ts';
+import { assessmentCard } from '../../src/blocks/assessment-card.ts';
 import { detailsModal } from '../../src/blocks/details-modal.ts';
 import { estateCheckCard } from '../../src/blocks/estate-check-card.ts';
 import { extendModal } from '../../src/blocks/extend-modal.ts';
+import { globalOutage } from '../../src/blocks/global-outage-card.ts';
 import { homeView } from '../../src/blocks/home-view.ts';
 import {
   assigned,
@@ -202,6 +204,42 @@ const status = fc.record({
   troubles: list(hostile, 60),
 });
 
+const verdict = fc.record({
+  facts: fc.record(
+    {
+      name: hostile,
+      serves: fc.boolean(),
+      endpoint: fc.record({ name: hostile, enabled: fc.boolean(), monitorStatus: hostile }),
+      led: fc.boolean(),
+      probe: fc.record({ ok: fc.boolean(), says: hostile }),
+      origin: fc.record({ name: hostile, enabled: fc.boolean() }),
+      backends: fc.record({ up: fc.nat(), all: fc.nat() }),
+      load: fc.record({ requestsPerSecond: fc.nat(), replicas: fc.nat() }),
+    },
+    { requiredKeys: ['name', 'serves'] },
+  ),
+  standing: fc.constantFrom('well' as const, 'broken' as const, 'off' as const, 'not-known' as const),
+  disagreements: fc.array(hostile, { maxLength: 6 }),
+  touch: fc.oneof(
+    fc.record({ by: fc.constant('run' as const), runId: hostile, reason: hostile, held: fc.boolean() }),
+    fc.record({ by: fc.constant('person' as const), caller: hostile, at: moment }),
+  ),
+});
+const assessment = fc.record({
+  verdicts: fc.array(verdict, { maxLength: 90 }),
+  proposals: fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('failover' as const), from: hostile, to: hostile, losesData: fc.boolean() }),
+      fc.record({ kind: fc.constant('failback' as const), region: hostile }),
+    ),
+    { maxLength: 20 },
+  ),
+  routing: hostile,
+  ttlSeconds: fc.nat(),
+  replicates: fc.boolean(),
+  troubles: list(hostile, 60),
+});
+
 const presenter = createPresenter();
 const holds = <T>(of: fc.Arbitrary<T>, faults: (value: T) => string[]) =>
   fc.assert(
@@ -286,6 +324,15 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
       faultsOfMessage(presenter.leaseReminder({ ...held, ended })),
     );
     holds(lease, (held) => faultsOfView(extendModal(held, 'C1')));
+  });
+
+  it('in an assessment, and when a global outage is called', () => {
+    holds(fc.tuple(assessment, moment), ([value, at]) => faultsOfMessage(assessmentCard(value, at)));
+    holds(fc.tuple(assessment, moment, hostile, list(hostile)), ([value, readAt, title, problems]) =>
+      faultsOfMessage(
+        globalOutage({ incident: { id: 'i-1', title }, assessment: value, readAt, planned: ['r-1'], problems }),
+      ),
+    );
   });
 
   it('in the status and in App Home', () => {
