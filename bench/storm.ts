@@ -1,5 +1,5 @@
 import { chmod, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEstate } from '../src/domain/estate-file.ts';
@@ -51,7 +51,10 @@ export async function benchStorm(seconds: number): Promise<string> {
     await pour(total, seconds * 1_000, pick, poster.post, spread);
     await urgent;
     const sudden: Storm = { took: [], refused: 0 };
+    const cpuBefore = await cpuSeconds(world.pid());
     await pour(burst, 1_000, (n) => pick(total + n), poster.post, sudden);
+    const cpu = (await cpuSeconds(world.pid())) - cpuBefore;
+    const load = loadavg()[0] ?? Number.NaN;
     const peak = await megabytes(world.pid(), 'VmHWM');
 
     for (const endsAt = Date.now() + 120_000; Date.now() < endsAt; await sleep(500)) {
@@ -70,7 +73,7 @@ export async function benchStorm(seconds: number): Promise<string> {
     );
     return [
       `${total} alerts in ${seconds} s: answer p50 ${shown(percentile(spread.took, 0.5))}, p99 ${shown(percentile(spread.took, 0.99))}, ${spread.refused} not 200`,
-      `${burst} in 1 s: p50 ${shown(percentile(sudden.took, 0.5))}, p99 ${shown(percentile(sudden.took, 0.99))}, ${sudden.refused} not 200`,
+      `${burst} in 1 s: p50 ${shown(percentile(sudden.took, 0.5))}, p99 ${shown(percentile(sudden.took, 0.99))}, ${sudden.refused} not 200, ${cpu.toFixed(1)} s of CPU in the app's process, load ${load.toFixed(0)} on this machine`,
       `${stored?.n} of ${total + burst + 1} stored, ${stored?.placed} reachable from ${open?.n} incidents`,
       `a P0's card ${shown(urgentMs)} after its alert`,
       `at most ${posts} posts and ${updates} updates a minute in the channel`,
@@ -138,4 +141,11 @@ function busiestMinute(world: BenchWorld): { posts: number; updates: number } {
 async function megabytes(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** User and system, of all its threads. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
+  // In ticks of a hundredth of a second (proc(5)).
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

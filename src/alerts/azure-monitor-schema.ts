@@ -16,7 +16,7 @@ const number = z
   .optional()
   .catch(undefined);
 
-const essentials = z.looseObject({
+const essentials = z.object({
   alertId: text,
   originAlertId: text,
   alertRule: text,
@@ -39,7 +39,7 @@ const dimensions = z
   .catch(undefined);
 
 /** Metric alerts, and log alerts of today (Log Alerts V2). */
-const criterion = z.looseObject({
+const criterion = z.object({
   metricName: text,
   metricNamespace: text,
   metricMeasureColumn: text,
@@ -54,16 +54,16 @@ const criterion = z.looseObject({
 });
 
 const context = z
-  .looseObject({
+  .object({
     condition: z
-      .looseObject({ windowSize: text, allOf: z.array(criterion).nullish().catch(undefined) })
+      .object({ windowSize: text, allOf: z.array(criterion).nullish().catch(undefined) })
       .nullish()
       .catch(undefined),
     // Activity log, service health, resource health.
     status: text,
     operationName: text,
     properties: z
-      .looseObject({
+      .object({
         title: text,
         details: text,
         region: text,
@@ -90,9 +90,9 @@ const context = z
   .catch(undefined);
 type Context = NonNullable<z.output<typeof context>>;
 
-const commonAlert = z.looseObject({
+const commonAlert = z.object({
   schemaId: z.literal('azureMonitorCommonAlertSchema'),
-  data: z.looseObject({ essentials, alertContext: context }),
+  data: z.object({ essentials, alertContext: context }),
 });
 
 /** Throws `bad-input` for anything but the common alert schema. `now`: when it came, for alerts that don't say when. */

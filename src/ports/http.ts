@@ -20,6 +20,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new OpsError('unavailable', 'The sender went away.')));
+    request.once('close', () => {
+      if (!request.complete) reject(new OpsError('unavailable', 'The sender went away.'));
+    });
   });
 }
