@@ -65,6 +65,8 @@ const effectsEveryMs = 100;
 /** A request is one insert of a few milliseconds. */
 const intakeConnections = 3;
 const inboxSweepEveryMs = 5_000;
+/** As many as statements are under way at once. */
+const alertIntakeConnections = 2;
 const schedulesEveryMs = 5_000;
 const graphsEveryMs = 500;
 
@@ -88,6 +90,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const server = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir);
   const databaseUrl = server?.url ?? (config.databaseUrl?.reveal() as string);
   const database = await openDatabase(databaseUrl);
+  const alertIntake = await openDatabase(databaseUrl, alertIntakeConnections);
   const intake = await openDatabase(databaseUrl, intakeConnections);
   const replica = await joinReplicas(database, config.executorId, logger);
   const metrics = createMetrics();
@@ -179,6 +182,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const schedules = createSchedules(database, digests.schedules, logger);
 
   const alerts = createAlerts({
+    intake: alertIntake,
     incidents: incidentContext,
     access: config.alerts,
     tenants: azure.tenants,

@@ -1,4 +1,5 @@
 import { createPlaceFinder } from '../domain/find-place.ts';
+import type { Database } from '../engine/database.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
@@ -14,6 +15,8 @@ import { createSilences, type SilenceDesk } from './silences.ts';
 
 export interface AlertsParts {
   readonly incidents: IncidentContext;
+  /** For storing what comes in, so that nothing else that waits for a connection stands before a sender; default: one for all. */
+  readonly intake?: Database;
   /** Undefined: nobody may post alerts. */
   readonly access: AlertAccess | undefined;
   /** The registry of tenants; undefined: nobody can say who is hurt. */
@@ -50,7 +53,7 @@ const silencesEveryMs = 1_000;
 export function createAlerts(parts: AlertsParts): Alerts {
   const { incidents, access, tenants, clock, logger, stopping, answered } = parts;
   const { database, estate, policy } = incidents;
-  const writer = createAlertWriter(database, policy.incidents.correlateWithinMs, clock, stopping);
+  const writer = createAlertWriter(parts.intake ?? database, policy.incidents.correlateWithinMs, clock, stopping);
   const silences = createSilences(incidents);
   const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 

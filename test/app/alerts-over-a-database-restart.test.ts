@@ -24,7 +24,7 @@ describe('alerts while the database restarts', () => {
     await world.until(() => world.azure.alerts.snapshot().notified.posting === 1, 'Azure posts');
     while (proxy.refused < refused + 3) await systemClock.sleep(10);
     proxy.mend();
-    const card = await world.sees('cell-banking: cell-banking-Health-Alert');
+    const card = await world.sees('cell-banking-Health-Alert');
     expect(wordsOf(card)).toContain('🟡 P2');
     await world.until(() => world.azure.alerts.snapshot().notified.accepted === 1, 'Azure has its 200');
     expect(world.messages().filter(({ threadTs }) => threadTs === undefined)).toHaveLength(1);

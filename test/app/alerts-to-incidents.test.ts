@@ -13,7 +13,7 @@ describe('Azure’s alerts in the incident channel', () => {
 
   it('become one card that grows with the trouble, says who is hurt and why it grew', async () => {
     world.azure.faults.failCell('cell-banking');
-    const card = await world.sees('cell-banking: cell-banking-Health-Alert');
+    const card = await world.sees('cell-banking-Health-Alert');
     expect(wordsOf(card)).toContain('🟡 P2');
     await world.until(() => /enterprise|startup|smb/i.test(wordsOf(cards()[0] as never)), 'tenants by tier');
 
