@@ -96,8 +96,8 @@ function accessMessage(access: AccessReview): MessageContent {
     ...(access.since === undefined
       ? []
       : [
-          ...list(`*Given since ${access.since}*`, access.added.map(grantLine), 'None.'),
-          ...list(`*Taken since ${access.since}*`, access.removed.map(grantLine), 'None.'),
+          ...list(`*Given since ${escapeText(access.since)}*`, access.added.map(grantLine), 'None.'),
+          ...list(`*Taken since ${escapeText(access.since)}*`, access.removed.map(grantLine), 'None.'),
         ]),
     ...list('*Inherited from above the subscription*', inherited.map(grantLine), 'None.'),
     context('Principals are shown by their Entra ids: Stamps may not read the directory'),
@@ -107,7 +107,7 @@ function accessMessage(access: AccessReview): MessageContent {
 function accessWords({ since, added, removed }: AccessReview): string {
   return since === undefined
     ? 'the first review: there is nothing to compare with'
-    : `${added.length} given and ${removed.length} taken since ${since}`;
+    : `${added.length} given and ${removed.length} taken since ${escapeText(since)}`;
 }
 
 function grantLine({ role, principalType, principalId, scope }: Grant): string {

@@ -1,7 +1,7 @@
 import type { OpsError } from '../errors.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
-import { escapeHint, escapeText } from './escape-text.ts';
+import { code, escapeHint, escapeText } from './escape-text.ts';
 import { say } from './message.ts';
 
 /** An expected failure: what happened, and what to do now. */
@@ -15,6 +15,6 @@ export function problem(error: OpsError): MessageContent {
 export function unexpected(reference: string): MessageContent {
   return say(
     '⚠️ Something went wrong in Stamps itself, and this was not completed.',
-    `Look at the run before you try again, and give this reference to whoever looks after Stamps: \`${reference}\``,
+    `Look at the run before you try again, and give this reference to whoever looks after Stamps: ${code(reference)}`,
   );
 }

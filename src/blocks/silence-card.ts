@@ -31,7 +31,7 @@ export function silenced({ match }: Pick<Silence, 'match'>): string {
 /** The living card of a silence: everybody sees what is not told, why, and until when. */
 export function silenceCard(view: SilenceView): MessageContent {
   const open = view.state !== 'ended';
-  return message(`${headline(view)} (${view.id})`, [
+  return message(`${headline(view)} (${escapeText(view.id)})`, [
     section(
       headline(view),
       ...(open && view.endsSoon ? ['⏳ It ends soon. Make it longer only if the work goes on.'] : []),

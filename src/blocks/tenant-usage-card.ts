@@ -93,6 +93,6 @@ function whole(value: number): string {
 function percent(share: number): string {
   const value = 100 * share;
   if (value === 0) return '0 %';
-  if (value < 0.01) return '< 0.01 %';
+  if (value < 0.01) return 'under 0.01 %';
   return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} %`;
 }
