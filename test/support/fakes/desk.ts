@@ -50,13 +50,15 @@ export const policy: Policy = {
 
 export const incidents = 'C0INCIDENTS';
 
+const anEstate = parseEstate(estateText);
+const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), anEstate, definitionsOf(anEstate));
+
 /** Everything behind the Slack transport, in memory: hand it what Slack would tell us, look at what people see. */
 export function createDesk(
   options: { withoutAzure?: boolean; withoutAlertRules?: boolean; homeChannel?: string } = {},
 ) {
   const estate = parseEstate(estateText);
   const azure = createFakeAzure(estate);
-  const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), estate, definitionsOf(estate));
   const chat = createFakeChat();
   const operations = createFakeOperations();
   const incidentBook = createFakeIncidents();
