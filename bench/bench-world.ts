@@ -27,6 +27,8 @@ export interface BenchWorld {
   startApp(): Promise<void>;
   /** SIGKILL, at once; an app that was killed is started again as soon as it is gone. */
   kill(): void;
+  /** SIGTERM, as a deployment sends it; resolves with the app's exit code. */
+  terminate(): Promise<number | null>;
   /** How often it was killed. */
   kills(): number;
   /** Lets the app kill itself at this point; resolves when it knows. Needs `killPoints`. */
@@ -148,6 +150,14 @@ export async function openBenchWorld(
     }
   }
 
+  async function terminate(): Promise<number | null> {
+    const child = app;
+    if (!child) return null;
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  }
+
   return {
     slack,
     azure,
@@ -155,6 +165,7 @@ export async function openBenchWorld(
     startApp,
     kill: () => void app?.kill('SIGKILL'),
     kills: () => kills,
+    terminate,
     pid: () => app?.pid ?? 0,
     alive: () => reviving,
     async arm(point) {
@@ -195,10 +206,7 @@ export async function openBenchWorld(
     },
     async close() {
       closing = true;
-      if (app && app.exitCode === null && app.signalCode === null) {
-        app.kill('SIGTERM');
-        await once(app, 'exit');
-      }
+      if (app && app.exitCode === null && app.signalCode === null) await terminate();
       await Promise.all([slack.close(), azure.close(), pager.close(), statuspage.close()]);
       log.end();
     },
