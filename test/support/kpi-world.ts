@@ -1,4 +1,4 @@
-import type { Cell, Estate } from '../../src/domain/estate.ts';
+import type { Estate } from '../../src/domain/estate.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import type { OpsError } from '../../src/errors.ts';
 import type { LogAnswer, LogsPort, MetricQuery, MetricsPort } from '../../src/ports/monitor.ts';
@@ -20,22 +20,6 @@ regions:
     cells:
       - { name: cell-dr, role: standby, requestsPerSecondPerReplica: 50 }
 `);
-
-/** An estate of so many cells in two regions, by the guide's names. */
-export function manyCells(count: number): Estate {
-  const cell = (n: number): Cell => {
-    const group = `/subscriptions/${kpiEstate.subscriptionId}/resourceGroups/rg-stamps-${n % 2}/providers`;
-    const base = kpiEstate.cells[1] as Cell;
-    return {
-      ...base,
-      name: `cell-${n}`,
-      region: n % 2 === 0 ? 'eastus' : 'westus',
-      containerAppId: `${group}/Microsoft.App/containerApps/app-cell-${n}`,
-      storageId: `${group}/Microsoft.Storage/storageAccounts/stcell${n}`,
-    };
-  };
-  return { ...kpiEstate, cells: Array.from({ length: count }, (_, n) => cell(n)) };
-}
 
 /** Logs and metrics that a test fills; all else has no data. */
 export function createFakeMonitor() {
