@@ -2,6 +2,7 @@ import type { Incidents } from '../ports/incidents.ts';
 import type { Logger } from '../ports/logger.ts';
 import { createChangeWatch } from './change-watch.ts';
 import type { Loop } from './create-alerts.ts';
+import { askAfterRuns } from './helpful-runs.ts';
 import { refreshStaleIncidents } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { createIncidents } from './incidents.ts';
@@ -10,6 +11,7 @@ import { watchResponseClocks } from './response-clocks.ts';
 
 const cardsEveryMs = 250;
 const clocksEveryMs = 1_000;
+const runsEveryMs = 1_000;
 const changesEveryMs = 500;
 
 /** Incidents with the loops that keep them moving. */
@@ -24,6 +26,7 @@ export function createIncidentDesk(
     loops: [
       { name: 'incident cards', everyMs: cardsEveryMs, work: () => refreshStaleIncidents(context) },
       { name: 'response clocks', everyMs: clocksEveryMs, work: () => watchResponseClocks(context) },
+      { name: 'helpful runs', everyMs: runsEveryMs, work: () => askAfterRuns(context) },
       { name: 'what changed lately', everyMs: changesEveryMs, work: () => changes.look() },
     ],
   };

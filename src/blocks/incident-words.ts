@@ -19,12 +19,12 @@ const stateMarks: Readonly<Record<IncidentState, string>> = {
 
 /** How it stands, for the reader right now; escaped. */
 export function incidentState(incident: Incident): string {
+  const mitigated = incident.mitigatedAt === undefined ? '' : ` · 🩹 mitigated at ${date(incident.mitigatedAt)}`;
   const { state, acknowledgedBy, acknowledgedAt, assigneeId, resolvedBy, resolvedAt, mergedInto } = incident;
   switch (state) {
     case 'acknowledged': {
       const whose = assigneeId ?? acknowledgedBy;
       const taken = acknowledgedAt === undefined ? '' : ` since ${date(acknowledgedAt)}`;
-      const mitigated = incident.mitigatedAt === undefined ? '' : ` · 🩹 mitigated at ${date(incident.mitigatedAt)}`;
       return `*${stateMarks.acknowledged}*${taken}${whose === undefined ? '' : `, ${actorName(whose)} has it`}${mitigated}`;
     }
     case 'resolved':
@@ -32,7 +32,7 @@ export function incidentState(incident: Incident): string {
     case 'merged':
       return `*${stateMarks.merged}* into ${code(mergedInto ?? '')}; it goes on there`;
     case 'open':
-      return `*${stateMarks.open}*${assigneeId === undefined ? '' : `; it is assigned to ${mention(assigneeId)}`}`;
+      return `*${stateMarks.open}*${assigneeId === undefined ? '' : `; it is assigned to ${mention(assigneeId)}`}${mitigated}`;
   }
 }
 

@@ -40,7 +40,7 @@ export interface Incident {
   readonly detectedAt: string;
   readonly acknowledgedAt?: string;
   readonly acknowledgedBy?: string;
-  /** When a run that helps was done, or somebody said that the harm is over. */
+  /** When somebody said that the harm is over. */
   readonly mitigatedAt?: string;
   readonly resolvedAt?: string;
   readonly resolvedBy?: string;

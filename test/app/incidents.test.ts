@@ -14,7 +14,7 @@ describe('an incident that somebody declares', () => {
     world
       .messages()
       .find(
-        (message) => message.threadTs === undefined && !message.ephemeralTo && wordsOf(message).includes(`\`${id}\``),
+        (message) => message.threadTs === undefined && !message.ephemeralTo && wordsOf(message).includes(`\`${id}\`  `),
       );
 
   const shown = (id: string) => {
@@ -63,6 +63,22 @@ describe('an incident that somebody declares', () => {
     await ben.submit(view?.id ?? '', { cell: 'cell-retail', for: '4h', reason: 'i-2: Baskets lose items' });
     await world.card('Isolate cell-retail');
     await world.until(() => shown('i-2').includes('Waiting for approval'), 'the run on the card');
+  });
+
+  it('is assigned by name, and asked about once its cell is out of service', async () => {
+    const ben = world.slack.as('U0BEN');
+    await ben.command(incidents, 'incident assign i-2 @ben');
+    await world.until(() => shown('i-2').includes('it is assigned to <@U0BEN>'), 'whose it is');
+    const run = await world.card('Isolate cell-retail');
+    await world.press('U0ANA', run.ts, 'run_approve');
+    const asked = await world.sees('Is the harm over?');
+    expect(asked.threadTs).toBe(cardOf('i-2')?.ts);
+    await ben.say(incidents, '@stamps mitigate', asked.threadTs);
+    await world.sees('Mitigated: the harm is over');
+    await world.slack.as('U0ANA').act(incidents, asked.threadTs ?? '', 'incident_acknowledge', 'i-2');
+    await world.until(() => shown('i-2').includes('mitigated at'), 'a card that says so');
+    expect(shown('i-2')).toContain('✅ Done');
+    expect(shown('i-2')).not.toContain('*Fits:*');
   });
 
   it('gets a channel of its own at P0, with whom the policy names, and its card there', async () => {
