@@ -39,7 +39,7 @@ export async function mergeIncidents(
   await updateIncident(tx, into, {
     cells: [...new Set([...stays.cells, ...gone.cells])].sort(),
     place: jointPlace(stays.place, gone.place),
-    started_at: gone.startedAt < stays.startedAt ? gone.startedAt : stays.startedAt,
+    started_at: earlier(gone.startedAt, stays.startedAt),
   });
   await updateIncident(tx, id, { state: 'merged', merged_into: into });
 
@@ -64,4 +64,8 @@ export async function mergeIncidents(
   if (severity !== stays.severity)
     await severityChanged(tx, context, await lockIncident(tx, into), severity, 'stamps', `as ${id} was`);
   await audit(tx, 'incident-merged', actor, gone, { into, because });
+}
+
+function earlier(a: string, b: string): string {
+  return Date.parse(a) <= Date.parse(b) ? a : b;
 }
