@@ -1,8 +1,9 @@
 import type { MessageContent } from '../ports/chat.ts';
+import { cut } from './cut.ts';
 import { missingNote, type ReportMessages, type ShownPicture } from './daily-digest.ts';
 import { date } from './date.ts';
 import { context, header, picture, section } from './elements.ts';
-import { code } from './escape-text.ts';
+import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 
 /** A dashboard: its picture, and what is missing from it. `at`: ISO 8601. */
@@ -12,7 +13,7 @@ export function dashboardMessage(
   shown: ShownPicture | undefined,
   command: string,
 ): ReportMessages {
-  const first: MessageContent = message(title, [
+  const first: MessageContent = message(cut(escapeText(title), 200), [
     header(title),
     shown
       ? picture(shown.fileId, shown.altText)

@@ -48,7 +48,7 @@ export function indicatorLine({ definition, state, value, scope, cells, reason }
   const title = escapeText(definition.title);
   if (value === undefined) return `${sign} ${title} — not known: ${cut(escapeText(reason ?? ''), 120)}`;
   const worst = cells > 1 ? `, worst: ${cut(escapeText(scope.replace(/^cell\//, '')), 60)}` : '';
-  return `${sign} ${title} ${kpiValue(definition.unit, value)} (${definition.statistic} over ${formatDuration(definition.judgedOverMs)}${worst})`;
+  return `${sign} ${title} ${kpiValue(definition.unit, value)} (${escapeText(definition.statistic)} over ${formatDuration(definition.judgedOverMs)}${worst})`;
 }
 
 function lineOf(line: KpiLine, windowMs: number | undefined): string[] {
@@ -65,7 +65,7 @@ function lineOf(line: KpiLine, windowMs: number | undefined): string[] {
   return [
     `*${name}:* ${kpiValue(definition.unit, value)}${of} — ${kpiStateWords[state]}`,
     [
-      `${definition.statistic} over ${formatDuration(windowMs ?? definition.judgedOverMs)}`,
+      `${escapeText(definition.statistic)} over ${formatDuration(windowMs ?? definition.judgedOverMs)}`,
       ...boundsInWords(definition),
     ]
       .map(escapeText)

@@ -27,6 +27,7 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   incidentCard: { id: 'i-17' },
   // The database's clock.
   dailyDigest: { at: '2026-11-24T03:11:00.000Z' },
+  capacityReport: { at: '2026-11-24T03:11:00.000Z' },
   maintenanceReport: { at: '2026-11-24T03:11:00.000Z' },
   // The address of the canvas, by Slack.
   postmortemMade: { url: 'https://example.slack.com/docs/T0STAMPS/F0CANVAS' },

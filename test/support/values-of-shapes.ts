@@ -60,7 +60,7 @@ export function shapesOf(files: readonly string[]): Shapes {
       case 'text':
         return text(name);
       case 'number':
-        return draw() < 0.8 ? Math.floor(draw() * 50) : draw() * 1e9;
+        return draw() < 0.8 ? Math.floor(draw() * 50) : draw() * 1e7;
       case 'boolean':
         return draw() < 0.5;
       case 'nothing':
