@@ -52,3 +52,24 @@ describe('the app’s manifest', () => {
     expect(manifest.features.slash_commands[0].should_escape).toBe(false);
   });
 });
+
+describe('the README', () => {
+  it('names every command', () => {
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+    const section = readme.slice(
+      readme.indexOf('## What you can do'),
+      readme.indexOf('## Run it for a real workspace'),
+    );
+    const spans = [...section.matchAll(/`([^`]+)`/g)].map(([, span]) => span ?? '');
+    // `incident ack`, `assign`, …: the words behind the first one belong to it.
+    const named = (name: string) =>
+      spans.some((span) =>
+        [name, name.replace(/^incident /, ''), `/stamps ${name}`].some((words) => begins(span, words)),
+      );
+    expect(commands.map(({ name }) => name).filter((name) => !named(name))).toEqual([]);
+  });
+});
+
+function begins(span: string, words: string): boolean {
+  return span === words || span.startsWith(`${words} `);
+}
