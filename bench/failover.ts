@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { get } from 'node:https';
 import { parse } from 'yaml';
 import { incidents, openBenchWorld } from './bench-world.ts';
 import { shown } from './percentile.ts';
@@ -46,10 +47,7 @@ export async function benchFailover(): Promise<FailoverResult> {
         cached = { target, until: began + life };
       }
       const region = estate.regions.find(({ name }) => cached?.target.startsWith(`${name}.`));
-      const answered = await fetch(region?.probe ?? '', { signal: AbortSignal.timeout(everyMs) }).then(
-        ({ ok }) => ok,
-        () => false,
-      );
+      const answered = region !== undefined && (await answers(region.probe, world.azure.ca));
       const writable = world.azure.snapshot().regions.some(({ lost, writes }) => !lost && writes.includes('SQL'));
       good.push({ client: nth, at: performance.now(), ok: answered && writable });
       await pause(everyMs - (performance.now() - began));
@@ -92,6 +90,18 @@ export async function benchFailover(): Promise<FailoverResult> {
     stop.abort();
     await world.close();
   }
+}
+
+/** One call, on a connection of its own. */
+function answers(url: string, ca: string): Promise<boolean> {
+  return new Promise((told) => {
+    const request = get(url, { ca, agent: false, timeout: everyMs }, (response) => {
+      response.resume();
+      told(response.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => told(false));
+  });
 }
 
 export function failoverLine({ commandedAfterMs, endedAfterMs, halfMs, lastMs, sent, failed }: FailoverResult): string {
