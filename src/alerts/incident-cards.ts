@@ -12,7 +12,7 @@ import { priorityOf } from './incident-notices.ts';
 import { getIncident } from './incident-store.ts';
 import { graphOf } from './metric-graphs.ts';
 
-const alertsOnCard = 4;
+const alertsOnCard = 3;
 const runsOnCard = 3;
 const changesOnCard = 3;
 

@@ -22,8 +22,8 @@ import { stateWords } from './run-state.ts';
 
 /**
  * The living card of an incident. Read on a phone at night, so: how bad and what, who has it, where and since when,
- * who is hurt; the evidence; then what can be done, above all that
- * must be scrolled: the graph, what changed, the runs. All else is in the thread and in Details.
+ * who is hurt, what can be done; below, where one must scroll, the evidence, the graph, what changed and the runs.
+ * All else is in the thread and in Details.
  */
 export function incidentCard(view: IncidentView): MessageContent {
   const { incident } = view;
@@ -31,9 +31,9 @@ export function incidentCard(view: IncidentView): MessageContent {
   return message(notification(view), [
     header(`${severityWords[incident.severity]} · ${incident.title}`),
     section(`${incidentState(incident)}${clockWords(view)}`, ...where(view), ...hurt(view)),
-    ...(incident.alerts.total > 0 ? [section(...alerts(view))] : []),
     ...fits(view),
     ...incidentButtons(view),
+    ...(incident.alerts.total > 0 ? [section(...alerts(view))] : []),
     ...(view.graph ? [picture(view.graph.fileId, view.graph.altText)] : []),
     ...(live ? lately(view) : []),
     ...runs(view),
@@ -102,12 +102,18 @@ function runs({ runs: known }: IncidentView): KnownBlock[] {
 }
 
 function fits({ fits: playbook }: IncidentView): KnownBlock[] {
-  if (playbook === undefined) return [];
-  const what =
-    playbook.playbook === 'isolate-cell'
-      ? `isolate ${cut(escapeText(playbook.cell), 60)}; its traffic goes to its fallback meanwhile.`
-      : `fail ${cut(escapeText(playbook.region), 60)} over. Assess first: it shows whether the other side can take it.`;
-  return [section(`*Fits:* ${what}`)];
+  return playbook === undefined ? [] : [section(fitWords(playbook))];
+}
+
+function fitWords(playbook: NonNullable<IncidentView['fits']>): string {
+  switch (playbook.playbook) {
+    case 'isolate-cell':
+      return `*Fits:* isolate ${cut(escapeText(playbook.cell), 60)}; its traffic goes to its fallback meanwhile.`;
+    case 'failover-region':
+      return `*Fits:* fail ${cut(escapeText(playbook.region), 60)} over. Assess first: it shows whether the other side can take it.`;
+    case 'none-yet':
+      return '*First:* assess. It shows every region side by side, and what could be failed over.';
+  }
 }
 
 function smallPrint({ incident, tell, joined, page }: IncidentView): string[] {

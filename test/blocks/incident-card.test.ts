@@ -23,12 +23,12 @@ describe('the incident card', () => {
       '*Since:* <!date^1795489500^',
       '*Tenants: 42* — 2 enterprise, 40 smb',
       'SLA: 2 at 99.99 %, 40 at 99.9 %',
+      '*Fits:* isolate cell-banking',
+      'Acknowledge',
       '*2 of 3 alerts still fire*',
       '🔥 *Container memory above 1 GiB* — WorkingSetBytes 1288490188 &gt; 1073741824, <!date^',
       'The working set of the container app is above its limit',
       '… and 2 more, in Details',
-      '*Fits:* isolate cell-banking',
-      'Acknowledge',
       '*What changed there lately*',
       '`i-17`  ·  opened by alerts  ·  joined because cell-banking had an open incident  ·  told: <!subteam^S0ONCALL>',
     ].map((words) => [words, text.indexOf(words)] as const);
@@ -143,6 +143,12 @@ it('offers to assess the whole of a region’s trouble before it is failed over'
   expect(shownText(content)).toContain('*Fits:* fail eastus over. Assess first');
   expect(buttonsOf(content).map(({ text }) => text)).toContain('Assess…');
   expect(faultsOfMessage(content)).toEqual([]);
+});
+
+it('offers to assess the whole estate first', () => {
+  const content = card({ place: { scope: 'global' } }, { fits: { playbook: 'none-yet' } });
+  expect(shownText(content)).toContain('*First:* assess.');
+  expect(buttonsOf(content).map(({ text }) => text)).toContain('Assess…');
 });
 
 it('names the place of an alert only where it is another than the incident’s', () => {

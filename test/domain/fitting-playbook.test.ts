@@ -27,7 +27,7 @@ describe('the playbook that fits', () => {
     ['not a protected one', fits({ ...banking, cell: 'cell-healthcare' }), undefined],
     ['not one that the estate lost', fits({ ...banking, cell: 'cell-gone' }), undefined],
     ['a region is failed over', fits(eastus), { playbook: 'failover-region', region: 'eastus' }],
-    ['nothing for the whole estate', fits(everywhere), undefined],
+    ['the whole estate is looked at first', fits(everywhere), { playbook: 'none-yet' }],
     ['nothing for what nobody knows', fits(unknown), undefined],
     ['nothing any more at its end', fits(banking, [], 'resolved'), undefined],
   ])('%s', (_, found, expected) => {
