@@ -20,7 +20,8 @@ const titles: Readonly<Record<AlertRuleFinding['kind'], string>> = {
   extra: '➕ *In Azure, not declared* (left alone)',
   'not-known': '❔ *Not known: could not be read*',
 };
-const kinds = ['missing', 'differs', 'extra', 'not-known'] as const;
+/** What somebody changed comes first: what is missing may be long. */
+const kinds = ['differs', 'missing', 'extra', 'not-known'] as const;
 
 export function alertsCheckCard(
   findings: readonly AlertRuleFinding[],
