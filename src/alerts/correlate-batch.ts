@@ -8,24 +8,32 @@ import { loadTroubles, type StoredTrouble } from './load-troubles.ts';
 import { openSilences, silencing } from './silence-store.ts';
 import { writeDecisions } from './write-decisions.ts';
 
-/** So many that a storm needs few turns, so few that somebody's click waits no longer than a moment. */
-export const batchSize = 500;
+/** So many that a storm needs few turns, so few that a click, or an alert that is more urgent, waits no longer than a moment. */
+const batchSize = 250;
+
+export interface BatchResult {
+  /** How many alerts were looked at. */
+  readonly looked: number;
+  /** Incidents that are P0 or P1 as of now, or were opened as such: their cards can't wait. */
+  readonly urgent: readonly string[];
+}
 
 /**
  * Looks at the most urgent alerts that nobody has looked at, and makes incidents of them, in the caller's transaction.
- * One at a time over all replicas. Answers with how many it looked at.
+ * One at a time over all replicas; alerts of one urgency a turn, so that a P0 does not wait for what came with it.
  */
-export async function correlateBatch(tx: Queries, context: IncidentContext): Promise<number> {
+export async function correlateBatch(tx: Queries, context: IncidentContext): Promise<BatchResult> {
   const [lock] = await tx.query<{ mine: boolean }>(
     `select pg_try_advisory_xact_lock(hashtext('stamps.correlator')) as mine`,
   );
-  if (!lock?.mine) return 0;
+  if (!lock?.mine) return { looked: 0, urgent: [] };
   const alerts = await tx.query<UnhandledAlert>(
     `select seq, key, instance, condition, alert, spot, at, fired_at, received_at from stamps.alerts
-     where handled_at is null order by urgency, seq limit $1`,
+     where handled_at is null and urgency = (select min(urgency) from stamps.alerts where handled_at is null)
+     order by seq limit $1`,
     [batchSize],
   );
-  if (alerts.length === 0) return 0;
+  if (alerts.length === 0) return { looked: 0, urgent: [] };
 
   const { channel, correlateWithinMs: withinMs } = context.policy.incidents;
   const troubles = createTroubleBook(withinMs, (await loadTroubles(tx, withinMs)).values());
@@ -72,8 +80,8 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
   }
 
   const resolutions = alerts.filter(({ condition }) => condition === 'resolved');
-  await writeDecisions(tx, context, [...changes.values()], outcomes, resolutions);
-  return alerts.length;
+  const urgent = await writeDecisions(tx, context, [...changes.values()], outcomes, resolutions);
+  return { looked: alerts.length, urgent };
 
   function take(trouble: StoredTrouble, alert: UnhandledAlert, signal: Signal, because: string): void {
     troubles.learn(trouble, signal);

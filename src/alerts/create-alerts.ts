@@ -6,8 +6,9 @@ import type { Route } from '../ports/http.ts';
 import type { Logger } from '../ports/logger.ts';
 import { createAlertWriter } from './alert-writer.ts';
 import { type AlertAccess, createAuthenticate } from './authenticate.ts';
-import { batchSize, correlateBatch } from './correlate-batch.ts';
+import { correlateBatch } from './correlate-batch.ts';
 import { createHurtWatch } from './hurt.ts';
+import { refreshIncident } from './incident-cards.ts';
 import type { IncidentContext } from './incident-context.ts';
 import { type AlertRoutesParts, createAlertRoutes } from './routes.ts';
 import { settleIncidents, showQuietChanges } from './settle-incidents.ts';
@@ -58,8 +59,10 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 
   async function correlateAll(): Promise<void> {
-    for (let looked = batchSize; looked === batchSize && !stopping.aborted; ) {
-      looked = await database.transaction((tx) => correlateBatch(tx, incidents));
+    while (!stopping.aborted) {
+      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents));
+      for (const id of urgent) await refreshIncident(incidents, id);
+      if (looked === 0) return;
       // Senders wait for an answer; what is stored can wait a moment, the most urgent is next in any case.
       if (writer.waiting() > 0) await clock.sleep(breathMs, stopping).catch(() => undefined);
     }

@@ -10,21 +10,28 @@ import { addToTimeline, lockIncident, type NewTimelineEntry, openIncident, updat
 import { mergeIncidents } from './merge-incidents.ts';
 import { opened, severityChanged } from './transitions.ts';
 
-/** Writes down what a batch of alerts means: incidents, their timelines, the audit chain, and each alert's own fate. */
+/**
+ * Writes down what a batch of alerts means: incidents, their timelines, the audit chain, and each alert's own fate.
+ * Answers with the incidents that became P0 or P1.
+ */
 export async function writeDecisions(
   tx: Queries,
   context: IncidentContext,
   changes: readonly Change[],
   outcomes: readonly Outcome[],
   resolutions: readonly UnhandledAlert[],
-): Promise<void> {
+): Promise<string[]> {
   const all = [...outcomes];
+  const urgent: string[] = [];
   for (const change of changes) {
     const id = await writeChange(tx, context, change);
+    const { trouble, openedBy, was } = change;
+    if (trouble.severity <= 'P1' && (openedBy || trouble.severity !== was.severity)) urgent.push(id);
     all.push(...change.joined.map(({ alert, because }) => ({ seq: alert.seq, incident: id, outcome: because })));
   }
   await writeOutcomes(tx, all);
   if (resolutions.length > 0) await endFired(tx, resolutions);
+  return urgent;
 }
 
 async function writeChange(tx: Queries, context: IncidentContext, change: Change): Promise<string> {

@@ -38,7 +38,7 @@ describe('alerts that become incidents', () => {
         return writer.store({ ...sent, place: placeOf({ ...sent, ...(said && { said }) }) });
       }),
     );
-    while ((await database.transaction((tx) => correlateBatch(tx, context))) > 0);
+    while ((await database.transaction((tx) => correlateBatch(tx, context))).looked > 0);
     return findIncidents(database);
   }
   const outcomes = async () =>

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/ports/clock.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { startWorld, type World, wordsOf } from '../support/start-world.ts';
+import { startWorld, type World } from '../support/start-world.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(60_000);
@@ -25,7 +25,7 @@ describe('alerts while the database restarts', () => {
     while (proxy.refused < refused + 3) await systemClock.sleep(10);
     proxy.mend();
     const card = await world.sees('cell-banking-Health-Alert');
-    expect(wordsOf(card)).toContain('🟡 P2');
+    expect(card.text).toContain('🟡 P2');
     await world.until(() => world.azure.alerts.snapshot().notified.accepted === 1, 'Azure has its 200');
     expect(world.messages().filter(({ threadTs }) => threadTs === undefined)).toHaveLength(1);
   });

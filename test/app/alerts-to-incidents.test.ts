@@ -14,11 +14,11 @@ describe('Azure’s alerts in the incident channel', () => {
   it('become one card that grows with the trouble, says who is hurt and why it grew', async () => {
     world.azure.faults.failCell('cell-banking');
     const card = await world.sees('cell-banking-Health-Alert');
-    expect(wordsOf(card)).toContain('🟡 P2');
+    expect(card.text).toContain('🟡 P2');
     await world.until(() => /enterprise|startup|smb/i.test(wordsOf(cards()[0] as never)), 'tenants by tier');
 
     world.azure.faults.failCell('cell-retail');
-    await world.until(() => wordsOf(cards()[0] as never).includes('🟠 P1'), 'the card of a region');
+    await world.until(() => cards()[0]?.text.includes('🟠 P1') === true, 'the card of a region');
     await world.sees('joined because it is in eastus too');
     expect(cards()).toHaveLength(1);
 

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Route } from '../../ports/http.ts';
 
+/** Longer than senders and proxies keep an idle connection: who sends just when it is closed gets a reset for an answer. */
+const keepAliveTimeout = 75_000;
 /** A connection that has not ended so long after the server was closed is cut. */
 const lingerMs = 1_000;
 
@@ -13,7 +15,7 @@ export interface HttpServer {
 }
 
 export function createHttpServer(routes: readonly Route[]): HttpServer {
-  const server: Server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+  const server: Server = createServer({ requestTimeout: 10_000, keepAliveTimeout }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0];
     const route = routes.find((one) => one.path === path && one.method === request.method);
     if (route) route.handler(request, response);
