@@ -42,7 +42,7 @@ describe('silence', () => {
     ['silence cell-banking because it is noisy again', 'A silence always has an end.'],
     ['silence cell-banking for 2h', 'Why?'],
     ['silence cell-banking for 8d because it is noisy again', 'too long'],
-    ['silence cell-banking for ever because it is noisy again', 'That is not a duration.'],
+    ['silence cell-banking for ever because it is noisy again', 'is not a duration.'],
     ['silence cell-nobody for 2h because it is noisy again', 'There is no cell'],
     ['silence cell for 2h because it is noisy again', 'could be'],
     ['silence cell-banking eastus for 2h because it is noisy again', 'one word too many'],
