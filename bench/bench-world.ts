@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { appEnvironment } from '../sandbox/app-environment.ts';
 import type { RegionLayout } from '../sandbox/azure/layout.ts';
 import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/start-azure.ts';
-import type { SlackMessage } from '../sandbox/contract.ts';
-import { startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
+import type { SlackMessage, StatuspageEmulator } from '../sandbox/contract.ts';
+import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
 import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.ts';
 
@@ -22,6 +22,8 @@ export const incidents = 'C0INCIDENTS';
 export interface BenchWorld {
   readonly slack: SlackTestEmulator;
   readonly azure: AzureTestEmulator;
+  readonly pager: PagerDutyTestEmulator;
+  readonly statuspage: StatuspageEmulator;
   readonly appUrl: string;
   /** Starts the app as a process of its own, and waits until it is ready. */
   startApp(): Promise<void>;
@@ -73,13 +75,14 @@ export async function openBenchWorld(
       ...(options.regions === undefined ? {} : { regions: options.regions }),
       rateLimits: options.rateLimits ?? false,
     }),
-    startPagerDutyEmulator(),
+    startPagerDutyEmulator({ retryDelaysMs: [250, 500, 1_000, 2_000] }),
     startStatuspageEmulator(),
   ]);
   const port = await freePort();
   const files = { estateFile: join(folder, 'estate.yml'), caFile: join(folder, 'ca.pem') };
   await Promise.all([writeFile(files.estateFile, azure.estateFile), writeFile(files.caFile, azure.ca)]);
   slack.requestUrl = `http://127.0.0.1:${port}/slack/events`;
+  pager.webhookUrl = `http://127.0.0.1:${port}/pagerduty/webhook`;
   const ownDatabase = options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };
   const known = appEnvironment(
     {
@@ -161,6 +164,8 @@ export async function openBenchWorld(
   return {
     slack,
     azure,
+    pager,
+    statuspage,
     appUrl,
     startApp,
     kill: () => void app?.kill('SIGKILL'),

@@ -9,9 +9,11 @@ import { benchDigest } from './digest.ts';
 import { benchFailover, failoverLine } from './failover.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { benchKpi } from './kpi.ts';
+import { benchPagerDuty } from './pagerduty.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchPictures } from './pictures.ts';
 import { benchStart } from './start.ts';
+import { benchStatuspage } from './statuspage.ts';
 import { benchSteps } from './steps.ts';
 import { benchStorm } from './storm.ts';
 
@@ -51,6 +53,8 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   storm: { size: 60, run: benchStorm },
   'alert-to-card': { size: 20, run: benchAlertToCard },
   correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
+  statuspage: { size: 12, run: benchStatuspage },
+  pagerduty: { size: 600, run: benchPagerDuty },
   crash: {
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.cell, seeds)),

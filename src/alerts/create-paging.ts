@@ -33,6 +33,13 @@ export interface Paging {
 const syncEveryMs = 250;
 
 export function createPaging(parts: PagingParts): Paging {
+  for (const [group, { onCall }] of Object.entries(parts.policy.groups)) {
+    if (onCall === undefined || parts.onCall) continue;
+    parts.logger.warn(
+      { group },
+      'a policy group is PagerDuty’s on-call, and PAGERDUTY_API_TOKEN is not set: nobody is in it',
+    );
+  }
   const sync = createPagerSync(parts);
   return {
     desk: createOnCallDesk(parts),

@@ -6,11 +6,14 @@ import type { OnCallPort } from '../ports/on-call.ts';
 
 /** Who somebody of the pager is in Slack: the same e-mail address, in doubt nobody. */
 export interface PagerPeople {
-  /** A full member of the workspace, or undefined. `fresh` asks Slack now. */
-  inSlack(email: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
+  /** A full member of the workspace, or undefined; the answer may be ten minutes old. */
+  inSlack(email: string): Promise<Person | undefined>;
   /** The same for a user id of the pager. */
   byPagerId(id: string): Promise<Person | undefined>;
-  /** Slack ids of who is on call at the policy's first level, as it is now. Nobody when it can't be known. */
+  /**
+   * Slack ids of who is on call at the policy's first level, as PagerDuty has it now; nobody when it can't be known.
+   * Whether one of them may do anything at all is asked of Slack where it is decided.
+   */
   onCallNow(policyId: string): Promise<string[]>;
 }
 
@@ -38,10 +41,10 @@ export function createPagerPeople(parts: {
   }
 
   const people: PagerPeople = {
-    async inSlack(email, { fresh = false } = {}) {
+    async inSlack(email) {
       if (email === '') return undefined;
       const hit = known.get(email);
-      if (hit && !fresh && clock.now() - hit.at < cacheMs) return hit.person;
+      if (hit && clock.now() - hit.at < cacheMs) return hit.person;
       try {
         const person = await ask(email);
         if (known.size > 10_000) known.clear();
@@ -71,7 +74,7 @@ export function createPagerPeople(parts: {
       try {
         const shifts = await onCall.shifts(0, AbortSignal.timeout(onCallWithinMs), policyId);
         const first = shifts.filter(({ level, policy }) => level === 1 && policy.id === policyId);
-        const found = await Promise.all(first.map(({ person }) => people.inSlack(person.email, { fresh: true })));
+        const found = await Promise.all(first.map(({ person }) => people.inSlack(person.email)));
         return found.flatMap((person) => (person ? [person.id] : []));
       } catch (error) {
         logger.warn({ err: error, policy: policyId }, 'PagerDuty could not say who is on call: nobody counts as such');
