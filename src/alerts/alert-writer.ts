@@ -6,7 +6,7 @@ import type { Database } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** How long a sender is held while the database is away: within the 10 s that Azure Monitor is known to wait (ADR 0015). */
+/** How long a sender is held while the database is away: within the 10 s that Azure Monitor is known to wait (ADR 0013). */
 export const holdMs = 8_000;
 const batchSize = 500;
 const flushesAtOnce = 2;

@@ -15,7 +15,7 @@ type Aggregation = (typeof aggregations)[number];
 
 /** Whether an alert is about a metric that can be asked for. */
 export function hasMetric({ metric, resources }: Alert): boolean {
-  return metric?.namespace !== undefined && metric.namespace.includes('/') && resources[0] !== undefined;
+  return Boolean(metric?.namespace?.includes('/')) && resources[0] !== undefined;
 }
 
 /**

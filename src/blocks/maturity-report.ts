@@ -2,7 +2,7 @@ import type { Maturity, MaturityCriterion, MaturityEvidence } from '../domain/ma
 import { missingNote, type ReportMessages } from './daily-digest.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
-import { code } from './escape-text.ts';
+import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 
 /** At which level the estate was really run, and what shows it. */
@@ -12,7 +12,7 @@ export function maturityReport(
   { from, to, missing }: { readonly from: string; readonly to: string; readonly missing: readonly string[] },
 ): ReportMessages {
   const verdict =
-    level === undefined ? 'Not known: too little happened to show it.' : `The estate was run *${level}ly*.`;
+    level === undefined ? 'Not known: too little happened to show it.' : `The estate was run *${escapeText(level)}ly*.`;
   const first = message(`Maturity. ${verdict}`, [
     header('Maturity'),
     section(verdict, ...criteria.map(criterionLine)),
@@ -28,9 +28,10 @@ export function maturityReport(
 }
 
 function criterionLine({ level, says, share, needed }: MaturityCriterion): string {
-  const wanted = `${Math.round(needed * 100)} % for ${level}`;
-  if (share === undefined) return `❔ ${says}: nothing happened that shows it (${wanted})`;
-  return `${share >= needed ? '✅' : '❌'} ${says}: ${Math.round(share * 100)} % (${wanted})`;
+  const what = escapeText(says);
+  const wanted = `${Math.round(needed * 100)} % for ${escapeText(level)}`;
+  if (share === undefined) return `❔ ${what}: nothing happened that shows it (${wanted})`;
+  return `${share >= needed ? '✅' : '❌'} ${what}: ${Math.round(share * 100)} % (${wanted})`;
 }
 
 function evidenceLine({

@@ -2,7 +2,6 @@
 export const alertWindows = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'] as const;
 export type AlertWindow = (typeof alertWindows)[number];
 export const alertFrequencies = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'] as const;
-export type AlertFrequency = (typeof alertFrequencies)[number];
 
 export const alertAggregations = ['Average', 'Minimum', 'Maximum', 'Total', 'Count'] as const;
 export const alertOperators = ['GreaterThan', 'GreaterThanOrEqual', 'LessThan', 'LessThanOrEqual'] as const;

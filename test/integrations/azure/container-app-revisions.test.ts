@@ -111,6 +111,9 @@ describe('container app revisions', () => {
       provisioningState: 'Succeeded',
       minReplicas: 2,
       maxReplicas: 20,
+      latestRevision: '',
+      latestReadyRevision: '',
+      followsLatest: true,
     });
     tell({ body: { id: appId, properties: { provisioningState: 'InProgress', configuration: {} } } });
     await expect(client().app(appId, never)).resolves.toEqual({
@@ -119,6 +122,9 @@ describe('container app revisions', () => {
       provisioningState: 'InProgress',
       minReplicas: 0,
       maxReplicas: 10,
+      latestRevision: '',
+      latestReadyRevision: '',
+      followsLatest: true,
     });
   });
 
@@ -158,6 +164,7 @@ describe('container app revisions', () => {
         replicas: 3,
         health: 'Healthy',
         running: 'Running',
+        createdAt: '2026-02-01T00:00:00.000Z',
       },
       {
         id: `${appId}/revisions/old`,
@@ -167,6 +174,7 @@ describe('container app revisions', () => {
         replicas: 0,
         health: 'None',
         running: 'Stopped',
+        createdAt: '2026-01-01T00:00:00.000Z',
       },
     ]);
   });
