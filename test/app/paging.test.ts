@@ -30,7 +30,9 @@ describe('paging, from Slack to PagerDuty and back', () => {
     await ana().command(incidents, 'oncall');
     await world.sees('Platform', { to: 'U0ANA' });
     await ana().command(incidents, 'page databases because the registry answers slowly');
-    await world.sees('Paged through PagerDuty.');
+    // The card of the incident before says “Paged through PagerDuty.” as well.
+    await world.until(() => pagerIncident('the registry answers slowly') !== undefined, 'the page in PagerDuty');
+    await world.sees(/the registry answers slowly[\s\S]*Paged through PagerDuty\./);
     const page = pagerIncident('the registry answers slowly');
     expect(page).toMatchObject({ assignees: ['Eva Brandt'], policy: 'Databases' });
     world.pager.as('PUEVA05').acknowledge(page?.id ?? '');
