@@ -16,7 +16,7 @@ const windows99 = { by: 'windows', objectivePercent: 99 } as const;
  *   estate must be able to carry. 50,000 a minute, 83 % of it, is what it is expected to carry; the rest is headroom.
  *   The indicator is judged by 50,000 and 40,000, the capacity plan by 1,000 a second. Low demand looks like low
  *   throughput: an estate with less demand sets its own target in its file.
- * - **CPU: alert above 85 %, scale out at 80 %.** Scaling comes first: 80 % over ten minutes proposes a scale-out;
+ * - **CPU: alert above 85 %, scale out at 80 %.** Scaling comes first: 80 % over ten minutes calls for a scale-out;
  *   85 % over five minutes says that scaling did not come or did not help, and alerts.
  * - **100 ms in all, yet 200 ms in the app and 50 ms at the gateway.** Global latency is of all requests together,
  *   tenant latency of the worst tenant alone, and API latency is what the gateway adds to its backend's time.
@@ -188,7 +188,7 @@ export const kpiDefinitions: readonly KpiDefinition[] = [
     id: 'containerCpu',
     level: 'cell',
     title: 'Container CPU',
-    measures: 'CPU used by the app’s replicas, of what they may use. 80 % over ten minutes proposes a scale-out first.',
+    measures: 'CPU used by the app’s replicas, of what they may use. 80 % over ten minutes calls for a scale-out first.',
     unit: 'percent',
     better: 'lower',
     source: {
