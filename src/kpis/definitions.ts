@@ -188,7 +188,8 @@ export const kpiDefinitions: readonly KpiDefinition[] = [
     id: 'containerCpu',
     level: 'cell',
     title: 'Container CPU',
-    measures: 'CPU used by the app’s replicas, of what they may use. 80 % over ten minutes calls for a scale-out first.',
+    measures:
+      'CPU used by the app’s replicas, of what they may use. 80 % over ten minutes calls for a scale-out first.',
     unit: 'percent',
     better: 'lower',
     source: {
