@@ -5,10 +5,22 @@ import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } fro
 import type { IncidentContext } from './incident-context.ts';
 
 const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
-/** The effect that wakes the on-call for an incident: once, however often it becomes worse. */
-const pageEffectKey = (incidentId: string): string => `pagerduty/${incidentPageKey(incidentId)}/trigger/incident`;
 
-/** Wakes the on-call, once an incident. `because`: what happened, in words. */
+/** How often it was opened again: each time the on-call is woken, and told of what follows, once more. */
+export async function timesReopened(db: Queries, incidentId: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*) as n from stamps.timeline where incident_id = $1 and kind = 'reopened'`,
+    [incidentId],
+  );
+  return row?.n ?? 0;
+}
+
+const occasion = (what: string, round: number): string => (round === 0 ? what : `${what}-again-${round}`);
+/** The effect that wakes the on-call for an incident: once each time it opens, however often it becomes worse. */
+const pageEffectKey = (incidentId: string, round: number): string =>
+  `pagerduty/${incidentPageKey(incidentId)}/trigger/${occasion('incident', round)}`;
+
+/** Wakes the on-call, once each time the incident opens. `because`: what happened, in words. */
 export async function pageIncident(tx: Queries, incident: Incident, because: string): Promise<void> {
   const { id, title, severity, place, cells } = incident;
   const page = {
@@ -23,22 +35,23 @@ export async function pageIncident(tx: Queries, incident: Incident, because: str
       ...(cells.length > 0 && { cells: cells.join(', ').slice(0, 1_000) }),
     },
   };
-  await wantPage(tx, page, 'incident', { incident: id });
+  await wantPage(tx, page, occasion('incident', await timesReopened(tx, id)), { incident: id });
 }
 
 /** Tells PagerDuty of it when it was told of the incident. */
 export async function tellPager(tx: Queries, incidentId: string, did: 'acknowledged' | 'resolved'): Promise<void> {
-  const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId)]);
+  const round = await timesReopened(tx, incidentId);
+  const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId, round)]);
   if (paged.length === 0) return;
   const want = did === 'acknowledged' ? wantPageAcknowledged : wantPageResolved;
-  await want(tx, incidentPageKey(incidentId), did, { incident: incidentId });
+  await want(tx, incidentPageKey(incidentId), occasion(did, round), { incident: incidentId });
 }
 
-/** How far the page of an incident is, in words; undefined: nobody was paged. */
+/** How far the page of an incident is, in words; undefined: nobody was paged since it last opened. */
 export async function pageStanding(db: Queries, incidentId: string): Promise<string | undefined> {
   const [row] = await db.query<{ outcome: string | null; last_error: string | null }>(
     'select outcome, last_error from stamps.effects where key = $1',
-    [pageEffectKey(incidentId)],
+    [pageEffectKey(incidentId, await timesReopened(db, incidentId))],
   );
   if (!row) return undefined;
   return row.outcome ?? (row.last_error === null ? 'The page is on its way.' : 'The page is not through yet.');

@@ -5,7 +5,7 @@ import { appendAudit } from '../engine/audit.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
-import { pageIncident, tellPager, wantOwnChannel } from './incident-effects.ts';
+import { pageIncident, tellPager, timesReopened, wantOwnChannel } from './incident-effects.ts';
 import { calling, tellIncident } from './incident-notices.ts';
 import { addToTimeline, getIncident, updateIncident } from './incident-store.ts';
 
@@ -28,7 +28,7 @@ export async function opened(tx: Queries, context: Context, incident: Incident, 
   await audit(tx, 'incident-opened', actor, incident, { title, severity, because });
 }
 
-/** What the policy says for its severity: the page and the channel. Each happens once an incident. */
+/** What the policy says for its severity: the page, once each time it opens, and the channel, once. */
 async function wakeFor(tx: Queries, context: Context, incident: Incident, because: string): Promise<void> {
   if (context.policy.incidents.severities[incident.severity].page) await pageIncident(tx, incident, because);
   await wantOwnChannel(tx, context, incident);
@@ -129,6 +129,29 @@ export async function resolved(
   if (actor !== 'pagerduty') await tellPager(tx, id, 'resolved');
   await audit(tx, 'incident-resolved', actor, incident, { because, stillFiring: alerts.firing });
   return getIncident(tx, id);
+}
+
+/** Its trouble is back: somebody must take it again, so people are woken and told as if it opened now. */
+export async function reopened(tx: Queries, context: Context, incident: Incident, because: string): Promise<void> {
+  const { id, severity } = incident;
+  await updateIncident(tx, id, {
+    state: 'open',
+    resolved_at: null,
+    resolved_by: null,
+    // The response clock starts anew.
+    severity_at: await databaseNow(tx),
+    escalation: 0,
+    reminded_at: null,
+  });
+  await addToTimeline(tx, id, [{ kind: 'reopened', actor: 'stamps', says: `The trouble is back: ${because}` }]);
+  const now = await getIncident(tx, id);
+  const { tell } = context.policy.incidents.severities[severity];
+  await tellIncident(context, tx, now, `reopened-${await timesReopened(tx, id)}`, [
+    ...calling(calledGroups(context.policy, tell)),
+    `The trouble is back: ${because}.`,
+  ]);
+  await wakeFor(tx, context, now, `the trouble is back: ${because}`);
+  await audit(tx, 'incident-reopened', 'stamps', incident, { because });
 }
 
 /** Throws `conflict` for an incident that has ended. */

@@ -1,14 +1,14 @@
 import type { AlertPlace } from '../domain/alert.ts';
 import { placeName } from '../domain/trouble.ts';
 import { appendAudit } from '../engine/audit.ts';
-import { databaseNow, type Queries } from '../engine/database.ts';
+import type { Queries } from '../engine/database.ts';
 import { digest } from '../engine/messages.ts';
 import type { Change, Outcome, UnhandledAlert } from './decided.ts';
 import type { IncidentContext } from './incident-context.ts';
 import { tellIncident } from './incident-notices.ts';
 import { addToTimeline, lockIncident, type NewTimelineEntry, openIncident, updateIncident } from './incident-store.ts';
 import { mergeIncidents } from './merge-incidents.ts';
-import { opened, severityChanged } from './transitions.ts';
+import { opened, reopened, severityChanged } from './transitions.ts';
 
 /**
  * Writes down what a batch of alerts means: incidents, their timelines, the audit chain, and each alert's own fate.
@@ -43,7 +43,7 @@ async function writeChange(tx: Queries, context: IncidentContext, change: Change
   if (fresh === undefined) {
     const moved = JSON.stringify(trouble.place) !== JSON.stringify(was.place);
     await grow(tx, change, id, moved);
-    if (change.reopens !== undefined) await reopen(tx, context, id, change.reopens);
+    if (change.reopens !== undefined) await reopened(tx, context, await lockIncident(tx, id), change.reopens);
     if (trouble.severity !== was.severity) {
       const because = joined.at(-1)?.because ?? absorbed.at(-1)?.because ?? '';
       await severityChanged(tx, context, await lockIncident(tx, id), trouble.severity, 'stamps', because);
@@ -102,22 +102,6 @@ async function tellMerged(
   await tellIncident(context, tx, incident, `merged-${ids[0]}`, [
     `The same trouble as ${named}, which ${ids.length === 1 ? 'goes' : 'go'} on here: ${absorbed[0]?.because}.`,
   ]);
-}
-
-async function reopen(tx: Queries, context: IncidentContext, id: string, because: string): Promise<void> {
-  await updateIncident(tx, id, {
-    state: 'open',
-    resolved_at: null,
-    resolved_by: null,
-    // Somebody must take it again: the response clock starts anew.
-    severity_at: await databaseNow(tx),
-    escalation: 0,
-    reminded_at: null,
-  });
-  await addToTimeline(tx, id, [{ kind: 'reopened', actor: 'stamps', says: `The trouble is back: ${because}` }]);
-  const incident = await lockIncident(tx, id);
-  await tellIncident(context, tx, incident, 'reopened', [`The trouble is back: ${because}.`]);
-  await appendAudit(tx, [{ kind: 'incident-reopened', actor: 'stamps', body: { incident: id, because } }]);
 }
 
 function titleOf(place: AlertPlace, { alert }: UnhandledAlert, storm: boolean): string {

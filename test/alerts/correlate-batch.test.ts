@@ -189,6 +189,25 @@ describe('alerts that become incidents', () => {
     expect((await readTimeline(database, 'i-1')).map(({ kind }) => kind)).toContain('reopened');
   });
 
+  it('pages again each time that one is opened again, where policy pages for it, and says when it is over', async () => {
+    const { severities } = context.policy.incidents;
+    context = incidentContext(database, { severities: { ...severities, P2: { ...severities.P2, page: true } } });
+    const targets = [app('r1-cell-1')];
+    for (const id of ['1', '2', '3']) {
+      expect(await alerts({ id, targets })).toMatchObject([{ id: 'i-1', state: 'open' }]);
+      await alerts({ id, targets, condition: 'Resolved' });
+      await database.query(
+        `update stamps.alerts set over_at = over_at - interval '6 minutes', at = at - interval '6 minutes'`,
+      );
+      await settleIncidents(context);
+    }
+    const wanted = await database.query<{ kind: string }>(
+      `select kind from stamps.effects where stream = 'pagerduty/stamps/i-1' order by seq`,
+    );
+    const each = ['pagerduty-trigger', 'pagerduty-resolve'];
+    expect(wanted.map(({ kind }) => kind)).toEqual([...each, ...each, ...each]);
+  });
+
   it('asks people, once, whether a severe one is over', async () => {
     const one = { id: '1', severity: 'Sev0', targets: [twoRegions.trafficManagerId] };
     await alerts(one);
