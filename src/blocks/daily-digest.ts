@@ -96,7 +96,7 @@ function summary(digest: DailyDigest): string[] {
   return [
     figures.length === 0
       ? 'Indicators: not known'
-      : `*Indicators:* ${count('alert')} over the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
+      : `*Indicators:* ${count('alert')} past the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
     `*Since yesterday:* ${changes.worse.length} worse, ${changes.better.length} better`,
     `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in 24 hours`,
     ...(anomalies?.length ? [`*Unusual:* ${anomalyLine(anomalies[0] as (typeof anomalies)[number])}`] : []),

@@ -9,7 +9,7 @@ import { escapeText } from './escape-text.ts';
 export const kpiStateWords: Readonly<Record<KpiState, string>> = {
   ok: '✅ on target',
   warning: '⚠️ close to the limit',
-  alert: '🔴 over the limit',
+  alert: '🔴 past the limit',
   unknown: '❔ not known',
 };
 

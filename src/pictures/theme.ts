@@ -31,6 +31,6 @@ export const standings: Readonly<
 > = {
   good: { colour: '#56b4e9', sign: '✓', word: 'on target' },
   close: { colour: '#f0e442', sign: '▲', word: 'close to limit' },
-  over: { colour: '#ff7a45', sign: '■', word: 'over limit' },
+  over: { colour: '#ff7a45', sign: '■', word: 'past limit' },
   unknown: { colour: '#b4c2cf', sign: '–', word: 'no data' },
 };
