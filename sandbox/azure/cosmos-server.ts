@@ -3,13 +3,16 @@
  * `type=aad&ver=1.0&sig=<token>` (401); account, container and partition key ranges as @azure/cosmos 4.9 asks for
  * them; a simple query over all partitions is answered by the gateway itself when the client allows it
  * (x-ms-documentdb-query-enablecrosspartition; else 400), or range by range after the query plan, if the client wants
- * that (queryIterator.ts, `forceQueryPlan`; x-ms-cosmos-is-query-plan-request); pages of x-ms-max-item-count with
+ * that (queryIterator.ts, `forceQueryPlan`; x-ms-cosmos-is-query-plan-request); GROUP BY is never answered over all
+ * partitions at once (400 with the plan as additionalErrorInfo), and planned only for a client that says it can group
+ * (x-ms-cosmos-supported-query-features), which then asks each range the rewritten query; pages of x-ms-max-item-count with
  * x-ms-continuation; point reads by id and partition key. Nothing can be written yet: 405.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ArmFault } from './arm-fault.ts';
-import { runQuery } from './cosmos-query.ts';
+import { planOf } from './cosmos-plan.ts';
+import { isGrouped, runQuery } from './cosmos-query.ts';
 import { fraction } from './demand.ts';
 import type { Estate } from './estate.ts';
 import type { Identity } from './identity.ts';
@@ -89,7 +92,7 @@ function query(documents: readonly TenantRecord[], call: Call): Reply {
   const asked = { query: data.query, parameters: (data.parameters ?? []) as { name: string; value: unknown }[] };
   if (call.headers['x-ms-cosmos-is-query-plan-request'] !== undefined) {
     runQuery(asked, []);
-    return { status: 200, body: plan };
+    return { status: 200, body: planOf(asked.query, String(call.headers['x-ms-cosmos-supported-query-features'])) };
   }
   const key = partitionKeyOf(call);
   const range = call.headers['x-ms-documentdb-partitionkeyrangeid'];
@@ -100,6 +103,13 @@ function query(documents: readonly TenantRecord[], call: Call): Reply {
       'BadRequest',
       'Cross partition query is required but disabled. Name a partition key range or a partition key.',
     );
+  }
+  if (key === undefined && range === undefined && isGrouped(asked.query)) {
+    const message = 'Cross partition query only supports simple aggregates here: ask each range by the query plan.';
+    return {
+      status: 400,
+      body: { code: 'BadRequest', message, additionalErrorInfo: JSON.stringify(planOf(asked.query, 'GroupBy')) },
+    };
   }
   const reached = documents.filter(
     ({ tenantId }) => (key === undefined || tenantId === key) && (range === undefined || rangeOf(tenantId) === range),
@@ -118,28 +128,6 @@ function query(documents: readonly TenantRecord[], call: Call): Reply {
     body: { _rid: rid, Documents: page, _count: page.length },
   };
 }
-
-/** All of both ranges, nothing to do on top. */
-const plan = {
-  partitionedQueryExecutionInfoVersion: 2,
-  queryInfo: {
-    distinctType: 'None',
-    top: null,
-    offset: null,
-    limit: null,
-    orderBy: [],
-    orderByExpressions: [],
-    groupByExpressions: [],
-    groupByAliases: [],
-    aggregates: [],
-    groupByAliasToAggregateType: {},
-    rewrittenQuery: '',
-    hasSelectValue: false,
-    hasNonStreamingOrderBy: false,
-    dCountInfo: null,
-  },
-  queryRanges: [{ min: '', max: 'FF', isMinInclusive: true, isMaxInclusive: false }],
-};
 
 function rangeOf(tenantId: string): string {
   return fraction(tenantId) < 0.5 ? '0' : '1';

@@ -1,17 +1,18 @@
 import type { AlertPlace } from '../domain/alert.ts';
 import type { Estate } from '../domain/estate.ts';
-import { impactOf, type Tenant } from '../domain/impact.ts';
+import { hurtOf, type TenantCount } from '../domain/impact.ts';
 import type { Hurt } from '../domain/incident.ts';
 import type { Database } from '../engine/database.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 
-/** The registry is asked cell by cell; beyond so many it is not known who is hurt, and the card says so. */
-const mostCells = 200;
+/** Up to so many cells, the registry is asked for each; beyond, it counts all of its tenants in one query. */
+const fewCells = 20;
 const atOnce = 8;
 const deadlineMs = 15_000;
-const rememberMs = 60_000;
+/** A count of everything costs the registry more, and moves less with one tenant. */
+const rememberMs = { cell: 60_000, all: 300_000 };
 const againAfterSeconds = 30;
 
 interface Due {
@@ -23,38 +24,55 @@ interface Due {
   wide: boolean;
 }
 
+type Registry = Pick<AzurePorts['tenants'], 'onCell' | 'counts'>;
+
 export interface HurtWatch {
   /** Asks the registry for the incidents whose cells changed; their cards are drawn anew. */
   look(): Promise<void>;
 }
 
-/** Who is hurt by each open incident: active tenants of its cells, by tier and SLA. */
+/**
+ * Who is hurt by each open incident: active tenants of its cells, by tier and SLA. What the registry said of a cell is
+ * believed for a minute, its count of everything for five.
+ */
 export function createHurtWatch(
   database: Database,
   estate: Estate,
-  tenants: Pick<AzurePorts['tenants'], 'onCell'> | undefined,
+  tenants: Registry | undefined,
   clock: Clock,
   logger: Logger,
 ): HurtWatch {
-  const known = new Map<string, { at: number; tenants: readonly Tenant[] }>();
+  const known = new Map<string, { at: number; counts: readonly TenantCount[] }>();
+  let all: { at: number; byCell: ReadonlyMap<string, readonly TenantCount[]> } | undefined;
 
-  async function onCell(cell: string): Promise<readonly Tenant[]> {
+  async function onCell(cell: string, of: Registry): Promise<readonly TenantCount[]> {
     const hit = known.get(cell);
-    if (hit && clock.now() - hit.at < rememberMs) return hit.tenants;
-    const found = (await tenants?.onCell(cell, AbortSignal.timeout(deadlineMs))) ?? [];
+    if (hit && clock.now() - hit.at < rememberMs.cell) return hit.counts;
+    const found = await of.onCell(cell, AbortSignal.timeout(deadlineMs));
+    const counts = found.map(({ tier, sla, status }) => ({ cell, tier, sla, status, count: 1 }));
     if (known.size > 10_000) known.clear();
-    known.set(cell, { at: clock.now(), tenants: found });
-    return found;
+    known.set(cell, { at: clock.now(), counts });
+    return counts;
   }
 
-  async function hurtIn(cells: readonly string[]): Promise<Hurt> {
-    const found: Tenant[] = [];
+  async function byCell(of: Registry): Promise<ReadonlyMap<string, readonly TenantCount[]>> {
+    if (all && clock.now() - all.at < rememberMs.all) return all.byCell;
+    const counts = await of.counts(AbortSignal.timeout(deadlineMs));
+    all = { at: clock.now(), byCell: Map.groupBy(counts, ({ cell }) => cell) };
+    return all.byCell;
+  }
+
+  async function hurtIn(cells: readonly string[], of: Registry): Promise<Hurt> {
+    if (cells.length > fewCells) {
+      const counts = await byCell(of);
+      return hurtOf(cells.flatMap((cell) => counts.get(cell) ?? []));
+    }
+    const found: TenantCount[] = [];
     for (let from = 0; from < cells.length; from += atOnce) {
-      const some = await Promise.all(cells.slice(from, from + atOnce).map(onCell));
+      const some = await Promise.all(cells.slice(from, from + atOnce).map((cell) => onCell(cell, of)));
       found.push(...some.flat());
     }
-    const { tenants: count, byTier, bySla } = impactOf(found, { healthyCellsLeft: [], cellsOut: 0 });
-    return { tenants: count, byTier, bySla };
+    return hurtOf(found);
   }
 
   /** Trouble of a region itself, or of the whole, is that of all cells there; of several cells, theirs. */
@@ -80,7 +98,7 @@ export function createHurtWatch(
         const { id, hurt_stale_at } = incident;
         try {
           const cells = cellsHurt(incident);
-          const hurt = cells.length > 0 && cells.length <= mostCells ? await hurtIn(cells) : null;
+          const hurt = cells.length > 0 ? await hurtIn(cells, tenants) : null;
           await database.query(
             `update stamps.incidents
              set hurt = $2, touched_at = case when hurt is not distinct from $2 then touched_at else clock_timestamp() end,

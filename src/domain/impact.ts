@@ -12,6 +12,11 @@ export interface Tenant {
   readonly status: string;
 }
 
+/** How many tenants are alike in all that says who is hurt. Words as those of a tenant. */
+export interface TenantCount extends Pick<Tenant, 'cell' | 'tier' | 'sla' | 'status'> {
+  readonly count: number;
+}
+
 /** Who is hurt by a plan: its blast radius. Counts only, so that it is part of the plan's hash. */
 export interface Impact {
   readonly tenants: number;
@@ -25,10 +30,26 @@ export interface Impact {
 }
 
 function count(values: readonly string[]): Record<string, number> {
+  return sum(values.map((value) => [value, 1]));
+}
+
+/** What belongs to each word, in the words' order. */
+function sum(parts: readonly (readonly [word: string, count: number])[]): Record<string, number> {
   // The registry's words are strangers': a Map takes `constructor` as a word like any other.
-  const counts = new Map<string, number>();
-  for (const value of [...values].sort()) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return Object.fromEntries(counts);
+  const sums = new Map<string, number>();
+  for (const [word] of [...parts].sort(([a], [b]) => (a < b ? -1 : Number(a > b)))) sums.set(word, 0);
+  for (const [word, more] of parts) sums.set(word, (sums.get(word) ?? 0) + more);
+  return Object.fromEntries(sums);
+}
+
+/** Who is hurt, from counts: active tenants, by tier and by SLA. */
+export function hurtOf(counts: readonly TenantCount[]): Pick<Impact, 'tenants' | 'byTier' | 'bySla'> {
+  const active = counts.filter(({ status }) => status === 'active');
+  return {
+    tenants: active.reduce((all, { count: some }) => all + some, 0),
+    byTier: sum(active.map(({ tier, count: some }) => [tier, some])),
+    bySla: sum(active.map(({ sla, count: some }) => [sla, some])),
+  };
 }
 
 /** Counts active tenants; suspended and deleted ones are not hurt. */

@@ -1,5 +1,5 @@
 import type { AlertRuleState } from '../domain/alert-rule.ts';
-import type { Tenant } from '../domain/impact.ts';
+import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
@@ -115,6 +115,8 @@ export interface AlertRulesPort extends ResourceKind<AlertRuleState> {
 export interface TenantsPort {
   /** The tenants that the registry routes to this cell. */
   onCell(cell: string, signal: AbortSignal): Promise<Tenant[]>;
+  /** All tenants of the registry, counted there: one query, whatever the number of tenants. Within 10 s, else `timeout`. */
+  counts(signal: AbortSignal): Promise<TenantCount[]>;
   /** A tenant by its id; undefined: the registry has none. */
   find(tenantId: string, signal: AbortSignal): Promise<Tenant | undefined>;
 }

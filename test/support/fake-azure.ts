@@ -233,6 +233,10 @@ export function createFakeAzure(estate: Estate): FakeAzure {
           failing('tenants.onCell');
           return tenants.filter((tenant) => tenant.cell === cell);
         },
+        async counts() {
+          failing('tenants.counts');
+          return tenants.map(({ cell, tier, sla, status }) => ({ cell, tier, sla, status, count: 1 }));
+        },
         async find(tenantId) {
           failing('tenants.find');
           return tenants.find((tenant) => tenant.tenantId === tenantId);

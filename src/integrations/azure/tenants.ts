@@ -4,6 +4,8 @@ import type { Estate } from '../../domain/estate.ts';
 import type { TenantsPort } from '../../ports/azure.ts';
 import type { AzureContext } from './azure-context.ts';
 
+const slaLevel = z.union([z.string(), z.number().transform(String)]).nullish();
+
 /** A record with gaps still counts as a tenant that is hurt: what it does not say is `unknown`, and it is `active`. */
 const tenantSchema = z
   .looseObject({
@@ -11,7 +13,7 @@ const tenantSchema = z
     cellName: z.string(),
     region: z.string().nullish(),
     tenantTier: z.string().nullish(),
-    slaLevel: z.union([z.string(), z.number().transform(String)]).nullish(),
+    slaLevel,
     complianceRequirements: z.array(z.string()).nullish(),
     status: z.string().nullish(),
   })
@@ -25,9 +27,28 @@ const tenantSchema = z
     status: status ?? 'active',
   }));
 
+/** As above; a tenant of no cell is on none. */
+const countSchema = z
+  .looseObject({
+    cellName: z.string().nullish(),
+    tenantTier: z.string().nullish(),
+    slaLevel,
+    status: z.string().nullish(),
+    n: z.number(),
+  })
+  .transform(({ cellName, tenantTier, slaLevel: sla, status, n }) => ({
+    cell: cellName ?? '',
+    tier: tenantTier ?? 'unknown',
+    sla: sla ?? 'none',
+    status: status ?? 'active',
+    count: n,
+  }));
+
 const fields = 'c.tenantId, c.cellName, c.region, c.tenantTier, c.slaLevel, c.complianceRequirements, c.status';
 const byCell = `SELECT ${fields} FROM c WHERE c.cellName = @cell`;
 const byId = `SELECT ${fields} FROM c WHERE c.tenantId = @tenant`;
+const alike = 'c.cellName, c.tenantTier, c.slaLevel, c.status';
+const counted = `SELECT ${alike}, COUNT(1) AS n FROM c GROUP BY ${alike}`;
 
 /** The tenant registry, a container partitioned by tenant: a cell's tenants are in all of its partitions. */
 export function createTenants(
@@ -55,6 +76,15 @@ export function createTenants(
           .query({ query: byCell, parameters }, { abortSignal, maxItemCount: 1_000 })
           .fetchAll();
         return z.array(tenantSchema).parse(resources);
+      }),
+
+    // The gateway does not group over partitions (learn.microsoft.com, “GROUP BY clause”): the client does, after its plan.
+    counts: (signal) =>
+      call.read('count the tenants of all cells', signal, async (abortSignal) => {
+        const { resources } = await container.items
+          .query(counted, { abortSignal, maxItemCount: 1_000, forceQueryPlan: true })
+          .fetchAll();
+        return z.array(countSchema).parse(resources);
       }),
 
     // In one partition only: the tenant's own.

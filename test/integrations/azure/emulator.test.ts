@@ -177,6 +177,29 @@ describe('the Azure clients and the emulator', () => {
     await expect(ports.gateways.read(pool, never)).resolves.toMatchObject({ busy: false });
   });
 
+  it('counts the tenants of all cells, over both partitions of the registry', async () => {
+    const counts = await ports.tenants.counts(never);
+    const banking = counts.filter((one) => one.cell === 'cell-banking');
+    expect(banking).toContainEqual({
+      cell: 'cell-banking',
+      tier: 'enterprise',
+      sla: '99.99',
+      status: 'active',
+      count: 2,
+    });
+    expect(banking).toContainEqual({
+      cell: 'cell-banking',
+      tier: 'startup',
+      sla: 'none',
+      status: 'suspended',
+      count: 1,
+    });
+    expect(counts.reduce((all, { count }) => all + count, 0)).toBe(24);
+    // Alike in all is one count, though its tenants are in several partitions.
+    const keys = counts.map(({ count: _, ...alike }) => JSON.stringify(alike));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   it('stops a revision, and starts it again', async () => {
     const [revision] = await ports.containerApps.revisions(cell.containerAppId, never);
     const ref = { kind: 'container-app-revision', id: revision?.id ?? '' };

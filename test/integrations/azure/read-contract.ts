@@ -15,6 +15,7 @@ export async function readContract(azure: AzurePorts, estate: Estate): Promise<v
     expect(Array.isArray(await azure.gateways.defaultPools(region.gatewayId, never))).toBe(true);
   }
 
+  const counts = await azure.tenants.counts(never);
   for (const cell of estate.cells) {
     const pool = { kind: 'gateway-pool', id: backendPoolId(cell) };
     const { state, etag } = await azure.gateways.read(pool, never);
@@ -36,7 +37,10 @@ export async function readContract(azure: AzurePorts, estate: Estate): Promise<v
     const listed = await azure.inventory.list(group, 'Microsoft.App/containerApps', never);
     expect(listed.map((id) => id.toLowerCase())).toContain(cell.containerAppId.toLowerCase());
 
-    for (const tenant of await azure.tenants.onCell(cell.name, never)) expect(tenant.cell).toBe(cell.name);
+    const onCell = await azure.tenants.onCell(cell.name, never);
+    for (const tenant of onCell) expect(tenant.cell).toBe(cell.name);
+    const counted = counts.filter((count) => count.cell === cell.name);
+    expect(counted.reduce((all, { count }) => all + count, 0)).toBe(onCell.length);
   }
 
   const profile = await azure.traffic.profile(estate.trafficManagerId, never);

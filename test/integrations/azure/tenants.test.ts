@@ -103,6 +103,36 @@ describe('tenants', () => {
     expect(query?.headers.authorization).toBe('type=aad&ver=1.0&sig=token');
   });
 
+  it('counts a record with gaps too, over the pages of a partition', async () => {
+    const group = (payload: object) => ({ groupByItems: [payload], payload: { ...payload, n: { item: 2 } } });
+    const plan = {
+      partitionedQueryExecutionInfoVersion: 2,
+      queryInfo: {
+        distinctType: 'None',
+        orderBy: [],
+        orderByExpressions: [],
+        groupByExpressions: ['c.cellName'],
+        groupByAliases: ['cellName', 'slaLevel', 'n'],
+        groupByAliasToAggregateType: { cellName: null, slaLevel: null, n: 'Count' },
+        aggregates: [],
+        rewrittenQuery: 'rewritten',
+      },
+      queryRanges: [{ min: '', max: 'FF', isMinInclusive: true, isMaxInclusive: false }],
+    };
+    const ranges = { PartitionKeyRanges: [{ id: '0', minInclusive: '', maxExclusive: 'FF', parents: [] }] };
+    const answers = cosmos(azure.url, ({ path, headers }) => {
+      if (path.endsWith('/pkranges')) return { body: ranges };
+      if (!path.endsWith('/docs')) return { body: { id: 'tenants', _rid: 'x' } };
+      if (headers['x-ms-continuation']) return page(group({ cellName: 'cell-a', slaLevel: 99.9 }), group({}));
+      return { ...page(group({ cellName: 'cell-a', slaLevel: 99.9 })), headers: { 'x-ms-continuation': 'more' } };
+    });
+    azure.tell((request) => (request.headers['x-ms-cosmos-is-query-plan-request'] ? { body: plan } : answers(request)));
+    await expect(azure.client().tenants.counts(never)).resolves.toEqual([
+      { cell: 'cell-a', tier: 'unknown', sla: '99.9', status: 'active', count: 4 },
+      { cell: '', tier: 'unknown', sla: 'none', status: 'active', count: 2 },
+    ]);
+  });
+
   it.each<[Told, string]>([
     [{ status: 403, body: { code: 'Forbidden', message: 'The identity may not read.' } }, 'not-allowed'],
     [{ status: 404, body: { code: 'NotFound', message: 'No such container.' } }, 'not-found'],

@@ -16,6 +16,14 @@ describe('runQuery', () => {
     ['SELECT VALUE c.id FROM c WHERE c.size != 3', ['b']],
     ['SELECT c.address.city AS town, c.size\n  FROM c WHERE c.id = "a"', [{ town: 'Kiel', size: 3 }]],
     ["SELECT VALUE c.id FROM c WHERE c.tier IN ('smb', 'startup')", ['a', 'c']],
+    [
+      'SELECT c.tier, COUNT(1) AS n FROM c WHERE c.size > 1 GROUP BY c.tier',
+      [
+        { tier: 'smb', n: 1 },
+        { tier: 'enterprise', n: 1 },
+      ],
+    ],
+    ['SELECT COUNT(1) AS n FROM c GROUP BY c.none', [{ n: 3 }]],
     ["SELECT VALUE c.id FROM c WHERE ARRAY_CONTAINS(c.tags, 'GxP') AND c.tier = 'startup'", ['c']],
   ])('%s', (query, found) => {
     expect(runQuery({ query }, documents)).toEqual(found);
@@ -29,6 +37,8 @@ describe('runQuery', () => {
 
   it.each([
     'SELECT VALUE COUNT(1) FROM c',
+    'SELECT c.tier, c.id, COUNT(1) AS n FROM c GROUP BY c.tier',
+    'SELECT c.tier, MAX(c.size) AS n FROM c GROUP BY c.tier',
     'SELECT * FROM c ORDER BY c.id',
     "SELECT * FROM c WHERE c.id = 'a' OR c.id = 'b'",
     'SELECT * FROM c WHERE c.tier = @missing',
