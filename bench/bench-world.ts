@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appEnvironment } from '../sandbox/app-environment.ts';
+import { appArguments, appEnvironment } from '../sandbox/app-environment.ts';
 import type { RegionLayout } from '../sandbox/azure/layout.ts';
 import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/start-azure.ts';
 import type { SlackMessage, StatuspageEmulator } from '../sandbox/contract.ts';
@@ -126,7 +126,7 @@ export async function openBenchWorld(
   }
 
   async function startApp(): Promise<void> {
-    const child = spawn(process.execPath, [...preload, 'src/main.ts'], {
+    const child = spawn(process.execPath, [...preload, ...appArguments], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', options.killPoints ? 'ipc' : 'ignore'],
     });

@@ -1,7 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import type { AzureEmulator, PagerDutyEmulator, SlackEmulator, StatuspageEmulator } from './contract.ts';
 
 /** Variables of the app's that the surroundings may hold for a real workspace: the sandbox's bot must not see them. */
 const ours = /^(SLACK|STAMPS|AZURE|PAGERDUTY|STATUSPAGE|IDENTITY|MSI|OTEL)_|^(DATABASE_URL|PORT|NODE_OPTIONS)$/;
+
+const file = (path: string) => new URL(`../${path}`, import.meta.url);
+
+/** Node's arguments for the app: those of `npm start`, but for the check of Node's version. */
+export const appArguments = [
+  '--max-semi-space-size=4',
+  '--import',
+  file('scripts/compile-cache.mjs').href,
+  fileURLToPath(file('src/main.ts')),
+];
 
 export interface AppEnvironment {
   readonly slack: SlackEmulator;

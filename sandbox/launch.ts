@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { OpsError } from '../src/errors.ts';
-import { appEnvironment } from './app-environment.ts';
+import { appArguments, appEnvironment } from './app-environment.ts';
 import { AppProcess } from './app-process.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -54,10 +53,6 @@ export async function launch(options: LaunchOptions): Promise<Sandbox> {
 }
 
 async function createApp(options: LaunchOptions, folder: DataFolder, emulators: Emulators): Promise<AppProcess> {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  if (!existsSync(main)) {
-    throw new OpsError('not-found', 'The app (src/main.ts) is not there.', { hint: 'Start with --no-app.' });
-  }
   const port = options.appPort || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   if (!options.socket) emulators.slack.requestUrl = `${url}/slack/events`;
@@ -66,7 +61,7 @@ async function createApp(options: LaunchOptions, folder: DataFolder, emulators: 
   await writeFile(folder.estate, emulators.azure.estateFile);
   await writeFile(folder.ca, emulators.azure.ca);
   return new AppProcess({
-    args: [main],
+    args: appArguments,
     cwd: root,
     env: appEnvironment(
       {

@@ -16,7 +16,7 @@ import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
-import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine } from './engine/engine.ts';
 
 import { createInbox } from './engine/inbox.ts';
@@ -56,6 +56,8 @@ export interface RunningApp {
 export interface AppHooks {
   /** The process must end at once: another replica has taken this one's runs over. */
   onFenced(): void;
+  /** Where the configuration names no database: one that was started already. Default: starts it itself. */
+  readonly embedded?: EmbeddedPostgres | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -87,7 +89,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const stopper = new AbortController();
   const stopping = stopper.signal;
 
-  const server = config.databaseUrl ? undefined : await startEmbeddedPostgres(config.dataDir);
+  const server = config.databaseUrl ? undefined : (hooks.embedded ?? (await startEmbeddedPostgres(config.dataDir)));
   const databaseUrl = server?.url ?? (config.databaseUrl?.reveal() as string);
   const database = await openDatabase(databaseUrl);
   const alertIntake = await openDatabase(databaseUrl, alertIntakeConnections);
@@ -293,7 +295,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       await Promise.all(loops);
       await effects.idle();
       await engine.stop();
-      await Promise.all([database.close(), intake.close()]);
+      await Promise.all([database.close(), intake.close(), alertIntake.close()]);
       await server?.stop();
       logger.info({}, 'stamps has stopped');
     },

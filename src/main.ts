@@ -1,5 +1,6 @@
-import { type RunningApp, startApp } from './app.ts';
+import type { RunningApp } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
+import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { OpsError } from './errors.ts';
 import { createLogger } from './observability/logging.ts';
 import { startTracing } from './observability/tracing.ts';
@@ -34,12 +35,22 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop('SIGINT'));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a bug: unhandled rejection'));
 
-  app = await startApp(config, logger, {
-    onFenced() {
-      logger.error({}, 'another replica has taken over: ending without another write');
-      process.exit(exitFenced);
-    },
-  });
+  // The database starts while the rest of the app is read.
+  const starting = config.databaseUrl ? undefined : startEmbeddedPostgres(config.dataDir);
+  try {
+    const [{ startApp }, embedded] = await Promise.all([import('./app.ts'), starting]);
+    app = await startApp(config, logger, {
+      embedded,
+      onFenced() {
+        logger.error({}, 'another replica has taken over: ending without another write');
+        process.exit(exitFenced);
+      },
+    });
+  } catch (error) {
+    const embedded = await starting?.catch(() => undefined);
+    await embedded?.stop();
+    throw error;
+  }
 }
 
 function secretsOf(config: unknown): Secret[] {

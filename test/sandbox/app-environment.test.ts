@@ -1,4 +1,5 @@
-import { appEnvironment } from '../../sandbox/app-environment.ts';
+import { readFileSync } from 'node:fs';
+import { appArguments, appEnvironment } from '../../sandbox/app-environment.ts';
 import { parseConfig } from '../../src/config.ts';
 import { fakeWorld } from '../support/page-world.ts';
 
@@ -40,5 +41,14 @@ describe('the bot’s environment in the sandbox', () => {
 
   it('has the app token for Socket Mode only', () => {
     expect(appEnvironment({ ...given, socket: true }, {}).SLACK_APP_TOKEN).toBe('xapp-fake');
+  });
+
+  it('starts the app as npm start does', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+    const here = (argument: string) =>
+      argument.replace(/^(file:\/\/)?.*\/(scripts|src)\//, './$2/').replace('./src', 'src');
+    expect(scripts.start.replace(' --import ./scripts/require-node.mjs', '')).toBe(
+      ['node', ...appArguments.map(here)].join(' '),
+    );
   });
 });
