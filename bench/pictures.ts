@@ -19,6 +19,8 @@ const chart: MetricChart = {
   title: 'Tenant latency of cell-banking',
   subtitle: 'p95 of 5 minutes, last 24 hours',
   unit: 'ms',
+  from: 0,
+  to: 288 * everyMs,
   everyMs,
   lines: [
     {

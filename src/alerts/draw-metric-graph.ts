@@ -57,6 +57,8 @@ export async function drawMetricGraph(
     subtitle: subtitle(aggregation, windowMinutes, dimensions),
     unit,
     lines: [{ label: metric.name, readings: all.map(({ at, value }) => ({ at, value: value / by })) }],
+    from: fired - beforeMs,
+    to: Math.max(to, fired),
     everyMs: minuteMs,
     ...(metric.threshold !== undefined && {
       thresholds: [

@@ -1,4 +1,3 @@
-import { say } from '../blocks/message.ts';
 import type { Command } from './command.ts';
 import { anyMember } from './may.ts';
 
@@ -9,9 +8,10 @@ export const capacity: Command = {
   examples: ['capacity'],
   acts: false,
   may: anyMember,
+  meanwhile: 'The report is being made; it appears in this channel.',
 
   async run(_text, { reports, incoming }) {
     await reports.post({ kind: 'capacity', requestKey: incoming.key, channel: incoming.channel });
-    return say('The report is made; it appears in this channel in a moment.');
+    return undefined;
   },
 };

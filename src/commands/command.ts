@@ -55,6 +55,8 @@ export interface Command {
   readonly acts: boolean;
   /** Whether to show and take it at all. What it does is authorised once more, on the very run. */
   may(member: Member, policy: Policy): boolean;
+  /** It takes seconds: the person is told this first. */
+  readonly meanwhile?: string;
   /** Answers with what the person alone sees; undefined: it has answered itself. `text` stands behind the name, as typed. */
   run(text: string, context: CommandContext): Promise<MessageContent | undefined>;
 }

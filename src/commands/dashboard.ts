@@ -1,4 +1,3 @@
-import { say } from '../blocks/message.ts';
 import { findCell } from '../domain/estate.ts';
 import { only, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -13,6 +12,7 @@ export const dashboard: Command = {
   examples: ['dashboard', 'dashboard cell cell-banking'],
   acts: false,
   may: anyMember,
+  meanwhile: 'The picture is being drawn; it appears in this channel.',
 
   async run(text, { reports, incoming, estate }) {
     const { words } = parseArguments(text);
@@ -26,6 +26,6 @@ export const dashboard: Command = {
       channel: incoming.channel,
       ...(cell !== undefined && { cell }),
     });
-    return say('The picture is drawn; it appears in this channel in a moment.');
+    return undefined;
   },
 };

@@ -18,6 +18,7 @@ export const kpi: Command = {
   examples: ['kpi', 'kpi cell cell-banking', 'kpi region eastus 24h'],
   acts: false,
   may: anyMember,
+  meanwhile: 'The indicators are being read and drawn.',
 
   async run(text, { estate, kpis }) {
     const { subject, windowMs } = wanted(parseArguments(text).words, estate);

@@ -1,4 +1,3 @@
-import { say } from '../blocks/message.ts';
 import type { Command } from './command.ts';
 import { anyMember } from './may.ts';
 
@@ -12,9 +11,10 @@ function maintenance(kind: 'weekly' | 'monthly', summary: string): Command {
     examples: [name],
     acts: false,
     may: anyMember,
+    meanwhile: 'The report is being made; it appears in this channel.',
     async run(_text, { reports, incoming }) {
       await reports.post({ kind, requestKey: incoming.key, channel: incoming.channel });
-      return say('The report is made; it appears in this channel in a moment.');
+      return undefined;
     },
   };
 }

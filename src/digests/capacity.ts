@@ -132,6 +132,8 @@ function growthChart(days: readonly (number | undefined)[], expected: readonly E
     title: 'Requests a second',
     subtitle: `days until now, forecast of ${shownDays} with its 80 % interval`,
     unit: 'rps',
+    from: (today - days.length + first) * dayMs,
+    to: (today + ahead.length - 1) * dayMs,
     everyMs: dayMs,
     lines: [
       {

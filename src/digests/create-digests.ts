@@ -4,6 +4,7 @@ import { dashboardMessage } from '../blocks/dashboard-message.ts';
 import { findingKeysOf, findingsMessage } from '../blocks/findings-message.ts';
 import { maintenanceReport } from '../blocks/maintenance-report.ts';
 import { maturityReport } from '../blocks/maturity-report.ts';
+import { reportBeingMade, reportFailed } from '../blocks/report-state.ts';
 import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
 import { dayMs } from '../domain/duration.ts';
 import { type Maturity, maturityOf } from '../domain/maturity.ts';
@@ -120,10 +121,18 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
   const zone = settings[0]?.zone ?? 'UTC';
   return {
     async post({ kind, requestKey, channel, cell }) {
-      const messages = await report(kind, { at: clock.now(), zone, lateMs: 0, missed: 0 }, cell);
-      await database.transaction(async (tx) => {
-        for (const message of wanted(`report:${kind}:${requestKey}`, channel, messages)) await wantMessage(tx, message);
-      });
+      const key = `report:${kind}:${requestKey}`;
+      const show = (messages: ReportMessages) =>
+        database.transaction(async (tx) => {
+          for (const message of wanted(key, channel, messages)) await wantMessage(tx, message);
+        });
+      await show({ first: reportBeingMade(kind), thread: [] });
+      try {
+        await show(await report(kind, { at: clock.now(), zone, lateMs: 0, missed: 0 }, cell));
+      } catch (error) {
+        await show({ first: reportFailed(kind), thread: [] });
+        throw error;
+      }
     },
     snoozeFinding: (key, days, member, place) =>
       database.transaction(async (tx) => {

@@ -44,6 +44,8 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
   const errorRate = context.definitions.find(({ id }) => id === 'errorRate');
   const window = 'last hour';
   const places = binsBefore(at);
+  const [from = at] = places;
+  const shown = { from, to: from + hoursShown * hourMs, everyMs: dashboardBin.ms };
   const names = [...new Set((regions ?? []).map(({ region }) => region))].sort();
   const regionLines = (valueIn: (row: z.output<typeof byRegion>[number]) => number | undefined): MetricLine[] =>
     names.map((region) => ({
@@ -68,7 +70,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
           title: 'Response time',
           subtitle: `at Front Door, 5-minute percentiles, ${window}, UTC`,
           unit: 'ms',
-          everyMs: dashboardBin.ms,
+          ...shown,
           lines: [line('p50'), line('p95'), line('p99')],
           ...(latency && { thresholds: [{ label: 'p95 alert above', value: latency.alert }] }),
         },
@@ -79,7 +81,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
           title: 'Traffic by region',
           subtitle: `calls a minute at API Management, ${window}, UTC`,
           unit: 'rpm',
-          everyMs: dashboardBin.ms,
+          ...shown,
           legend: true,
           lines: regionLines(({ requests }) => requests / (dashboardBin.ms / minuteMs)),
         },
@@ -90,7 +92,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
           title: 'Errors by region',
           subtitle: `share of calls answered with a 5xx, ${window}, UTC`,
           unit: '%',
-          everyMs: dashboardBin.ms,
+          ...shown,
           legend: true,
           lines: regionLines(({ requests, failed }) => (requests > 0 ? (100 * failed) / requests : undefined)),
           ...(errorRate && { thresholds: [{ label: 'alert above', value: errorRate.alert }] }),
@@ -106,8 +108,8 @@ export async function cellDashboard(context: DigestContext, cell: string, at: nu
   const { missing, get } = createGathering(context.logger);
   const scope = cellScope(cell);
   const definitions = context.definitions.filter(({ level }) => level === 'cell');
-  const from = new Date(at - 24 * hourMs).toISOString();
-  const to = new Date(at).toISOString();
+  const time = { from: at - 24 * hourMs, to: at };
+  const [from, to] = [new Date(time.from).toISOString(), new Date(time.to).toISOString()];
   const snapshot = await get('Indicators', () => latestSnapshot(database, definitions, [scope]));
   const trends = (await get('Trends', () => kpiTrends(database, definitions, to))) ?? [];
   const figures: KpiFigure[] = (snapshot?.standings ?? []).map(figureOf);
@@ -120,7 +122,7 @@ export async function cellDashboard(context: DigestContext, cell: string, at: nu
           kpiSeries(database, { definition, scopes: [scope], from, to, grain: 'window' }),
         )) ?? [];
       const readings = points.map((point): Reading => ({ at: Date.parse(point.at), value: point.value }));
-      return { kind: 'lines', chart: seriesChart(definition, cell, readings) };
+      return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings), ...time } };
     }),
   );
   const board = { title: `${cell}`, subtitle: 'Indicators now, and the last 24 hours', tiles };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { say } from '../blocks/message.ts';
 import { problem, unexpected } from '../blocks/problem.ts';
 import { findCommand } from '../commands/find-command.ts';
 import { commands } from '../commands/index.ts';
@@ -134,12 +135,22 @@ function commandTask(deps: IncomingDeps, incoming: IncomingCommand): Task {
   return {
     acts: command.acts,
     async run(member) {
-      if (command.may(member, deps.policy)) return command.run(text, { ...deps, member, incoming });
+      if (command.may(member, deps.policy)) {
+        if (command.meanwhile !== undefined) await tellMeanwhile(deps, incoming, command.meanwhile);
+        return command.run(text, { ...deps, member, incoming });
+      }
       throw new OpsError('not-allowed', `You may not use “/stamps ${command.name}”.`, {
         hint: '`/stamps help` shows what you may do.',
       });
     },
   };
+}
+
+/** A word before what takes longer. Without it, what was asked for is done all the same. */
+async function tellMeanwhile({ chat, logger }: IncomingDeps, incoming: IncomingCommand, words: string): Promise<void> {
+  await chat
+    .respond(incoming.responseUrl, say(words))
+    .catch((error: unknown) => logger.warn({ err: error }, 'the word before the answer did not reach the person'));
 }
 
 function actionTask(deps: IncomingDeps, incoming: IncomingAction): Task {

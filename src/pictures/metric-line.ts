@@ -28,6 +28,9 @@ export interface MetricChart {
   readonly legend?: boolean;
   /** At most 4. */
   readonly lines: readonly MetricLine[];
+  /** The time that is shown, in milliseconds since 1970, whatever of it was measured. */
+  readonly from: number;
+  readonly to: number;
   /** Where a reading is due: two neighbours further apart than 1.5 of it have a gap between them. */
   readonly everyMs: number;
   readonly thresholds?: readonly { readonly label: string; readonly value: number }[];
@@ -62,6 +65,8 @@ function optionOf({
   subtitle,
   unit,
   lines,
+  from,
+  to,
   everyMs,
   thresholds = [],
   marks = [],
@@ -78,7 +83,7 @@ function optionOf({
   const { low, high } = range(values);
   const named = legend || lines.length > 1 || band !== undefined;
   const [first] = lines;
-  const moment = axisLabel(spanOf(lines), timeZone);
+  const moment = axisLabel(to - from, timeZone);
   return {
     title: {
       text: title,
@@ -111,6 +116,9 @@ function optionOf({
     grid: { left: 28, right: 40, top: 128, bottom: named ? 64 : 24, containLabel: true },
     xAxis: {
       type: 'time',
+      // By itself the axis spans what was measured, and a day around what was measured once.
+      min: from,
+      max: to,
       axisLine: { lineStyle: { color: theme.grid } },
       splitNumber: 4,
       axisLabel: {
@@ -225,11 +233,6 @@ function range(values: readonly number[]): { low: number; high: number } {
   const room = (most - least || Math.abs(most) || 1) * 0.12;
   const low = least >= 0 && least - room < most * 0.35 ? 0 : least - room;
   return { low, high: most + room };
-}
-
-function spanOf(lines: readonly MetricLine[]): number {
-  const moments = lines.flatMap(({ readings }) => readings.map(({ at }) => at));
-  return Math.max(...moments) - Math.min(...moments);
 }
 
 /** Three figures that count: 99.95, 12.3, 0.004, 1,200. */

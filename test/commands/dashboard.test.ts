@@ -8,7 +8,7 @@ describe('dashboard', () => {
     ['dashboard healthcare', 'cell-healthcare'],
   ])('“%s” draws %s', async (typed, cell) => {
     const desk = createDesk();
-    expect(await desk.type(typed)).toContain('The picture is drawn');
+    expect(await desk.type(typed)).toContain('The picture is being drawn');
     expect(desk.reports.asked).toMatchObject([{ kind: 'dashboard', ...(cell && { cell }) }]);
   });
 

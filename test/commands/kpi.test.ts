@@ -61,6 +61,12 @@ describe('kpi', () => {
     expect(JSON.stringify(atDesk.chat.shown)).not.toContain('as a picture');
   });
 
+  it('says at once that it is at it', async () => {
+    const atDesk = desk([line()]);
+    await atDesk.type('kpi');
+    expect(JSON.stringify(atDesk.chat.shown[0])).toContain('The indicators are being read and drawn.');
+  });
+
   it('goes without its picture when that cannot be drawn', async () => {
     const it = desk([line()]);
     it.kpis.state.pictures = false;

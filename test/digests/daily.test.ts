@@ -142,6 +142,27 @@ describe('the daily digest', () => {
     expect(await posted()).toHaveLength(4);
   });
 
+  it('stands in its place as being made, before anything slow', async () => {
+    let shownMeanwhile = '';
+    await measure();
+    const reading = digests();
+    const seen = new Promise<void>((resolve) => {
+      uploading = () => resolve();
+    });
+    const whole = reading.post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
+    while (shownMeanwhile === '') shownMeanwhile = await words();
+    expect(shownMeanwhile).toContain('Daily report: is being made');
+    await Promise.all([whole, seen]);
+    expect(await words()).not.toContain('is being made');
+    expect(await posted()).toHaveLength(4);
+  });
+
+  it('says in its place when it could not be made', async () => {
+    const asked = digests().post({ kind: 'weekly', requestKey: 'k', channel: 'C0OPERATIONS' });
+    await expect(asked).rejects.toMatchObject({ code: 'misconfigured' });
+    expect(await words()).toContain('Weekly maintenance: could not be made');
+  });
+
   it('says that it is late, and how many were missed', async () => {
     const [daily] = digests().schedules;
     expect(daily).toMatchObject({ name: 'daily/C0OPERATIONS', pattern: '30 8 * * *', timeZone: 'Europe/Berlin' });

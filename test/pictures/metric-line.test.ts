@@ -14,6 +14,8 @@ const chart: MetricChart = {
   title: 'Tenant latency of cell-banking',
   subtitle: 'p95 over 5 minutes',
   unit: 'ms',
+  from: start,
+  to: start + 144 * everyMs,
   everyMs,
   lines: [{ label: 'p95', readings: readings() }],
 };
@@ -42,6 +44,13 @@ describe('a metric over time', () => {
     const alone = readings((index) => index !== 0 && index !== 72 && index !== 143);
     const pixels = readPng((await drawMetric({ ...chart, lines: [{ label: 'p95', readings: alone }] })).png);
     expect(pixels.count(blue, ...middle)).toBeGreaterThan(20);
+  });
+
+  it('spans the time that is asked for, of which a single reading is a single place', async () => {
+    const only = readings((index) => index !== 138);
+    const pixels = readPng((await drawMetric({ ...chart, lines: [{ label: 'p95', readings: only }] })).png);
+    expect(pixels.count(blue, ...middle)).toBe(0);
+    expect(pixels.count(blue, 780, theme.width)).toBeGreaterThan(20);
   });
 
   it('draws its threshold across, also far above the values', async () => {
