@@ -161,7 +161,7 @@ export interface EstateSnapshot {
     /** Its endpoint in Traffic Manager is switched on. */
     readonly endpointOn: boolean;
     /** What of the data layer takes writes here. */
-    readonly writes: readonly ('SQL' | 'Cosmos')[];
+    readonly writes: readonly ('SQL' | 'Cosmos' | 'storage')[];
     readonly cells: readonly CellSnapshot[];
   }[];
   /** True while ARM calls are being throttled or slowed by a button. */

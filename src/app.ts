@@ -122,6 +122,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.frontDoor,
     azure.sql,
     azure.cosmosAccounts,
+    azure.storageAccounts,
     createLeaseKind(database),
   ];
   const context: EngineContext = {

@@ -30,6 +30,7 @@ import type { RateLimits } from './rate-limits.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
+import { storageRoutes } from './storage-routes.ts';
 import { trafficRoutes } from './traffic-routes.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
 
@@ -61,6 +62,7 @@ const routes = new Map<string, Route>(
     ...trafficRoutes,
     ...resourceListRoutes,
     ...dataRoutes,
+    ...storageRoutes,
     ...frontDoorRoutes,
     ...activityRoutes,
     ...upkeepRoutes,

@@ -9,6 +9,7 @@ import type { ActionGroup, LogAlertRule, MetricAlertRule } from './monitor/alert
 import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import type { Silence } from './silence.ts';
+import { StorageAccounts } from './storage-accounts.ts';
 import { flowsAt } from './telemetry/flows.ts';
 import { RequestHistory } from './telemetry/request-history.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
@@ -44,6 +45,7 @@ export class Estate {
   readonly profile: TrafficProfile;
   readonly dns: DnsView;
   readonly data: DataLayer;
+  readonly storage: StorageAccounts;
   readonly frontDoor: FrontDoor;
   readonly tenants: readonly SeededTenant[];
   readonly operations = new Operations();
@@ -70,6 +72,7 @@ export class Estate {
     this.profile = new TrafficProfile(regions, dnsTtlSeconds);
     this.dns = new DnsView(this.profile);
     this.data = new DataLayer(regions);
+    this.storage = new StorageAccounts(regions, now());
     this.frontDoor = new FrontDoor(regions);
     this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
     this.apps = new Map(
@@ -132,6 +135,7 @@ export class Estate {
     this.operations.settle(now);
     for (const app of this.apps.values()) app.settle(now);
     this.data.settle((region) => this.regionWorks(region), now);
+    this.storage.settle((region) => this.regionWorks(region), now);
     this.#lookAtDns(now);
     this.history.advance(now);
     this.requests.advance(now);

@@ -20,6 +20,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
       writes: [
         ...(estate.data.servers[estate.data.primary]?.region === region ? (['SQL'] as const) : []),
         ...(estate.data.cosmosRegions[0] === region ? (['Cosmos'] as const) : []),
+        ...([...estate.storage.all.values()].some(({ primary }) => primary === region) ? (['storage'] as const) : []),
       ],
       cells: region.cells.map((cell): CellSnapshot => {
         const app = estate.app(cell.name);
@@ -85,6 +86,9 @@ export function configurationOf(estate: Estate): unknown {
     data: {
       sqlPrimary: estate.data.servers[estate.data.primary]?.name,
       cosmosRegions: estate.data.cosmosRegions.map(({ name }) => name),
+      storage: Object.fromEntries(
+        [...estate.storage.all.values()].map(({ name, primary, sku }) => [name, { primary: primary.name, sku }]),
+      ),
     },
     origins: estate.frontDoor.origins.map((origin) => ({ ...origin })),
     endpoints: estate.profile.endpoints.map((endpoint) => ({ ...endpoint })),

@@ -11,7 +11,7 @@ import { takeBack } from './undo-run.ts';
 
 /** Data comes back before clients, and what served them is let go after they have left. */
 const order: readonly string[][] = [
-  ['sql-failover-group', 'cosmos-regions'],
+  ['sql-failover-group', 'cosmos-regions', 'storage-account'],
   ['traffic-endpoint', 'front-door-origin'],
 ];
 

@@ -111,12 +111,23 @@ export function watch(
 
 /** RTO as measured; of RPO what is known without asking the database itself. */
 export function reportOf(to: Region, clients: readonly ChangeStep[], data: readonly ChangeStep[]): ActStep {
-  const forced = data.some(({ after }) => (after as { dataLossAllowed?: true } | null)?.dataLossAllowed);
-  const rpo = data.some(({ id }) => id === 'fail-over-sql')
-    ? forced
-      ? 'RPO: SQL was forced over; what was not replicated is lost, and only the database can tell how much.'
-      : 'RPO 0: SQL waited until everything was there.'
-    : 'RPO: SQL was not moved.';
+  const isForced = ({ after }: ChangeStep) => (after as { dataLossAllowed?: true } | null)?.dataLossAllowed === true;
+  const sql = data.find(({ id }) => id === 'fail-over-sql');
+  const storage = data.filter(({ resource }) => resource.kind === 'storage-account');
+  const rpo = [
+    sql === undefined
+      ? 'RPO: SQL was not moved.'
+      : isForced(sql)
+        ? 'RPO: SQL was forced over; what was not replicated is lost, and only the database can tell how much.'
+        : 'RPO 0: SQL waited until everything was there.',
+    ...(storage.length === 0
+      ? []
+      : storage.some(isForced)
+        ? [
+            `RPO of storage: ${storage.filter(isForced).length} of ${storage.length} accounts were forced over; what the guard “Storage can follow” said is lost.`,
+          ]
+        : ['RPO 0 of storage: it waited until everything was there.']),
+  ].join(' ');
   const marks = [
     { step: clients.at(-1)?.id ?? 'let-dns-expire', says: `until ${to.name} served` },
     { step: 'let-dns-expire', says: 'until the last client could follow' },
@@ -132,7 +143,9 @@ export function locksOf(estate: Parameters<typeof findRegion>[0], from: Region, 
     ...(estate.originGroupId === undefined ? [] : [estate.originGroupId]),
     ...(estate.cosmosAccountId === undefined ? [] : [estate.cosmosAccountId]),
     ...[from, to].flatMap(({ sqlFailoverGroupId }) => (sqlFailoverGroupId === undefined ? [] : [sqlFailoverGroupId])),
-    ...estate.cells.filter(({ region }) => regions.includes(region)).map(({ containerAppId }) => containerAppId),
+    ...estate.cells
+      .filter(({ region }) => regions.includes(region))
+      .flatMap(({ containerAppId, storageId }) => [containerAppId, storageId]),
     resources.lease(from).id,
     resources.lease(to).id,
     'isolations',

@@ -1,11 +1,15 @@
 import type { Json } from '../domain/json.ts';
 import type { ResourceRef } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
-import type { PlanContext } from '../ports/playbook.ts';
+import type { PlanContext, RecordedChange } from '../ports/playbook.ts';
 import type { ResourceKind } from '../ports/resource-kind.ts';
 
 /** Answers with what is there, `null` for nothing; reads it unless its live state is at hand. */
-export type Found = (resource: ResourceRef, live?: Json) => Promise<Json>;
+export interface Found {
+  (resource: ResourceRef, live?: Json): Promise<Json>;
+  /** What this very run has changed there so far; undefined: nothing. */
+  own(resource: ResourceRef): RecordedChange | undefined;
+}
 
 /**
  * Reads resources as they were before this very run touched them. So a run that did half of its work, and is planned
@@ -15,14 +19,15 @@ export async function asFound(
   context: Pick<PlanContext, 'kinds' | 'recordedUndo' | 'runId' | 'signal'>,
 ): Promise<Found> {
   const mine = await context.recordedUndo(context.runId);
-  return async (resource, live) => {
+  const own: Found['own'] = (resource) =>
+    mine.find(({ resource: it }) => it.kind === resource.kind && it.id.toLowerCase() === resource.id.toLowerCase());
+  const found = async (resource: ResourceRef, live?: Json): Promise<Json> => {
     const kind = kindOf(context.kinds, resource);
     const state = live === undefined ? (await kind.read(resource, context.signal)).state : live;
-    const own = mine.find(
-      ({ resource: it }) => it.kind === resource.kind && it.id.toLowerCase() === resource.id.toLowerCase(),
-    );
-    return own && kind.equals(state, own.after) ? own.before : state;
+    const change = own(resource);
+    return change && kind.equals(state, change.after) ? change.before : state;
   };
+  return Object.assign(found, { own });
 }
 
 export function kindOf(kinds: PlanContext['kinds'], resource: ResourceRef): ResourceKind {

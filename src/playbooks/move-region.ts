@@ -14,6 +14,7 @@ import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.t
 import type { Found } from './found.ts';
 import { mustHaveEndpoint, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
+import { storageSteps } from './storage-steps.ts';
 
 /** The parts of a plan that moves a region's clients, in the order in which they must come. */
 export interface RegionMove {
@@ -32,10 +33,11 @@ export async function moveRegion(
   found: Found,
   context: PlanContext,
 ): Promise<RegionMove> {
-  const [capacity, sql, cosmos, endpoints, origins] = await Promise.all([
+  const [capacity, sql, cosmos, storage, endpoints, origins] = await Promise.all([
     scaleSteps(from, to, found, context),
     withData ? sqlStep(from, to, acceptLoss, found, context) : [],
     withData ? cosmosStep(from, to, profile, found, context) : [],
+    withData ? storageSteps(from, to, profile, acceptLoss, found, context) : [],
     endpointSteps(from, to, profile, found),
     originSteps(from, to, found, context),
   ]);
@@ -49,11 +51,15 @@ export async function moveRegion(
       check('target-gateway-sees-backends', `The gateway of ${to.name} finds them up`, args),
       ...(capacity.length > 0 ? [check('target-scale-takes-effect', 'A new scale reaches the traffic', args)] : []),
       ...(withData
-        ? [check('sql-can-follow', 'SQL can follow', args), check('cosmos-can-follow', 'Cosmos can follow', args)]
+        ? [
+            check('sql-can-follow', 'SQL can follow', args),
+            check('cosmos-can-follow', 'Cosmos can follow', args),
+            check('storage-can-follow', 'Storage can follow', { ...args, acceptLoss }),
+          ]
         : []),
     ],
     capacity,
-    data: [...sql, ...cosmos],
+    data: [...sql, ...cosmos, ...storage],
     clients: [...endpoints, ...origins],
   };
 }
@@ -71,7 +77,9 @@ async function scaleSteps(from: Region, to: Region, found: Found, context: PlanC
       const least = apps.reduce((sum, { minReplicas }) => sum + minReplicas, 0);
       const each = standby.requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
       const needed = Math.max(least, Math.ceil((requestsPerSecond ?? 0) / each));
-      const wanted = { minReplicas: Math.min(needed, scale.maxReplicas), maxReplicas: scale.maxReplicas };
+      // What was approved and done holds, though the load has moved meanwhile.
+      const done = found.own(resources.scale(standby))?.after as ScaleState | undefined;
+      const wanted = done ?? { minReplicas: Math.min(needed, scale.maxReplicas), maxReplicas: scale.maxReplicas };
       if (wanted.minReplicas <= scale.minReplicas) return [];
       const says = `Run at least ${wanted.minReplicas} replicas of ${standby.name}, not ${scale.minReplicas}, and wait until they are ready`;
       return [change(`scale-${standby.name}`, says, resources.scale(standby), scale, wanted)];
@@ -95,10 +103,10 @@ async function sqlStep(
   ]);
   const server = group.servers.find(({ region }) => region === to.name)?.name;
   if (!before || server === undefined || before.primary === server) return [];
+  const replicates = group.replicationState === 'CATCH_UP';
   // Once this run itself has moved it, the other side is behind: what was planned then holds.
-  const moved = group.primary === server;
-  const replicates = group.replicationState === 'CATCH_UP' || (moved && !acceptLoss);
-  if (!replicates && !acceptLoss) {
+  const done = group.primary === server ? (found.own(resources.sqlGroup(id))?.after as SqlGroupState) : undefined;
+  if (!done && !replicates && !acceptLoss) {
     throw new OpsError(
       'refused',
       `SQL does not replicate to ${to.name} (${group.replicationState}): failing over now loses what was written since.`,
@@ -107,7 +115,7 @@ async function sqlStep(
       },
     );
   }
-  const forced = acceptLoss && (moved || !replicates);
+  const forced = done ? done.dataLossAllowed === true : !replicates;
   const after: SqlGroupState = { primary: server, ...(forced && { dataLossAllowed: true as const }) };
   const says = forced
     ? `Force SQL over to ${server}: what was not replicated from ${before.primary} is lost`
@@ -129,9 +137,11 @@ async function cosmosStep(
     found(resources.cosmos(id)) as Promise<CosmosRegionsState | null>,
   ]);
   const regions = before?.regions ?? [];
+  const source = mustHaveEndpoint(profile, from);
+  // Data goes before clients: whoever has led them away already has no more to do here, and no longer sees the source.
+  if (found.own(resources.endpoint(source.id)) && !found.own(resources.cosmos(id))) return [];
   if (multipleWriteRegions || regions[0] !== from.name || !regions.includes(to.name)) return [];
   // By hand it needs both regions; when one is lost, Azure does it by itself or nobody can: the check says which.
-  const source = mustHaveEndpoint(profile, from);
   if (source.enabled && source.monitorStatus !== 'Online') return [];
   const after: CosmosRegionsState = { regions: [to.name, ...regions.filter((region) => region !== to.name)] };
   return [change('move-cosmos-writes', `Let Cosmos take writes in ${to.name}`, resources.cosmos(id), before, after)];

@@ -9,7 +9,8 @@ import type { Check, CheckAnswer } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import { isServing } from './checks.ts';
-import { endpointOf, sqlGroupOf, standbyLoads } from './region-parts.ts';
+import { createDataChecks } from './data-checks.ts';
+import { endpointOf, standbyLoads } from './region-parts.ts';
 
 export interface RegionCheckParts {
   readonly estate: Estate;
@@ -185,31 +186,6 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
         : yes('A new scale reaches the traffic of every app.');
     }),
 
-    'sql-can-follow': between(async (from, to, signal) => {
-      const id = sqlGroupOf(to, from);
-      if (id === undefined) return yes('The estate file names no failover group of SQL.');
-      const { primary, servers, replicationState } = await azure.sql.group(id, signal);
-      const at = servers.find(({ name }) => name === primary)?.region ?? 'elsewhere';
-      if (at === to.name) return yes(`SQL takes writes in ${to.name} already.`);
-      if (!servers.some(({ region }) => region === to.name)) return no(`SQL has no secondary in ${to.name}.`);
-      if (replicationState === 'CATCH_UP') return yes(`SQL replicates to ${to.name}; it moves without loss.`);
-      return yes(`SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost.`);
-    }),
-
-    'cosmos-can-follow': between(async (from, to, signal) => {
-      if (estate.cosmosAccountId === undefined) return yes('The estate file names no Cosmos account.');
-      const { regions, multipleWriteRegions, automaticFailover, provisioningState } =
-        await azure.cosmosAccounts.account(estate.cosmosAccountId, signal);
-      if (!regions.includes(to.name)) return no(`Cosmos has no copy in ${to.name}.`);
-      if (multipleWriteRegions) return yes('Cosmos takes writes in every region.');
-      if (regions[0] !== from.name) return yes(`Cosmos takes writes in ${regions[0]}.`);
-      if (provisioningState !== 'Succeeded') return no(`The Cosmos account is ${provisioningState}.`);
-      if ((await probed(from, signal, 5_000)).ok) return yes(`Cosmos moves its writes to ${to.name}.`);
-      return automaticFailover
-        ? yes('Azure moves the writes of Cosmos by itself; until then they fail.')
-        : no('Nobody can move the writes of Cosmos: automatic failover is off, and by hand it needs both regions.');
-    }),
-
     'clients-are-led-there': about(async (region, signal) => {
       if (estate.publicHost === undefined) return yes('The estate file does not say what clients resolve.');
       const profile = await azure.traffic.profile(estate.trafficManagerId, signal);
@@ -234,13 +210,11 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
       return answers.find(({ ok }) => !ok) ?? yes(answers.map(({ says }) => says).join(' '));
     }),
 
-    'data-has-caught-up': about(async (region, signal) => {
-      const id = region.sqlFailoverGroupId;
-      if (id === undefined) return yes('The estate file names no failover group of SQL here.');
-      const { replicationState } = await azure.sql.group(id, signal);
-      return replicationState === 'CATCH_UP'
-        ? yes(`SQL in ${region.name} has caught up.`)
-        : no(`SQL in ${region.name} has not caught up: it is ${replicationState}.`);
+    ...createDataChecks({
+      estate,
+      azure,
+      clock,
+      answers: async (region, signal) => (await probed(region, signal, 5_000)).ok,
     }),
   };
 }

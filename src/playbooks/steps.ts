@@ -15,8 +15,15 @@ export function check(
 }
 
 /** Brings a resource from what it is to what it shall be; `null` is absence. */
-export function change(id: string, says: string, resource: ResourceRef, before: Json, after: Json): ChangeStep {
-  return { kind: 'change', id, says, resource, before, after, timeoutMs: timeoutsMs[resource.kind] ?? 10 * minuteMs };
+export function change(
+  id: string,
+  says: string,
+  resource: ResourceRef,
+  before: Json,
+  after: Json,
+  timeoutMs = timeoutsMs[resource.kind] ?? 10 * minuteMs,
+): ChangeStep {
+  return { kind: 'change', id, says, resource, before, after, timeoutMs };
 }
 
 /** Waits, and stops the run when something that it watches fails. */
@@ -50,6 +57,8 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   // Waits until the secondary has everything.
   'sql-failover-group': 60 * minuteMs,
   'cosmos-regions': 60 * minuteMs,
+  // “Typically” within an hour (learn.microsoft.com, “Azure storage disaster recovery planning and failover”).
+  'storage-account': 90 * minuteMs,
 };
 
 /** The resources of a cell that playbooks change. */
@@ -61,6 +70,7 @@ export const resources = {
   scale: (cell: Cell): ResourceRef => ({ kind: 'container-app-scale', id: cell.containerAppId }),
   origin: (id: string): ResourceRef => ({ kind: 'front-door-origin', id }),
   sqlGroup: (id: string): ResourceRef => ({ kind: 'sql-failover-group', id }),
+  storage: (cell: Cell): ResourceRef => ({ kind: 'storage-account', id: cell.storageId }),
   cosmos: (id: string): ResourceRef => ({ kind: 'cosmos-regions', id }),
   revision: (cell: Cell, name: string): ResourceRef => ({
     kind: 'container-app-revision',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { dayMs } from '../domain/duration.ts';
 import { cellByName } from '../domain/estate.ts';
 import { impactOf } from '../domain/impact.ts';
+import type { Json } from '../domain/json.ts';
 import type { ChangeStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
@@ -67,13 +69,28 @@ export async function takeBack(
       const now = await found(resource);
       if (kind.equals(now, wanted)) return [];
       const meanwhile = kind.equals(now, left) ? '' : ` Changed since by somebody: ${kind.describe(left, now)}.`;
-      return [
-        change(opposite(stepId), `Put back: ${kind.describe(now, wanted)}.${meanwhile}`, { ...resource }, now, wanted),
-      ];
+      const between = now !== null && wanted !== null ? (kind.via?.(now, wanted) ?? []) : [];
+      const ways = [now, ...between, wanted];
+      return ways.slice(1).map((next, index) => {
+        const here = ways[index] as Json;
+        return index === between.length
+          ? change(opposite(stepId), `Put back: ${kind.describe(here, next)}.${meanwhile}`, { ...resource }, here, next)
+          : change(
+              `prepare-${opposite(stepId)}`,
+              `On the way: ${kind.describe(here, next)}.`,
+              { ...resource },
+              here,
+              next,
+              preparationMs,
+            );
+      });
     }),
   );
-  return steps.flat().reverse();
+  return steps.reverse().flat();
 }
+
+/** What must be there before something can be put back may be a copy of everything. */
+const preparationMs = dayMs;
 
 /** `route-around-cell` ↔ `undo-route-around-cell`. */
 function opposite(stepId: string): string {

@@ -3,6 +3,7 @@ import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ResourceKind } from './resource-kind.ts';
+import type { StoragePort } from './storage.ts';
 import type { UpkeepPort } from './upkeep.ts';
 
 /** Backends of a gateway's pool: host names or IP addresses, sorted. */
@@ -257,6 +258,7 @@ export interface AzurePorts {
   readonly frontDoor: FrontDoorPort;
   readonly sql: SqlPort;
   readonly cosmosAccounts: CosmosAccountPort;
+  readonly storageAccounts: StoragePort;
   readonly activity: ActivityPort;
   readonly inventory: InventoryPort;
   readonly upkeep: UpkeepPort;

@@ -47,6 +47,8 @@ export interface ResourceKind<State extends Json = Json> {
   /** What is still missing until `state` has its effect in the world, as a line of words; null: it is there. */
   pending?(ref: ResourceRef, state: State | null, signal: AbortSignal): Promise<string | null>;
   equals(a: State | null, b: State | null): boolean;
+  /** What the resource must be on the way from one state to another, each by a write of its own; absent or empty: one write does it. */
+  via?(from: State, to: State): State[];
   /** The difference as one line of plain text: `backends: 10.0.0.4 → 10.1.0.4`. */
   describe(before: State | null, after: State | null): string;
 }

@@ -17,7 +17,7 @@ describe('a drill', () => {
     await world.press('U0BEN', ts, 'run_approve');
     await world.press('U0DANA', ts, 'run_approve');
     await world.until(() => region('westus')?.led === 1, 'clients at westus');
-    await world.until(() => region('westus')?.writes.length === 2, 'data at westus');
+    await world.until(() => region('westus')?.writes.length === 3, 'data at westus');
     return runId;
   };
 
@@ -28,7 +28,7 @@ describe('a drill', () => {
     world.pass(10 * 60_000);
     await world.sees(`Done: ${title} (${runId})`, { withinMs: 40_000 });
     expect(world.azure.configuration()).toEqual(before);
-    expect(region('eastus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos'] });
+    expect(region('eastus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos', 'storage'] });
     await world.sees(/Measured: \d+ s until westus served, \d+ s until the last client could follow\. RPO 0/);
     await world.sees(/first of its kind/);
   });

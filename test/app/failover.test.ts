@@ -36,7 +36,7 @@ describe('failing a region over, and back', () => {
 
     await ana.command(incidents, 'failover eastus to westus because the power is out in two zones');
     await approvedByTwo('Fail over eastus to westus');
-    expect(region('westus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos'] });
+    expect(region('westus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos', 'storage'] });
     expect(region('eastus')).toMatchObject({ led: 0, endpointOn: false, writes: [] });
     for (const cell of region('eastus')?.cells ?? []) expect(cell).toMatchObject({ errorShare: 0, served: 0 });
     // Capacity, then data, then clients.
@@ -46,6 +46,9 @@ describe('failing a region over, and back', () => {
       'containerapps/app-cell-healthcare-dr',
       'fog-stamps/failover',
       'cosmos-global-stamps/failoverprioritychange',
+      'stcellbanking/failover',
+      'stcellretail/failover',
+      'stcellhealthcare/failover',
       'externalendpoints/primary-endpoint',
       'origins/eastus-origin',
     ]);
@@ -70,7 +73,8 @@ describe('failing a region over, and back', () => {
     await approvedByTwo('Fail over eastus to westus');
     expect(writes()).toContain('fog-stamps/forcefailoverallowdataloss');
     expect(region('westus')).toMatchObject({ led: 1 });
-    expect(region('westus')?.writes).toContain('SQL');
+    expect(region('westus')?.writes).toEqual(expect.arrayContaining(['SQL', 'storage']));
+    await world.sees(/RPO of storage: 3 of 3 accounts were forced over/);
 
     await ana.command(incidents, 'failback eastus');
     await world.sees(/does not answer/);

@@ -37,6 +37,7 @@ describe('failover-region', () => {
       'target-scale-takes-effect',
       'sql-can-follow',
       'cosmos-can-follow',
+      'storage-can-follow',
       'hold-lease',
       'scale-cell-banking-dr',
       'scale-cell-spare-dr',
@@ -195,6 +196,17 @@ describe('failover-region', () => {
     const plan = await world.plan(failoverRegion, 'r-1', planned);
     await world.apply('r-1', plan, done);
     expect(await world.plan(failoverRegion, 'r-1', planned)).toEqual(plan);
+  });
+
+  it('plans the same after it led clients away itself, though nobody can see the source any more', async () => {
+    const world = open();
+    lose(world);
+    const input = { ...planned, acceptLoss: true };
+    const plan = await world.plan(failoverRegion, 'r-1', input);
+    expect(stepIds(plan)).not.toContain('move-cosmos-writes');
+    await world.apply('r-1', plan);
+    for (const id of world.azure.loads.keys()) world.azure.loads.set(id, { requestsPerSecond: 260, replicas: 9 });
+    expect(await world.plan(failoverRegion, 'r-1', input)).toEqual(plan);
   });
 
   it('stops at what somebody changed meanwhile', async () => {

@@ -5,6 +5,7 @@ import type { Json } from '../../src/domain/json.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
+import { fakeAccount } from '../support/fake-storage.ts';
 import { createFakeWorld, estateText } from '../support/playbook-world.ts';
 
 const inputs: Record<string, Json> = {
@@ -29,17 +30,31 @@ const asHeading = (id: string, name: string) =>
   id
     .replace(/deactivate-.*$/, 'deactivate-<revision>')
     .replace(/scale-cell-.*$/, 'scale-<cell>')
+    .replace(/storage-cell-.*$/, 'storage-<cell>')
     .replace(/^(make|change)-.*$/, (whole, how) => (name === 'sync-alert-rules' ? `${how}-<rule>` : whole));
 
 /** A world in which every step of a failover is needed: three regions, the other one too small and behind a third. */
 async function disasterWorld(name: string) {
-  if (name === 'drill-region') return createFakeWorld();
+  if (name === 'drill-region') return withStorage(createFakeWorld());
   const world = createFakeWorld(`${estateText}  - name: northeurope\n    resourceGroup: rg-stamps-eu\n    cells: []\n`);
+  withStorage(world);
   const { endpoints } = world.azure.disaster;
   endpoints.set('westus', { ...(endpoints.get('westus') as never as object), priority: 3 } as never);
   endpoints.set('northeurope', { ...(endpoints.get('northeurope') as never as object), priority: 2 } as never);
-  if (name === 'failback-region')
-    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', inputs['failover-region'] as Json));
+  if (name === 'failback-region') {
+    // Forced, so that the account has no copy to come back to.
+    for (const [id, account] of world.azure.disaster.storage)
+      world.azure.disaster.storage.set(id, { ...account, canFailOverPlanned: false });
+    const input = { ...(inputs['failover-region'] as object), acceptLoss: true };
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', input as Json));
+  }
+  return world;
+}
+
+/** An account of one cell, with its copy in the other region. */
+function withStorage(world: ReturnType<typeof createFakeWorld>) {
+  const [cell] = world.estate.cells;
+  if (cell) world.azure.disaster.storage.set(cell.storageId, fakeAccount('stcellbanking', 'eastus', 'westus', 0));
   return world;
 }
 

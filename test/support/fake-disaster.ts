@@ -15,8 +15,13 @@ import type {
 } from '../../src/ports/azure.ts';
 import type { ProbesPort } from '../../src/ports/probes.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
+import type { StorageAccount } from '../../src/ports/storage.ts';
+import { createFakeStorage } from './fake-storage.ts';
 
-type DisasterPorts = Pick<AzurePorts, 'traffic' | 'scale' | 'frontDoor' | 'sql' | 'cosmosAccounts' | 'activity'>;
+type DisasterPorts = Pick<
+  AzurePorts,
+  'traffic' | 'scale' | 'frontDoor' | 'sql' | 'cosmosAccounts' | 'storageAccounts' | 'activity'
+>;
 
 export interface FakeDisaster {
   readonly ports: DisasterPorts;
@@ -28,6 +33,8 @@ export interface FakeDisaster {
   readonly origins: Origin[];
   sql: SqlFailoverGroup;
   cosmos: CosmosAccount;
+  /** By id; a cell without one has no account. */
+  readonly storage: Map<string, StorageAccount>;
   readonly activity: ActivityEntry[];
   /** By region: what its probe answers; absent: 200. */
   readonly probeStatus: Map<string, number>;
@@ -64,6 +71,7 @@ export function createFakeDisaster(
   }));
   const activity: ActivityEntry[] = [];
   const probeStatus: FakeDisaster['probeStatus'] = new Map();
+  const storage = new Map<string, StorageAccount>();
   const endpointAt = (id: string) => [...endpoints].find(([, endpoint]) => endpoint.id === id);
 
   const fake: FakeDisaster = {
@@ -80,6 +88,7 @@ export function createFakeDisaster(
       replicationState: 'CATCH_UP',
     },
     cosmos: { regions, multipleWriteRegions: false, automaticFailover: true, provisioningState: 'Succeeded' },
+    storage,
     activity,
     probeStatus,
     probes: {
@@ -180,6 +189,7 @@ export function createFakeDisaster(
           return fake.cosmos;
         },
       },
+      storageAccounts: createFakeStorage(storage),
       activity: {
         async writes() {
           failing('activity.writes');
@@ -188,8 +198,8 @@ export function createFakeDisaster(
       },
     },
     get kinds() {
-      const { traffic, scale, frontDoor, sql, cosmosAccounts } = fake.ports;
-      return [traffic, scale, frontDoor, sql, cosmosAccounts] as unknown as ResourceKind[];
+      const { traffic, scale, frontDoor, sql, cosmosAccounts, storageAccounts } = fake.ports;
+      return [traffic, scale, frontDoor, sql, cosmosAccounts, storageAccounts] as unknown as ResourceKind[];
     },
     configuration: () => ({
       endpoints: Object.fromEntries(
@@ -201,6 +211,7 @@ export function createFakeDisaster(
       ),
       sql: fake.sql.primary,
       cosmos: [...fake.cosmos.regions],
+      storage: Object.fromEntries([...storage].map(([id, { primary, redundancy }]) => [id, { primary, redundancy }])),
     }),
   };
   return fake;

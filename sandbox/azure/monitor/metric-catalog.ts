@@ -75,6 +75,7 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     metric('storage_percent', levels),
     metric('workers_percent', levels),
   ],
+  'microsoft.documentdb/databaseaccounts': [metric('ReplicationLatency', levels, ['SourceRegion', 'TargetRegion'])],
   'microsoft.storage/storageaccounts': [
     metric('Availability', levels, ['GeoType', 'ApiName', 'Authentication']),
     metric('SuccessE2ELatency', levels, ['GeoType', 'ApiName', 'Authentication']),

@@ -14,6 +14,7 @@ import type { CellFlow, RequestMinute, TenantFlow } from './request-history.ts';
 import {
   apimId,
   apimType,
+  cosmosType,
   databaseId,
   databaseType,
   frontDoorId,
@@ -110,6 +111,13 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       Capacity: {
         unit: 'Percent',
         average: ({ tenants }) => Math.min(100, 10 + sum(tenants, ({ requests }) => requests) / 1_200),
+      },
+    }),
+    resource(estate.data.cosmosId, cosmosType, home, {
+      // Only while there is somewhere to copy to; nothing is measured while a region of the account is away.
+      ReplicationLatency: {
+        unit: 'MilliSeconds',
+        average: ({ cells }) => (cells.every(({ works }) => works) ? 140 : undefined),
       },
     }),
     resource(frontDoorId, frontDoorType, 'global', {

@@ -5,6 +5,7 @@ export const workspaceId = '00000000-0000-4000-8000-0000000010c5';
 export const apimType = 'Microsoft.ApiManagement/service';
 export const frontDoorType = 'Microsoft.Cdn/profiles';
 export const storageType = 'Microsoft.Storage/storageAccounts';
+export const cosmosType = 'Microsoft.DocumentDB/databaseAccounts';
 export const databaseType = 'Microsoft.Sql/servers/databases';
 export const apimName = 'apim-stamps';
 export const apimId = providerId(globalGroup, apimType, apimName);

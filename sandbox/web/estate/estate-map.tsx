@@ -39,7 +39,7 @@ export function EstateMap({ estate, chosen, onChoose }: Props) {
               </h3>
               <span className="quiet">
                 {Math.round(region.led * 100)} % of clients{region.endpointOn ? '' : ', endpoint off'}
-                {region.writes.length > 0 && `, ${region.writes.join(' and ')} writes`}
+                {region.writes.length > 0 && `, ${region.writes.join(', ')} writes`}
               </span>
               <span className={`gateway gateway-${region.gateway}`}>
                 gateway {region.gateway === 'updating' ? 'updating…' : 'idle'}

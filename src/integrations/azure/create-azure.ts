@@ -20,6 +20,7 @@ import { createLoad } from './load.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import { createSql } from './sql-failover-group.ts';
+import { createStorageAccounts } from './storage-accounts.ts';
 import { createTenants } from './tenants.ts';
 import { createTraffic } from './traffic.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -70,6 +71,7 @@ export function createAzure({
     frontDoor: createFrontDoor(azure),
     sql: createSql(azure),
     cosmosAccounts: createCosmosAccounts(azure),
+    storageAccounts: createStorageAccounts(azure),
     activity: createActivity(azure),
     inventory: createInventory(azure),
     upkeep: createUpkeep(azure),

@@ -1,0 +1,80 @@
+import type { Cell, Region } from '../domain/estate.ts';
+import type { ChangeStep } from '../domain/plan.ts';
+import { OpsError } from '../errors.ts';
+import type { TrafficProfile } from '../ports/azure.ts';
+import type { PlanContext } from '../ports/playbook.ts';
+import type { StorageAccount, StorageState } from '../ports/storage.ts';
+import type { Found } from './found.ts';
+import { mustHaveEndpoint } from './region-parts.ts';
+import { change, resources } from './steps.ts';
+
+/**
+ * The accounts of a region's cells go to the other region, where their copy is: without loss while both are there,
+ * else unplanned, which loses what was not copied and needs that to be accepted. What has no copy there, or cannot be
+ * failed over, is left behind; that too must be accepted. Throws `refused` where it is not.
+ */
+export async function storageSteps(
+  from: Region,
+  to: Region,
+  profile: TrafficProfile,
+  acceptLoss: boolean,
+  found: Found,
+  { estate, azure, signal }: PlanContext,
+): Promise<ChangeStep[]> {
+  const { enabled, monitorStatus } = mustHaveEndpoint(profile, from);
+  // Who accepts a loss wants it done: a region that looks lost is not asked to take part.
+  const mayWait = !acceptLoss || !enabled || monitorStatus === 'Online';
+  const steps = await Promise.all(
+    activeCells(estate.cells, from).map(async (cell) => {
+      const account = await azure.storageAccounts.account(cell.storageId, signal);
+      if (!account) return [];
+      const ref = resources.storage(cell);
+      const before = (await found(ref)) as StorageState | null;
+      if (before?.primary !== from.name) return [];
+      const after = account.primary === to.name ? found.own(ref)?.after : wanted(account, to, mayWait);
+      if (!after) {
+        if (acceptLoss) return [];
+        throw refused(account, from, to);
+      }
+      const { dataLossAllowed } = after as StorageState;
+      if (dataLossAllowed && !acceptLoss) throw refused(account, from, to);
+      const says = dataLossAllowed
+        ? `Force the storage of ${cell.name} over to ${to.name}: what was not copied is lost, and until failback it has no second copy`
+        : `Fail the storage of ${cell.name} over to ${to.name}, without loss: it waits until everything is there`;
+      return [change(`fail-over-storage-${cell.name}`, says, ref, before, after)];
+    }),
+  );
+  return steps.flat();
+}
+
+export function activeCells(cells: readonly Cell[], region: Region): Cell[] {
+  return cells.filter((cell) => cell.region === region.name && cell.role === 'active');
+}
+
+/** Undefined: it cannot go there. */
+function wanted(account: StorageAccount, to: Region, mayWait: boolean): StorageState | undefined {
+  if (account.secondary !== to.name) return undefined;
+  if (account.canFailOverPlanned && mayWait) return { primary: to.name, redundancy: account.afterPlanned };
+  return account.canFailOver
+    ? { primary: to.name, redundancy: account.afterUnplanned, dataLossAllowed: true }
+    : undefined;
+}
+
+/** Why an account does not go, or not without loss, as a sentence. */
+export function whyNot(account: StorageAccount, to: Region): string {
+  const { name, secondary, redundancy, obstacles, copyStatus, busy } = account;
+  if (secondary === undefined) return `The storage account ${name} is ${redundancy}: it has no copy in ${to.name}.`;
+  if (secondary !== to.name) return `The copy of the storage account ${name} is in ${secondary}, not in ${to.name}.`;
+  if (busy) return `Azure is at work on the storage account ${name}.`;
+  if (!account.canFailOver) {
+    const why = obstacles.length > 0 ? `it has ${obstacles.join(' and ')}` : `its copy is ${copyStatus ?? 'not known'}`;
+    return `Azure does not fail the storage account ${name} over: ${why}.`;
+  }
+  return `The storage account ${name} can only be forced over to ${to.name}: what was not copied is lost.`;
+}
+
+function refused(account: StorageAccount, from: Region, to: Region): OpsError {
+  return new OpsError('refused', `${whyNot(account, to)} What is in it would stay behind or be lost.`, {
+    hint: `Put that right first, or accept the loss: \`/stamps failover ${from.name} to ${to.name} accepting loss because …\``,
+  });
+}
