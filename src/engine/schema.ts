@@ -6,6 +6,7 @@ import { pagerDuty } from './schema/0004-pagerduty.ts';
 import { statusPage } from './schema/0005-status-page.ts';
 import { findings } from './schema/0006-findings.ts';
 import { metricGraphs } from './schema/0007-metric-graphs.ts';
+import { kpiPast } from './schema/0008-kpi-past.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   statusPage,
   findings,
   metricGraphs,
+  kpiPast,
 ];

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { definitionsOf } from './definitions.ts';
 import { drawReport } from './draw-report.ts';
+import { createPastHours } from './past-hours.ts';
 import { readReport } from './read-report.ts';
 import { createSnapshots } from './snapshots.ts';
 
@@ -36,12 +37,15 @@ export interface KpisParts {
 }
 
 const lookEveryMs = 5_000;
+const pastEveryMs = 1_000;
 
 /** Snapshots on schedule, and what is asked of them. Throws `misconfigured` for bounds that contradict each other. */
 export function createKpis({ database, estate, azure, chat, replicaId, clock, logger, stopping }: KpisParts): Kpis {
   const definitions = definitionsOf(estate);
   const { metrics, logs } = azure;
-  const snapshots = createSnapshots({ database, definitions, replicaId, clock, estate, metrics, logs, logger });
+  const sources = { database, definitions, replicaId, clock, estate, metrics, logs, logger };
+  const snapshots = createSnapshots(sources);
+  const pastHours = createPastHours(sources);
 
   return {
     definitions,
@@ -63,6 +67,9 @@ export function createKpis({ database, estate, azure, chat, replicaId, clock, lo
         }
       },
     },
-    loops: [{ name: 'indicators', everyMs: lookEveryMs, work: () => snapshots.takeDue(stopping) }],
+    loops: [
+      { name: 'indicators', everyMs: lookEveryMs, work: () => snapshots.takeDue(stopping) },
+      { name: 'past indicators', everyMs: pastEveryMs, work: () => pastHours.fillNext(stopping) },
+    ],
   };
 }

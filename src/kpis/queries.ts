@@ -47,3 +47,35 @@ export const queries = {
   apiByRegion: `${gatewayLog}
 | summarize calls = count(), failed = countif(ResponseCode >= 500), p95 = percentile(todouble(TotalTime - coalesce(BackendTime, 0)), 95) by Region`,
 } as const;
+
+/** Five minutes of the past, named by their beginning. */
+const windowOf = (column: string) => `window = bin(${column}, 5m)`;
+
+/** The same indicators for many windows at once: a row for each of them. A test keeps them equal to the others. */
+export const pastQueries = {
+  availability: `${accessLog}
+| summarize requests = count(), failed = countif(status >= 500) by minute = bin(TimeGenerated, 1m)
+| summarize good = countif(failed <= 0.01 * requests), total = count() by ${windowOf('minute')}
+| extend value = 100.0 * good / total`,
+
+  latency: `${accessLog}
+| summarize value = percentile(seconds * 1000.0, 95) by ${windowOf('TimeGenerated')}`,
+
+  errorRate: `${gatewayLog}
+| summarize failed = countif(ResponseCode >= 500), total = count() by ${windowOf('TimeGenerated')}
+| extend good = total - failed, value = 100.0 * failed / total`,
+
+  apiLatency: `${gatewayLog}
+| summarize value = percentile(todouble(TotalTime - coalesce(BackendTime, 0)), 95) by ${windowOf('TimeGenerated')}`,
+
+  tenantLatency: `AppRequests
+| extend tenant = tostring(Properties.tenantId)
+| summarize requests = sum(ItemCount), p95 = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName), tenant, ${windowOf('TimeGenerated')}
+| where requests >= 20
+| summarize arg_max(p95, tenant) by app, window
+| project app, window, value = p95, of = tenant`,
+
+  databasePerformance: `AppDependencies
+| where DependencyType in~ ("SQL", "Azure SQL", "mssql")
+| summarize value = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName), ${windowOf('TimeGenerated')}`,
+} as const;

@@ -4,6 +4,7 @@ import { cellScope, type KpiDefinition, type KpiReading, type KpiScope, scopesOf
 import { isOpsError } from '../errors.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LogsPort, MetricsPort } from '../ports/monitor.ts';
+import { appOf, targetsOf } from './kpi-targets.ts';
 import { type Finding, type LogRow, valueOfMinutes, valueOfRow } from './sample-value.ts';
 
 export interface SnapshotSources {
@@ -88,7 +89,6 @@ async function fromLogs(
 /** A cell's row is that with the name of its container app. */
 function byCell(estate: Estate, definition: KpiDefinition, rows: readonly LogRow[]): Map<KpiScope, Finding> {
   const rowOf = new Map(rows.map((row) => [String(row.app).toLowerCase(), row]));
-  const appOf = ({ containerAppId }: Cell) => containerAppId.split('/').at(-1)?.toLowerCase() ?? '';
   const owners = Map.groupBy(estate.cells, appOf);
   return new Map(
     estate.cells.map((cell) => {
@@ -146,24 +146,6 @@ async function fromMetrics(
     }),
   );
   return new Map(found.flat());
-}
-
-interface Target {
-  readonly scope: KpiScope;
-  readonly id: string;
-  readonly metricsUrl: string;
-  readonly cell?: Cell;
-}
-
-function targetsOf(estate: Estate, { of }: Source<'metric'>): Target[] {
-  if (of === 'apim') return [{ scope: 'global', id: estate.apim.id, metricsUrl: estate.apim.metricsUrl }];
-  const urls = new Map(estate.regions.map(({ name, metricsUrl }) => [name, metricsUrl]));
-  return estate.cells.map((cell) => ({
-    scope: cellScope(cell.name),
-    id: of === 'storage' ? cell.storageId : cell.containerAppId,
-    metricsUrl: urls.get(cell.region) ?? '',
-    cell,
-  }));
 }
 
 function all(scopes: readonly KpiScope[], reason: string): Map<KpiScope, Finding> {

@@ -35,13 +35,9 @@ export async function writeSamples(
 
 /** The hour and the day (UTC) of a slot, summed up anew from what they hold. A window belongs to where it ends, its end included. */
 export async function rollUp(tx: Queries, at: string): Promise<void> {
-  const columns = '(grain, kpi, scope, at, windows, known, met, mean, least, most, good, total)';
-  const replace = `on conflict (grain, kpi, scope, at) do update
-    set windows = excluded.windows, known = excluded.known, met = excluded.met, mean = excluded.mean,
-        least = excluded.least, most = excluded.most, good = excluded.good, total = excluded.total`;
   await tx.query(
     `with hour as (select date_trunc('hour', $1::timestamptz - interval '1 microsecond', 'UTC') as at)
-     insert into stamps.kpi_rollups ${columns}
+     insert into stamps.kpi_rollups as had ${columns}
      select 'hour', kpi, scope, hour.at, count(*), count(value), count(*) filter (where met),
             avg(value), min(value), max(value), sum(good), sum(total)
      from stamps.kpi_samples s, hour
@@ -49,14 +45,25 @@ export async function rollUp(tx: Queries, at: string): Promise<void> {
      group by kpi, scope, hour.at ${replace}`,
     [at],
   );
+  await rollUpDay(tx, new Date(Date.parse(at) - 1).toISOString());
+}
+
+const columns = '(grain, kpi, scope, at, windows, known, met, mean, least, most, good, total)';
+const replace = `on conflict (grain, kpi, scope, at) do update
+  set windows = excluded.windows, known = excluded.known, met = excluded.met, mean = excluded.mean,
+      least = excluded.least, most = excluded.most, good = excluded.good, total = excluded.total`;
+
+/** The day (UTC) that `at` lies in, from its hours. A day whose hours are partly forgotten by now stays as it is. */
+export async function rollUpDay(tx: Queries, at: string): Promise<void> {
   await tx.query(
-    `with day as (select date_trunc('day', $1::timestamptz - interval '1 microsecond', 'UTC') as at)
-     insert into stamps.kpi_rollups ${columns}
+    `with day as (select date_trunc('day', $1::timestamptz, 'UTC') as at)
+     insert into stamps.kpi_rollups as had ${columns}
      select 'day', kpi, scope, day.at, sum(windows), sum(known), sum(met),
             sum(mean * known) / nullif(sum(known), 0), min(least), max(most), sum(good), sum(total)
      from stamps.kpi_rollups h, day
      where h.grain = 'hour' and h.at >= day.at and h.at < day.at + interval '1 day'
-     group by kpi, scope, day.at ${replace}`,
+     group by kpi, scope, day.at ${replace}
+     where excluded.windows >= had.windows`,
     [at],
   );
 }
@@ -69,6 +76,9 @@ export async function forgetOld(tx: Queries): Promise<void> {
   ]);
   await tx.query('delete from stamps.kpi_slots where at < clock_timestamp() - make_interval(secs => $1)', [
     seconds(kept.window),
+  ]);
+  await tx.query('delete from stamps.kpi_past_hours where at < clock_timestamp() - make_interval(secs => $1)', [
+    seconds(kept.hour),
   ]);
   for (const grain of ['hour', 'day'] as const) {
     await tx.query(

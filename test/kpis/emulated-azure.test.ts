@@ -1,6 +1,7 @@
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { readPastHour } from '../../src/kpis/read-past-hour.ts';
 import { takeSnapshot } from '../../src/kpis/take-snapshot.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
@@ -50,6 +51,28 @@ describe('a snapshot of the emulated estate, over HTTPS', () => {
     expect(by('containerCpu', 'cell-retail')?.value).toBeGreaterThan(30);
     expect(by('containerCpu', 'cell-retail-dr')?.value).toBeGreaterThan(0);
     expect(by('tenantLatency', 'cell-banking')).toMatchObject({ of: expect.stringMatching(/^[a-z-]+$/) });
+  });
+
+  it('reads of an hour that is over what its snapshots would have read', async () => {
+    const estate = parseEstate(azure.estateFile);
+    const clock = { now: () => now, sleep: systemClock.sleep };
+    const sources = createAzure({ estate, logsUrl: azure.env.AZURE_LOGS_URL, credential: azure.credential, clock });
+    const hour = Date.UTC(2026, 9, 4, 22);
+    const never = new AbortController().signal;
+    const window = { deadlineMs: 20_000, signal: never };
+    const { logger } = createFakeLogger();
+    const third = await takeSnapshot({ estate, ...sources, logger }, kpiDefinitions, hour + 900_000, window);
+    for (const definition of kpiDefinitions) {
+      const past = await readPastHour({ estate, ...sources }, definition, hour, never);
+      const known = third.filter(({ kpi, value }) => kpi === definition.id && value !== undefined);
+      expect(past).toHaveLength(12 * known.length);
+      for (const reading of known) {
+        const same = past.find(({ scope, to }) => scope === reading.scope && to === reading.to);
+        // Azure gives totals as whole numbers.
+        expect((same?.value ?? Number.NaN) / (reading.value ?? Number.NaN) || 1).toBeCloseTo(1, 4);
+        expect(same && 'total' in same).toBe('total' in reading);
+      }
+    }
   });
 
   it('reads what it can while queries are throttled, late, partial or without their table', async () => {

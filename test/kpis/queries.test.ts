@@ -1,6 +1,6 @@
 import { withBindings } from '../../src/integrations/azure/kql.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
-import { queries } from '../../src/kpis/queries.ts';
+import { pastQueries, queries } from '../../src/kpis/queries.ts';
 import { checkKql } from '../support/kusto.ts';
 
 // Microsoft's parser is large to load.
@@ -28,6 +28,14 @@ describe('the queries of the indicators, read by Microsoft’s own parser', () =
       expect(numbers).toContain(columns.total);
     }
     expect(columns.app).toBe(definition.level === 'cell' ? 'string' : undefined);
+  });
+
+  it.each(Object.entries(pastQueries))('%s of the past is sound, and says which window a row is of', (id, query) => {
+    const { faults, columns } = checkKql(withBindings(query, bind));
+    expect(faults).toEqual([]);
+    expect(columns.window).toBe('datetime');
+    expect(numbers).toContain(columns.value);
+    expect(kpiDefinitions.find((one) => one.id === id)?.source.kind).toBe('logs');
   });
 
   it('those of API use too', () => {
