@@ -4,6 +4,7 @@ import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
 import { createStatusPage } from './alerts/create-status-page.ts';
 import { createChannelEffects } from './alerts/incident-channels.ts';
+import { findIncidents } from './alerts/incident-store.ts';
 import { createMetricGraphs } from './alerts/metric-graphs.ts';
 import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
@@ -141,7 +142,15 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
     checks: {
       ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
-      ...createRegionChecks({ estate, policy, azure, probes, clock, leases: () => openLeases(database) }),
+      ...createRegionChecks({
+        estate,
+        policy,
+        azure,
+        probes,
+        clock,
+        leases: () => openLeases(database),
+        openIncidents: () => findIncidents(database),
+      }),
     },
     acts: { 'report-times': createReportTimes({ database, presenter }) },
   };

@@ -12,7 +12,7 @@
  */
 import { z } from 'zod';
 import { ArmFault, invalid, resourceNotFound } from './arm-fault.ts';
-import { type ContainerApp, containerAppType, type TrafficWeight } from './container-app.ts';
+import { type ContainerApp, containerAppType, environmentName, type TrafficWeight } from './container-app.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 
 const type = containerAppType.toLowerCase();
@@ -33,7 +33,22 @@ export const containerAppRoutes: readonly Route[] = [
   { on: `POST ${type}/revisions:deactivate`, since, writes: true, run: (call) => setActive(call, false) },
   { on: `POST ${type}/revisions:restart`, since, writes: true, run: restart },
   { on: `GET ${type}/revisions/replicas[]`, since, run: replicas },
+  { on: 'GET microsoft.app/managedenvironments/usages[]', since, run: usages },
 ];
+
+/** Of an environment: cores that all its replicas take, of those that it may have. A core a replica, as the template says. */
+function usages({ estate, now, path: { group = '', names } }: ArmCall): ArmReply {
+  const [name = ''] = names;
+  const region = estate.regions.find((it) => same(group, it.resourceGroup) && same(name, environmentName(it)));
+  if (!region) throw resourceNotFound('Microsoft.App/managedEnvironments', name, group);
+  const apps = [...estate.apps.values()].filter((app) => app.region === region);
+  const currentValue = apps.reduce((sum, app) => sum + app.replicas(now).all, 0);
+  const quota = {
+    value: 'ManagedEnvironmentConsumptionCores',
+    localizedValue: 'Managed Environment Consumption Cores',
+  };
+  return ok({ value: [{ unit: 'Count', currentValue, limit: estate.coreLimit, name: quota }] });
+}
 
 type Revision = ContainerApp['revisions'][number];
 

@@ -4,6 +4,11 @@ export const containerAppType = 'Microsoft.App/containerApps';
 
 const keptRevisions = 100;
 
+/** Of the container apps' environment of a region. */
+export function environmentName({ name }: RegionLayout): string {
+  return `cae-${name}`;
+}
+
 /** Of a template: a change of it makes a new revision. */
 export interface Scale {
   readonly minReplicas: number;
@@ -178,7 +183,7 @@ export class ContainerApp {
     const environment = providerId(
       this.region.resourceGroup,
       'Microsoft.App/managedEnvironments',
-      `cae-${this.region.name}`,
+      environmentName(this.region),
     );
     return {
       id: this.id,

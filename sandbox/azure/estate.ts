@@ -46,6 +46,8 @@ export class Estate {
   readonly dns: DnsView;
   readonly data: DataLayer;
   readonly storage: StorageAccounts;
+  /** Cores that an environment of container apps may have: Azure's default for a new one (“Quotas for Azure Container Apps”). */
+  coreLimit = 100;
   readonly frontDoor: FrontDoor;
   readonly tenants: readonly SeededTenant[];
   readonly operations = new Operations();
@@ -73,7 +75,7 @@ export class Estate {
     this.dns = new DnsView(this.profile);
     this.data = new DataLayer(regions);
     this.storage = new StorageAccounts(regions, now());
-    this.frontDoor = new FrontDoor(regions);
+    this.frontDoor = new FrontDoor(regions, now());
     this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
     this.apps = new Map(
       this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs, now)]),

@@ -17,6 +17,7 @@ export const frontDoorRoutes: readonly Route[] = [
   { on: `GET ${origins}[]`, since, run: (call) => ok({ value: all(call).map((origin) => documentOf(call, origin)) }) },
   { on: `GET ${origins}`, since, run: (call) => ok(documentOf(call, found(call))) },
   { on: `PATCH ${origins}`, since, run: patch },
+  { on: 'GET microsoft.cdn/profiles/secrets[]', since, run: secrets },
   statusRoute('Microsoft.Cdn', 'The origin could not be changed.'),
 ];
 
@@ -25,6 +26,20 @@ function all({ estate: { frontDoor }, path: { group = '', names } }: ArmCall): r
   if (!same(profile, frontDoor.profile) || !same(originGroup, frontDoor.group))
     throw resourceNotFound(type, names.join('/'), group);
   return frontDoor.origins;
+}
+
+/** The one certificate that clients of Front Door are shown; `expirationDate` is Azure's to say. */
+function secrets({ estate, path: { group = '', names } }: ArmCall): ArmReply {
+  const { frontDoor } = estate;
+  if (!same(names[0], frontDoor.profile)) throw resourceNotFound('Microsoft.Cdn/profiles', names.join('/'), group);
+  const parameters = {
+    type: 'CustomerCertificate',
+    useLatestVersion: true,
+    subject: 'www.stamps.example',
+    expirationDate: new Date(frontDoor.certificateEnds).toISOString(),
+  };
+  const name = 'www-stamps-example';
+  return ok({ value: [{ name, type: 'Microsoft.Cdn/profiles/secrets', properties: { parameters } }] });
 }
 
 function found(call: ArmCall): EmulatedOrigin {

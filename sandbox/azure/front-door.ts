@@ -14,7 +14,10 @@ export class FrontDoor {
   readonly groupId = `${providerId(globalGroup, 'Microsoft.Cdn/profiles', this.profile)}/originGroups/${this.group}`;
   readonly origins: readonly EmulatedOrigin[];
 
-  constructor(regions: readonly RegionLayout[]) {
+  certificateEnds: number;
+
+  constructor(regions: readonly RegionLayout[], now: number) {
+    this.certificateEnds = now + 150 * 86_400_000;
     this.origins = regions.map(({ name }) => ({
       name: `${name}-origin`,
       hostName: `${name}.stamps.example`,

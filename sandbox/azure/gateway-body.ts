@@ -81,7 +81,9 @@ export function seedGateway(gatewayId: string, region: RegionLayout): GatewayBod
           part('gateway-subnet', { subnet: { id: `${network('virtualNetworks', 'vnet-stamps').id}/subnets/gateway` } }),
         ],
         sslCertificates: [
-          part('stamps', { keyVaultSecretId: 'https://kv-stamps-global.vault.azure.net/secrets/stamps-tls' }),
+          part('stamps', {
+            keyVaultSecretId: `https://kv-stamps-${region.name}.vault.azure.net/secrets/gateway-stamps-example`,
+          }),
         ],
         frontendIPConfigurations: [
           part('public', { publicIPAddress: network('publicIPAddresses', `pip-${gatewayName}`) }),

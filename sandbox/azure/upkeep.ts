@@ -119,6 +119,10 @@ export class Upkeep {
       { vault: 'kv-stamps-eastus', name: 'wildcard-stamps-example', enabled: true, expiresAt: now + 12 * dayMs },
       { vault: 'kv-stamps-eastus', name: 'api-stamps-example', enabled: true, expiresAt: now + 200 * dayMs },
       { vault: 'kv-stamps-westus', name: 'dr-stamps-example', enabled: true, expiresAt: now - dayMs },
+      ...['kv-stamps-eastus', 'kv-stamps-westus'].map((vault) => ({
+        ...{ vault, name: 'gateway-stamps-example', enabled: true },
+        expiresAt: now + 90 * dayMs,
+      })),
       { vault: 'kv-stamps-westus', name: 'old-stamps-example', enabled: false, expiresAt: now + 3 * dayMs },
     ];
     const assignment = (

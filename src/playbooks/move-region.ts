@@ -12,7 +12,7 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import { mustHaveEndpoint, sqlGroupOf, standbyLoads } from './region-parts.ts';
+import { mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { storageSteps } from './storage-steps.ts';
 
@@ -49,6 +49,9 @@ export async function moveRegion(
       check('target-has-capacity', `${to.name} can take the load`, args),
       check('target-cells-serve', `The cells of ${to.name} run and are healthy`, args),
       check('target-gateway-sees-backends', `The gateway of ${to.name} finds them up`, args),
+      check('target-has-quota', `${to.name} may have the cores for it`, args),
+      check('target-has-certificates', `The certificates of ${to.name} hold`, args),
+      check('target-has-no-incident', `${to.name} has no trouble of its own`, args),
       ...(capacity.length > 0 ? [check('target-scale-takes-effect', 'A new scale reaches the traffic', args)] : []),
       ...(withData
         ? [
@@ -68,15 +71,14 @@ export async function moveRegion(
 async function scaleSteps(from: Region, to: Region, found: Found, context: PlanContext): Promise<ChangeStep[]> {
   const { policy, azure, signal } = context;
   const steps = await Promise.all(
-    (await standbyLoads(context, from, to)).map(async ({ standby, cells, requestsPerSecond }) => {
+    (await standbyLoads(context, from, to)).map(async (load) => {
+      const { standby, cells } = load;
       const [apps, scale] = await Promise.all([
         Promise.all(cells.map(({ containerAppId }) => azure.containerApps.app(containerAppId, signal))),
         found(resources.scale(standby)) as Promise<ScaleState | null>,
       ]);
       if (!scale) return [];
-      const least = apps.reduce((sum, { minReplicas }) => sum + minReplicas, 0);
-      const each = standby.requestsPerSecondPerReplica * policy.caps.fallbackUtilisationShare;
-      const needed = Math.max(least, Math.ceil((requestsPerSecond ?? 0) / each));
+      const needed = replicasNeeded(load, apps, policy.caps.fallbackUtilisationShare);
       // What was approved and done holds, though the load has moved meanwhile.
       const done = found.own(resources.scale(standby))?.after as ScaleState | undefined;
       const wanted = done ?? { minReplicas: Math.min(needed, scale.maxReplicas), maxReplicas: scale.maxReplicas };

@@ -11,8 +11,9 @@ import type { ProbesPort } from '../ports/probes.ts';
 import { isServing } from './checks.ts';
 import { createDataChecks } from './data-checks.ts';
 import { endpointOf, standbyLoads } from './region-parts.ts';
+import { createStandbyChecks, type StandbyCheckParts } from './standby-checks.ts';
 
-export interface RegionCheckParts {
+export interface RegionCheckParts extends Pick<StandbyCheckParts, 'openIncidents'> {
   readonly estate: Estate;
   readonly policy: Policy;
   readonly azure: AzurePorts;
@@ -210,6 +211,7 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
       return answers.find(({ ok }) => !ok) ?? yes(answers.map(({ says }) => says).join(' '));
     }),
 
+    ...createStandbyChecks(parts),
     ...createDataChecks({
       estate,
       azure,

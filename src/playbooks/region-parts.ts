@@ -34,7 +34,17 @@ export interface StandbyLoad {
   readonly standby: Cell;
   readonly cells: readonly Cell[];
   /** Undefined: Azure has no figures of one of them. */
-  readonly requestsPerSecond: number | undefined;
+  readonly requestsPerSecond?: number | undefined;
+}
+
+/** As many as the load needs, and no fewer than the cells keep that it stands in for. */
+export function replicasNeeded(
+  { standby, requestsPerSecond = 0 }: Pick<StandbyLoad, 'standby' | 'requestsPerSecond'>,
+  apps: readonly { readonly minReplicas: number }[],
+  utilisationShare: number,
+): number {
+  const least = apps.reduce((sum, { minReplicas }) => sum + minReplicas, 0);
+  return Math.max(least, Math.ceil(requestsPerSecond / (standby.requestsPerSecondPerReplica * utilisationShare)));
 }
 
 /** One for each standby, though it may stand in for several cells. */

@@ -2,6 +2,7 @@ import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
+import type { ReadinessPort } from './readiness.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { StoragePort } from './storage.ts';
 import type { UpkeepPort } from './upkeep.ts';
@@ -262,6 +263,7 @@ export interface AzurePorts {
   readonly activity: ActivityPort;
   readonly inventory: InventoryPort;
   readonly upkeep: UpkeepPort;
+  readonly readiness: ReadinessPort;
   readonly metrics: MetricsPort;
   readonly apim: ApimPort;
   readonly logs: LogsPort;

@@ -18,6 +18,7 @@ import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
 import { createFakeUpkeep } from './fake-upkeep.ts';
 import { createFakeApim } from './fakes/fake-apim.ts';
+import { createFakeReadiness } from './fakes/fake-readiness.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
@@ -47,6 +48,7 @@ export interface FakeAzure {
   /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`. */
   readonly failures: Map<string, OpsError>;
   readonly apim: ReturnType<typeof createFakeApim>;
+  readonly readiness: ReturnType<typeof createFakeReadiness>;
   /** What a query that contains this text is answered with. */
   readonly logRows: Map<string, LogAnswer['rows']>;
   /** Everything that a plan may change, to compare before and after. */
@@ -69,6 +71,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   const health = new Map<string, Health>();
   const failures = new Map<string, OpsError>();
   const apim = createFakeApim();
+  const readiness = createFakeReadiness();
   const logRows: FakeAzure['logRows'] = new Map();
 
   for (const cell of estate.cells) {
@@ -222,6 +225,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     health,
     failures,
     apim,
+    readiness,
     logRows,
     ports: {
       gateways,
@@ -249,6 +253,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       ...disaster.ports,
+      readiness: readiness.port,
       inventory: {
         list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
       },

@@ -10,6 +10,7 @@ import { OpsError } from '../../src/errors.ts';
 import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
+import type { OpenIncident } from '../../src/playbooks/standby-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { PlanContext, Playbook, RecordedChange } from '../../src/ports/playbook.ts';
@@ -62,6 +63,7 @@ export type FakeWorld = ReturnType<typeof createFakeWorld>;
 export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}) {
   const estate = parseEstate(text);
   const azure: FakeAzure = createFakeAzure(estate);
+  const openIncidents: OpenIncident[] = [];
   const held = new Map<string, LeaseState & { runId: string }>();
   const runs = new Map<string, Run>();
   const recorded = new Map<string, RecordedChange[]>();
@@ -117,7 +119,12 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     const parts = { estate, policy: withCaps, azure: azure.ports, leases };
     return {
       ...createChecks(parts),
-      ...createRegionChecks({ ...parts, probes: azure.disaster.probes, clock: systemClock }),
+      ...createRegionChecks({
+        ...parts,
+        probes: azure.disaster.probes,
+        clock: systemClock,
+        openIncidents: async () => openIncidents,
+      }),
     };
   };
 
@@ -126,6 +133,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     declared,
     azure,
     held,
+    openIncidents,
     kinds,
     checks: allChecks(),
 

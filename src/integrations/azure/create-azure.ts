@@ -19,6 +19,7 @@ import { createInventory } from './inventory.ts';
 import { createLoad } from './load.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
 import { createSql } from './sql-failover-group.ts';
 import { createStorageAccounts } from './storage-accounts.ts';
 import { createTenants } from './tenants.ts';
@@ -56,6 +57,7 @@ export function createAzure({
     credential,
     clock,
   };
+  const upkeep = createUpkeep(azure);
   return {
     gateways: createGatewayPools(azure),
     containerApps: createContainerAppRevisions(azure),
@@ -74,7 +76,8 @@ export function createAzure({
     storageAccounts: createStorageAccounts(azure),
     activity: createActivity(azure),
     inventory: createInventory(azure),
-    upkeep: createUpkeep(azure),
+    upkeep,
+    readiness: createReadiness(azure, upkeep.certificates),
     metrics: createMetrics(azure),
     apim: createApim(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),

@@ -67,6 +67,8 @@ describe('what maintenance reads of the emulated subscription', () => {
     expect(found.map(({ name }) => name).sort()).toEqual([
       'api-stamps-example',
       'dr-stamps-example',
+      'gateway-stamps-example',
+      'gateway-stamps-example',
       'wildcard-stamps-example',
     ]);
   });
