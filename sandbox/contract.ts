@@ -284,6 +284,8 @@ export interface PagerIncident {
   readonly id: string;
   readonly dedupKey: string;
   readonly summary: string;
+  /** As it was sent: an event's custom details as JSON, an incident's body as text. */
+  readonly details: string;
   readonly service: string;
   readonly policy: string;
   /** Names of those who are woken. */

@@ -46,6 +46,7 @@ import { playbooks } from './playbooks/index.ts';
 import { createRegionChecks } from './playbooks/region-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
+import { secretsOf } from './secret.ts';
 
 export interface RunningApp {
   /** Where HTTP is answered. */
@@ -108,7 +109,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     clock,
     probes,
   });
-  const pagerDuty = createPagerDutyPorts(config.pagerDuty, clock);
+  const pagerDuty = createPagerDutyPorts(config.pagerDuty, clock, secretsOf(config));
   const pagerPeople = createPagerPeople({ chat, onCall: pagerDuty.onCall, clock, logger });
   const people = createPeople(chat, policy, clock, pagerPeople.onCallNow);
   const presenter = createPresenter();
@@ -163,7 +164,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const outbox = createOutbox(database, chat, logger);
   const statusPage = createStatusPage({
     ...{ database, estate, policy, presenter, clock, logger },
-    statusPage: config.statuspage && createStatuspage({ ...config.statuspage, clock }),
+    statusPage: config.statuspage && createStatuspage({ ...config.statuspage, clock, secrets: secretsOf(config) }),
   });
   const incidentContext = {
     ...{ database, estate, policy, presenter: createIncidentPresenter() },

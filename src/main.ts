@@ -1,10 +1,10 @@
 import type { RunningApp } from './app.ts';
-import { type Config, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { OpsError } from './errors.ts';
 import { createLogger } from './observability/logging.ts';
 import { startTracing } from './observability/tracing.ts';
-import { Secret } from './secret.ts';
+import { secretsOf } from './secret.ts';
 
 /** From the signal to the end: what is not let go by then is resumed at the next start. */
 const stopWithinMs = 9_000;
@@ -51,11 +51,6 @@ async function main(): Promise<void> {
     await embedded?.stop();
     throw error;
   }
-}
-
-function secretsOf(config: unknown): Secret[] {
-  if (config instanceof Secret) return [config];
-  return typeof config === 'object' && config !== null ? Object.values(config as Config).flatMap(secretsOf) : [];
 }
 
 main().catch((error: unknown) => {

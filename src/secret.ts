@@ -26,3 +26,17 @@ export class Secret {
     return redacted;
   }
 }
+
+/** Below this, replacing a secret wherever it stands would maim ordinary words. */
+const shortestSecret = 8;
+
+/** All secrets within a value, as those of a configuration. */
+export function secretsOf(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsOf) : [];
+}
+
+/** What must be replaced in texts wherever it stands. */
+export function revealed(secrets: readonly Secret[]): string[] {
+  return secrets.map((secret) => secret.reveal()).filter((secret) => secret.length >= shortestSecret);
+}

@@ -141,6 +141,7 @@ function shown(incident: Incident): PagerIncident {
     id: incident.id,
     dedupKey: incident.key,
     summary: incident.title,
+    details: incident.details,
     service: incident.service.name,
     policy: policyName(incident.policyId),
     assignees: incident.assignees.map(({ name }) => name),

@@ -1,9 +1,11 @@
+import { cutList } from '../blocks/cut.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Queries } from '../engine/database.ts';
 import { wantEffect } from '../engine/effects.ts';
 import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } from '../engine/pages.ts';
 import type { IncidentContext } from './incident-context.ts';
 
+const mostCells = 50;
 const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
 
 /** How often it was opened again: each time the on-call is woken, and told of what follows, once more. */
@@ -25,14 +27,14 @@ export async function pageIncident(tx: Queries, incident: Incident, because: str
   const { id, title, severity, place, cells } = incident;
   const page = {
     key: incidentPageKey(id),
-    summary: `${severity} ${id}: ${title}`.slice(0, 1_000),
+    summary: `${severity} ${id}: ${title}`,
     source: 'Stamps',
     severity: pagerSeverities[severity],
     details: {
       incident: id,
       because,
       scope: place.scope,
-      ...(cells.length > 0 && { cells: cells.join(', ').slice(0, 1_000) }),
+      ...(cells.length > 0 && { cells: cutList(cells, mostCells) }),
     },
   };
   await wantPage(tx, page, occasion('incident', await timesReopened(tx, id)), { incident: id });

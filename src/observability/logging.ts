@@ -2,10 +2,7 @@ import pino from 'pino';
 import type { LogLevel } from '../config.ts';
 import { redact } from '../domain/redact.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Secret } from '../secret.ts';
-
-/** Below this, replacing a secret wherever it stands would maim ordinary words. */
-const shortestSecret = 8;
+import { revealed, type Secret } from '../secret.ts';
 
 export interface LoggingOptions {
   readonly level: LogLevel;
@@ -22,10 +19,7 @@ export interface LoggingOptions {
  * Every finished line is redacted as a whole, whatever came into it.
  */
 export function createLogger({ level, executorId, secrets = [], destination }: LoggingOptions): Logger {
-  const known = secrets
-    .map((secret) => secret.reveal())
-    .filter((secret) => secret.length >= shortestSecret)
-    .map((secret) => JSON.stringify(secret).slice(1, -1));
+  const known = revealed(secrets).map((secret) => JSON.stringify(secret).slice(1, -1));
   return pino(
     {
       level,

@@ -22,14 +22,13 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'src/kpis/create-kpis.ts': ['uploadPicture'],
   // A name of small letters and digits, and plain text: test/alerts/incident-channels.test.ts.
   'src/alerts/incident-channels.ts': ['createChannel', 'setTopic'],
-  // PagerDuty's summaries are plain text that its clients escape: test/integrations/pagerduty.
+  // What goes to PagerDuty and Statuspage is tried, with all of the corpus, in test/alerts/outside-corpus.test.ts.
   'src/alerts/direct-pages.ts': ['wantEffect'],
   'src/alerts/incident-effects.ts': ['wantEffect', 'wantPage'],
   'src/engine/effects.ts': ['wantEffect'],
   'src/engine/operations.ts': ['wantPage'],
   'src/engine/pages.ts': ['wantEffect', 'wantPage'],
   'src/engine/sweeps.ts': ['wantPage'],
-  // What a person wrote and published, word for word.
   'src/alerts/status-desk.ts': ['publish'],
   'src/alerts/status-updates.ts': ['publish', 'wantEffect'],
   'src/interactions/statuspage-submit.ts': ['publish'],

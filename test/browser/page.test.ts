@@ -231,6 +231,7 @@ describe('the page', () => {
       id: 'Q1',
       dedupKey: 'stamps/i-1',
       summary: 'cell-banking is down',
+      details: '',
       service: 'Stamps',
       policy: 'Platform',
       assignees: ['Ana Ruiz'],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { cutOutside, outsideLine, outsideText } from '../../domain/outside-text.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DirectPage, OnCallPort, OnCallShift } from '../../ports/on-call.ts';
-import type { Secret } from '../../secret.ts';
+import { revealed, type Secret } from '../../secret.ts';
 import { createRestClient } from './rest-client.ts';
 
 export interface OnCallConfig {
@@ -13,11 +14,14 @@ export interface OnCallConfig {
   readonly routingKey: Secret;
   readonly clock: Clock;
   readonly deadlineMs?: number;
+  /** Of the whole configuration: none of them leaves in a text. */
+  readonly secrets?: readonly Secret[];
 }
 
 const dayMs = 86_400_000;
-/** “title: … 1,024” and the details as the Events API cuts them. */
+/** As long as an event's summary may be. */
 const longestTitle = 1_024;
+const longestDetails = 4_000;
 
 const reference = z.looseObject({ id: z.string(), summary: z.string().nullish() });
 const user = z.looseObject({ id: z.string(), name: z.string(), email: z.string() });
@@ -48,7 +52,9 @@ export function createOnCall({
   routingKey,
   clock,
   deadlineMs,
+  secrets = [],
 }: OnCallConfig): OnCallPort {
+  const known = revealed([apiToken, routingKey, ...secrets]);
   const rest = createRestClient({
     apiToken,
     apiUrl: apiUrl.replace(/\/+$/, ''),
@@ -99,16 +105,16 @@ export function createOnCall({
     },
 
     async page(page, signal) {
-      const known = await made(page.key, signal);
-      if (known) return known;
+      const before = await made(page.key, signal);
+      if (before) return before;
       const id = await serviceFor(page.to, signal);
       const body = {
         incident: {
           type: 'incident',
-          title: cut(page.title),
+          title: cutOutside(outsideLine(page.title, known), longestTitle) || 'A page from Stamps',
           service: { id, type: 'service_reference' },
           incident_key: page.key,
-          body: { type: 'incident_body', details: page.details },
+          body: { type: 'incident_body', details: cutOutside(outsideText(page.details, known), longestDetails) },
           ...('policy' in page.to
             ? { escalation_policy: { id: page.to.policy, type: 'escalation_policy_reference' } }
             : { assignments: [{ assignee: { id: page.to.person, type: 'user_reference' } }] }),
@@ -151,8 +157,4 @@ function shiftOf({ escalation_policy, escalation_level, user, start, end }: z.ou
 
 function byPolicyLevelAndTime(a: OnCallShift, b: OnCallShift): number {
   return a.policy.name.localeCompare(b.policy.name) || a.level - b.level || (a.from ?? '').localeCompare(b.from ?? '');
-}
-
-function cut(title: string): string {
-  return title.length > longestTitle ? `${title.slice(0, longestTitle - 1)}…` : title;
 }

@@ -1,8 +1,9 @@
 import { event } from '@pagerduty/pdjs';
 import { z } from 'zod';
+import { cutOutside, outsideLine, outsideText } from '../../domain/outside-text.ts';
 import { OpsError } from '../../errors.ts';
 import type { PageRequest, PagerPort } from '../../ports/pager.ts';
-import type { Secret } from '../../secret.ts';
+import { revealed, type Secret } from '../../secret.ts';
 import { plainHttpAgent } from './plain-http-agent.ts';
 
 export interface PagerDutyConfig {
@@ -12,21 +13,30 @@ export interface PagerDutyConfig {
   readonly eventsUrl?: string;
   /** How long one page may take, with all its tries. */
   readonly deadlineMs?: number;
+  /** Of the whole configuration: none of them leaves in a text. */
+  readonly secrets?: readonly Secret[];
 }
 
 /** Events API v2: at most so many characters. */
 const longestSummary = 1_024;
+/** “The size of the event payload must not exceed 512 KB”: far less, and more than anybody reads at night. */
+const longestDetail = 4_000;
 /** pdjs repeats a 429 three times before it shows it; by itself it would wait 20 s each time, past any deadline. */
 const throttledWaitMs = 1_000;
 
 const problemSchema = z.looseObject({ message: z.string().optional(), errors: z.array(z.string()).optional() });
 
-/** Pages through PagerDuty's Events API v2. The key becomes the deduplication key, so a repeat wakes nobody twice. */
+/**
+ * Pages through PagerDuty's Events API v2. Summary and details are plain text there, in its app, in mails, in SMS and read
+ * aloud. The key becomes the deduplication key, so a repeat wakes nobody twice.
+ */
 export function createPagerDuty({
   routingKey,
   eventsUrl = 'https://events.pagerduty.com',
   deadlineMs = 10_000,
+  secrets = [],
 }: PagerDutyConfig): PagerPort {
+  const known = revealed([routingKey, ...secrets]);
   const { host, protocol } = new URL(eventsUrl);
   // The SDK speaks https alone; node-fetch, on which it rests, takes an agent.
   const transport = { server: host, ...(protocol === 'http:' && { agent: plainHttpAgent() }) };
@@ -64,7 +74,7 @@ export function createPagerDuty({
     ({ routing_key: routingKey.reveal(), event_action: action, dedup_key: key }) as EventData;
 
   return {
-    page: (request, signal) => send(eventOf(request, routingKey), signal),
+    page: (request, signal) => send(eventOf(request, routingKey, known), signal),
     acknowledge: (key, signal) => send(about('acknowledge', key), signal),
     resolve: (key, signal) => send(about('resolve', key), signal),
   };
@@ -72,16 +82,25 @@ export function createPagerDuty({
 
 type EventData = Parameters<typeof event>[0]['data'];
 
-function eventOf({ key, summary, source, severity, details }: PageRequest, routingKey: Secret): EventData {
+function eventOf(
+  { key, summary, source, severity, details }: PageRequest,
+  routingKey: Secret,
+  known: readonly string[],
+): EventData {
+  const told = Object.entries(details ?? {}).map(([name, text]) => [
+    name,
+    cutOutside(outsideText(text, known), longestDetail),
+  ]);
   return {
     routing_key: routingKey.reveal(),
     event_action: 'trigger',
     dedup_key: key,
     payload: {
-      summary: summary.length > longestSummary ? `${summary.slice(0, longestSummary - 1)}…` : summary,
-      source,
+      // Refused when it is empty, and then nobody would be woken.
+      summary: cutOutside(outsideLine(summary, known), longestSummary) || 'A page from Stamps',
+      source: cutOutside(outsideLine(source, known), longestSummary) || 'Stamps',
       severity,
-      ...(details && { custom_details: details }),
+      ...(details && { custom_details: Object.fromEntries(told) }),
     },
   };
 }

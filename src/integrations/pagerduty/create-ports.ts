@@ -21,13 +21,17 @@ export interface PagerDutyPorts {
   readonly readNews: ReadPagerNews | undefined;
 }
 
-/** What can be done with PagerDuty as it is configured. */
-export function createPagerDutyPorts(settings: PagerDutySettings | undefined, clock: Clock): PagerDutyPorts {
+/** What can be done with PagerDuty as it is configured. `secrets`: of the whole configuration. */
+export function createPagerDutyPorts(
+  settings: PagerDutySettings | undefined,
+  clock: Clock,
+  secrets: readonly Secret[] = [],
+): PagerDutyPorts {
   if (!settings) return { pager: undefined, onCall: undefined, readNews: undefined };
   const { routingKey, apiToken, webhookSecret, eventsUrl, apiUrl } = settings;
   return {
-    pager: createPagerDuty({ routingKey, eventsUrl }),
-    onCall: apiToken && createOnCall({ apiToken, apiUrl, routingKey, clock }),
+    pager: createPagerDuty({ routingKey, eventsUrl, secrets }),
+    onCall: apiToken && createOnCall({ apiToken, apiUrl, routingKey, clock, secrets }),
     readNews: webhookSecret && createWebhookReader(webhookSecret),
   };
 }

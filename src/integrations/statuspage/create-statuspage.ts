@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { cutOutside, outsideLine, outsideText } from '../../domain/outside-text.ts';
 import { componentStatuses, type StatusUpdate } from '../../domain/status-update.ts';
 import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PublishedIncident, StatusPagePort } from '../../ports/status-page.ts';
-import type { Secret } from '../../secret.ts';
+import { revealed, type Secret } from '../../secret.ts';
 import { createPace } from './pace.ts';
 import { refusal } from './refusal.ts';
 
@@ -15,11 +16,16 @@ export interface StatuspageSettings {
   readonly clock: Clock;
   /** How long one request may take once it is its turn. */
   readonly deadlineMs?: number;
+  /** Of the whole configuration: none of them leaves in a text. */
+  readonly secrets?: readonly Secret[];
 }
 
 /** “1 request / second per token” (developer.statuspage.io, “Rate limiting”). */
 const everyMs = 1_000;
 const rowsPerPage = 100;
+/** “Incident Name. There is a maximum limit of 255 characters”, “… 25000 characters” (API reference, “Create an incident”). */
+const longestName = 255;
+const longestBody = 25_000;
 
 const component = z.looseObject({
   id: z.string(),
@@ -45,7 +51,8 @@ type Incident = z.output<typeof incident>;
  * was the last, and is looked for before anything is written. Components go with the incident, in one request.
  */
 export function createStatuspage(settings: StatuspageSettings): StatusPagePort {
-  const { pageId, apiKey, apiUrl = 'https://api.statuspage.io', clock, deadlineMs = 8_000 } = settings;
+  const { pageId, apiKey, apiUrl = 'https://api.statuspage.io', clock, deadlineMs = 8_000, secrets = [] } = settings;
+  const known = revealed([apiKey, ...secrets]);
   const base = `${apiUrl.replace(/\/+$/, '')}/v1/pages/${encodeURIComponent(pageId)}`;
   const pace = createPace(clock, everyMs);
 
@@ -116,19 +123,31 @@ export function createStatuspage(settings: StatuspageSettings): StatusPagePort {
         });
       }
       const mark = { ...open?.metadata, stamps: { incident: marker, update: key } };
-      const body = { incident: incidentBody(update, mark) };
+      const body = { incident: incidentBody(update, mark, known) };
       const path = open ? `/incidents/${encodeURIComponent(open.id)}` : '/incidents';
       return published(await call(open ? 'PATCH' : 'POST', path, incident, signal, body));
     },
   };
 }
 
-function incidentBody({ name, status, impact, body, components }: StatusUpdate, mark: object): object {
+/** Its page shows a body as HTML, its mails and feeds as they can: the words alone go there. */
+function incidentBody(
+  { name, status, impact, body, components }: StatusUpdate,
+  mark: object,
+  known: readonly string[],
+): object {
+  const title = cutOutside(outsideLine(name, known), longestName);
+  const words = cutOutside(outsideText(body, known), longestBody);
+  if (title === '' || words === '') {
+    throw new OpsError('bad-input', 'Nothing that customers could read is in its title or its text.', {
+      service: 'Statuspage',
+    });
+  }
   return {
-    name,
+    name: title,
     status,
     impact_override: impact,
-    body,
+    body: words,
     components,
     component_ids: Object.keys(components),
     deliver_notifications: true,
