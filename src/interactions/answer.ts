@@ -21,6 +21,7 @@ async function answerThere(chat: ChatPort, incoming: Incoming, content: MessageC
       return true;
     case 'action':
     case 'mention':
+    case 'edit':
     case 'pin': {
       if (incoming.channel === undefined) return false;
       const { channel, threadTs } = incoming;

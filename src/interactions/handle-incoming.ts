@@ -18,6 +18,7 @@ import type {
 } from '../ports/incoming.ts';
 import type { Logger } from '../ports/logger.ts';
 import { answer } from './answer.ts';
+import { editedMention } from './edited-mention.ts';
 import { publishHome } from './home-opened.ts';
 import { actions, mentions, submissions } from './index.ts';
 import type { InteractionServices } from './interaction.ts';
@@ -123,6 +124,8 @@ function understood(deps: IncomingDeps, incoming: Incoming): Task {
       return submissionTask(deps, incoming);
     case 'mention':
       return mentionTask(deps, incoming);
+    case 'edit':
+      return { acts: false, run: async () => editedMention };
     case 'pin':
       return { acts: true, quiet: true, run: (member) => messagePinned({ ...deps, member, incoming }) };
     case 'home':

@@ -35,6 +35,7 @@ export const incomingNeeds: Readonly<
   action: { scopes: [] },
   submission: { scopes: [] },
   mention: { scopes: ['app_mentions:read'], event: 'app_mention' },
+  edit: { scopes: ['app_mentions:read'], event: 'app_mention' },
   pin: { scopes: ['pins:read'], event: 'pin_added' },
   home: { scopes: [], event: 'app_home_opened' },
 };

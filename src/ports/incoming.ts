@@ -46,6 +46,15 @@ export interface IncomingMention extends From {
   readonly text: string;
 }
 
+/** Somebody changed a message that mentions the bot. It does nothing, so its words are not here. */
+export interface IncomingEdit extends From {
+  readonly type: 'edit';
+  readonly channel: string;
+  /** Of the message. */
+  readonly ts: string;
+  readonly threadTs?: string;
+}
+
 export interface IncomingHome extends From {
   readonly type: 'home';
 }
@@ -63,12 +72,13 @@ export interface IncomingPin extends From {
   readonly text: string;
 }
 
-/** One thing that Slack told us, verified and parsed. Never built from an edited message, a bot's, or a broadcast. */
+/** One thing that Slack told us, verified and parsed. Never a bot's; a message counts once, as it was sent. */
 export type Incoming =
   | IncomingCommand
   | IncomingAction
   | IncomingSubmission
   | IncomingMention
+  | IncomingEdit
   | IncomingPin
   | IncomingHome;
 

@@ -6,7 +6,7 @@ export interface Metrics {
   runEntered(playbook: string, state: RunState): void;
   stepFinished(kind: Step['kind'], outcome: StepReport['state'], tookMs: number): void;
   /** From Slack's request coming in to its 200 going out. */
-  acknowledged(type: 'command' | 'action' | 'submission' | 'mention' | 'pin' | 'home', tookMs: number): void;
+  acknowledged(type: 'command' | 'action' | 'submission' | 'mention' | 'edit' | 'pin' | 'home', tookMs: number): void;
   /** Another replica's runs were taken over. */
   tookOver(runs: number): void;
   throttled(service: string): void;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type {
   IncomingAction,
   IncomingCommand,
+  IncomingEdit,
   IncomingHome,
   IncomingMention,
   IncomingPin,
@@ -76,9 +77,10 @@ const Mention = z.object({
     ts: Id,
     thread_ts: Id.optional(),
     text: Text,
-    subtype: z.undefined().optional(),
+    // “Also send to the channel”: one message of one person all the same, with one ts.
+    subtype: z.literal('thread_broadcast').optional(),
     bot_id: z.undefined().optional(),
-    edited: z.undefined().optional(),
+    edited: z.object({ ts: Id }).optional(),
   }),
 });
 
@@ -164,20 +166,21 @@ export const readSubmission: Read<IncomingSubmission> = (body) => {
   };
 };
 
-export const readMention: Read<IncomingMention> = (body) => {
+/**
+ * What a message said when it was sent counts, and once: its key is the message's own, under whatever event it comes.
+ * What an edit says is handed on as an edit, without its words: nothing can be done by it.
+ */
+export const readMention: Read<IncomingMention | IncomingEdit> = (body) => {
   const { data } = Mention.safeParse(body);
-  return (
-    data && {
-      type: 'mention',
-      key: `event:${data.event_id}`,
-      personId: data.event.user,
-      teamId: data.team_id,
-      channel: data.event.channel,
-      ts: data.event.ts,
-      text: data.event.text.replace(/<@[UW][A-Z0-9]+(\|[^>]*)?>/, '').trim(),
-      ...(data.event.thread_ts === undefined ? {} : { threadTs: data.event.thread_ts }),
-    }
-  );
+  if (!data) return undefined;
+  const { channel, ts, user, thread_ts: threadTs, text, edited } = data.event;
+  const said = {
+    ...{ personId: user, teamId: data.team_id, channel, ts },
+    ...(threadTs === undefined ? {} : { threadTs }),
+  };
+  if (edited) return { type: 'edit', key: `edit:${channel}:${ts}:${edited.ts}`, ...said };
+  const words = text.replace(/<@[UW][A-Z0-9]+(\|[^>]*)?>/, '').trim();
+  return { type: 'mention', key: `mention:${channel}:${ts}`, text: words, ...said };
 };
 
 /** Undefined also for what is no message of a person: files, and the app's own cards. */

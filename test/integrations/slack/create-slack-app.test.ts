@@ -144,17 +144,37 @@ describe('what Slack sends over HTTP', () => {
         threadTs: '1.0',
       },
       { type: 'submission', callbackId: 'isolate', values: { cell: 'cell-a', reason: '' }, privateMetadata: 'C0' },
-      { type: 'mention', text: 'approve', threadTs: '1.0', key: 'event:E1' },
+      { type: 'mention', text: 'approve', threadTs: '1.0', key: 'mention:C0:5.0' },
     ]);
   });
 
   it.each([
-    ['an edited message', { edited: { user: 'U0BEN', ts: '6.0' } }],
-    ['a broadcast of a thread', { subtype: 'thread_broadcast' }],
     ['a bot', { bot_id: 'B1', subtype: 'bot_message' }],
+    ['what a bot wrote as a person', { bot_id: 'B1' }],
+    ['a change that calls itself a mention', { subtype: 'message_changed' }],
+    [
+      'the event of a change',
+      { type: 'message', subtype: 'message_changed', message: { text: '<@U0STAMPS> approve' } },
+    ],
   ])('is no mention when it is %s', async (_, more) => {
     expect((await sendEvent(mention(more))).status).toBe(200);
     expect(taken).toEqual([]);
+  });
+
+  it('is one mention when it is also sent to the channel, under whatever event', async () => {
+    await sendEvent(mention());
+    await sendEvent({ ...mention({ subtype: 'thread_broadcast' }), event_id: 'E2' });
+    expect(taken).toMatchObject([{ type: 'mention', text: 'approve', threadTs: '1.0' }]);
+  });
+
+  it('is an edit without words, and no mention, when the message was edited', async () => {
+    expect((await sendEvent(mention({ edited: { user: 'U0BEN', ts: '6.0' } }))).status).toBe(200);
+    expect(taken).toEqual([
+      {
+        ...{ type: 'edit', key: 'edit:C0:5.0:6.0', personId: 'U0BEN', teamId: 'T0' },
+        ...{ channel: 'C0', ts: '5.0', threadTs: '1.0' },
+      },
+    ]);
   });
 
   it('is taken once however often it is replayed', async () => {
