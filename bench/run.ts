@@ -3,6 +3,7 @@ import { benchAlertToCard } from './alert-to-card.ts';
 import { benchApprove } from './approve.ts';
 import { assessLine, benchAssess } from './assess.ts';
 import { benchCorrelate } from './correlate.ts';
+import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
 import { stories } from './crash-lane.ts';
 import { benchDigest } from './digest.ts';
@@ -53,6 +54,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   storm: { size: 60, run: benchStorm },
   'alert-to-card': { size: 20, run: benchAlertToCard },
   correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
+  'correlate-batch': { size: 300, run: benchCorrelateBatch },
   statuspage: { size: 12, run: benchStatuspage },
   pagerduty: { size: 600, run: benchPagerDuty },
   crash: {

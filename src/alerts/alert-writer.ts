@@ -17,6 +17,9 @@ const againAfterMs = 200;
 const flushTimeoutMs = 20_000;
 const lookEveryMs = 250;
 
+/** A reason of its own would be made, with its stack, for each statement. */
+const done = new Error('done');
+
 export interface AlertWriter {
   /** Resolves once it is durable; rejects with `unavailable` when it could not be stored in time. A repeat is stored once. */
   store(alert: Alert): Promise<void>;
@@ -48,8 +51,9 @@ export function createAlertWriter(
   let flushing = 0;
   let watching = false;
 
-  function pump(): void {
-    while (flushing < flushesAtOnce && queue.size > 0) {
+  /** Beside a statement that is under way, another begins with a full batch only: fewer statements, less work. */
+  function pump(least = batchSize): void {
+    while (flushing < flushesAtOnce && queue.size >= (flushing === 0 ? 1 : least)) {
       const batch = take(batchSize);
       flushing += 1;
       void flush(batch).finally(() => {
@@ -89,7 +93,7 @@ export function createAlertWriter(
       await clock.sleep(againAfterMs, stopping).catch(() => undefined);
       if (!stopping.aborted) for (const waiting of batch) if (senders.has(waiting)) queue.add(waiting);
     } finally {
-      over.abort();
+      over.abort(done);
     }
   }
 
@@ -99,6 +103,8 @@ export function createAlertWriter(
     watching = true;
     while (senders.size > 0) {
       await clock.sleep(lookEveryMs, stopping).catch(() => undefined);
+      // A statement may hang: who came meanwhile does not wait for it.
+      pump(1);
       for (const waiting of senders) {
         // In the order in which they came: who is next came later.
         if (waiting.until > clock.now() && !stopping.aborted) break;

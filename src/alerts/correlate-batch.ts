@@ -1,10 +1,12 @@
 import { correlate, lookingOrder } from '../domain/correlation.ts';
-import type { Signal } from '../domain/trouble.ts';
+import { isSerious } from '../domain/evidence.ts';
+import { type Severity, severities } from '../domain/severity.ts';
+import { type Signal, whole } from '../domain/trouble.ts';
 import { createTroubleBook } from '../domain/trouble-book.ts';
 import type { Queries } from '../engine/database.ts';
 import type { Change, Outcome, UnhandledAlert } from './decided.ts';
 import type { IncidentContext } from './incident-context.ts';
-import { loadTroubles, type StoredTrouble } from './load-troubles.ts';
+import { type Looked, loadTroubles, type StoredTrouble } from './load-troubles.ts';
 import { openSilences, silencing } from './silence-store.ts';
 import { writeDecisions } from './write-decisions.ts';
 
@@ -22,7 +24,12 @@ export interface BatchResult {
  * Looks at the most urgent alerts that nobody has looked at, and makes incidents of them, in the caller's transaction.
  * One at a time over all replicas; alerts of one urgency a turn, so that a P0 does not wait for what came with it.
  */
-export async function correlateBatch(tx: Queries, context: IncidentContext): Promise<BatchResult> {
+export async function correlateBatch(
+  tx: Queries,
+  context: IncidentContext,
+  /** Only what is at least as urgent by its own evidence. */
+  atLeast: Severity = 'P3',
+): Promise<BatchResult> {
   const [lock] = await tx.query<{ mine: boolean }>(
     `select pg_try_advisory_xact_lock(hashtext('stamps.correlator')) as mine`,
   );
@@ -30,21 +37,23 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
   const alerts = await tx.query<UnhandledAlert>(
     `select seq, key, instance, condition, alert, spot, at, fired_at, received_at from stamps.alerts
      where handled_at is null and urgency = (select min(urgency) from stamps.alerts where handled_at is null)
+       and urgency <= $2
      order by seq limit $1`,
-    [batchSize],
+    [batchSize, severities.indexOf(atLeast)],
   );
   if (alerts.length === 0) return { looked: 0, urgent: [] };
 
   const { channel, correlateWithinMs: withinMs } = context.policy.incidents;
-  const troubles = createTroubleBook(withinMs, (await loadTroubles(tx, withinMs)).values());
+  const ordered = inOrder(alerts, await knownEnds(tx, alerts));
+  const loaded = ordered.length === 0 ? undefined : await loadTroubles(tx, lookedAt(ordered), withinMs);
+  const troubles = createTroubleBook(withinMs, loaded?.values());
   const silences = await openSilences(tx);
-  const ends = await knownEnds(tx, alerts);
   const changes = new Map<string, Change>();
   const outcomes: Outcome[] = [];
   let openedLately = await countOpenedLately(tx);
   let opened = 0;
 
-  for (const { alert, signal } of inOrder(alerts, ends)) {
+  for (const { alert, signal } of ordered) {
     const overAt = signal.overAt === undefined ? {} : { overAt: new Date(signal.overAt).toISOString() };
     const silence = silencing(silences, alert.alert, alert.received_at);
     if (silence) {
@@ -101,6 +110,21 @@ export async function correlateBatch(tx: Queries, context: IncidentContext): Pro
     if (itsChange?.openedBy === undefined) change.absorbed.push({ id, because });
     changes.delete(id);
   }
+}
+
+/** By which to find the incidents that they may belong to. */
+function lookedAt(ordered: readonly { readonly signal: Signal }[]): Looked {
+  const signals = ordered.map(({ signal }) => signal);
+  const reach = signals.flatMap((signal) => {
+    const { place } = signal;
+    if (!isSerious(signal) || place.scope === 'unknown') return [];
+    return [place.scope === 'global' ? whole : place.region];
+  });
+  return {
+    spots: [...new Set(signals.map(({ spot }) => spot))],
+    reach: [...new Set(reach)],
+    from: Math.min(...signals.map(({ at }) => at)),
+  };
 }
 
 function changeOf(trouble: StoredTrouble, openedBy?: UnhandledAlert): Change {

@@ -43,7 +43,9 @@ export interface Alerts {
 }
 
 const correlateEveryMs = 100;
-/** How long a storm's senders go before its alerts. */
+/** So many senders that wait at a time are a burst; for so long at most they go before their alerts. */
+const burst = 50;
+const burstMs = 5_000;
 const breathMs = 250;
 const settleEveryMs = 5_000;
 /** 40 quiet edits of cards a minute, so that Slack has room for what is urgent. */
@@ -58,13 +60,17 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const silences = createSilences(incidents);
   const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 
+  /**
+   * While a burst of alerts is being taken in, its senders go first: only what may wake somebody is looked at, a batch
+   * at a time. A burst that does not end is looked at all the same.
+   */
   async function correlateAll(): Promise<void> {
-    while (!stopping.aborted) {
-      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents));
+    for (const begun = clock.now(); !stopping.aborted; ) {
+      const busy = writer.waiting() > burst && clock.now() - begun < burstMs;
+      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, busy ? 'P1' : 'P3'));
       for (const id of urgent) await refreshIncident(incidents, id);
-      if (looked === 0) return;
-      // Senders wait for an answer; what is stored can wait a moment, the most urgent is next in any case.
-      if (writer.waiting() > 0) await clock.sleep(breathMs, stopping).catch(() => undefined);
+      if (busy) await clock.sleep(breathMs, stopping).catch(() => undefined);
+      else if (looked === 0) return;
     }
   }
 

@@ -90,24 +90,24 @@ export interface OpenTrouble extends Trouble {
 /** Adds an alert, of which correlation decided that it belongs here. */
 export function learn(trouble: OpenTrouble, signal: Signal, withinMs: number): void {
   const { place, spot, at } = signal;
-  add(trouble.spots, spot, lasting(signal), withinMs);
+  addSpan(trouble.spots, spot, lasting(signal), withinMs);
   if (!isSerious(signal) || trouble.storm || place.scope === 'unknown') return;
-  add(trouble.reach, place.scope === 'global' ? whole : place.region, { from: at, to: at }, withinMs);
+  addSpan(trouble.reach, place.scope === 'global' ? whole : place.region, { from: at, to: at }, withinMs);
   if (place.scope === 'cell') trouble.cells.add(place.cell);
   trouble.place = jointPlace(trouble.place, place);
 }
 
 /** Takes everything of another over. */
 export function absorb(trouble: OpenTrouble, gone: Trouble, withinMs: number): void {
-  for (const [spot, spans] of gone.spots) for (const span of spans) add(trouble.spots, spot, span, withinMs);
-  for (const [where, spans] of gone.reach) for (const span of spans) add(trouble.reach, where, span, withinMs);
+  for (const [spot, spans] of gone.spots) for (const span of spans) addSpan(trouble.spots, spot, span, withinMs);
+  for (const [where, spans] of gone.reach) for (const span of spans) addSpan(trouble.reach, where, span, withinMs);
   for (const cell of gone.cells) trouble.cells.add(cell);
   trouble.place = jointPlace(trouble.place, gone.place);
   trouble.severity = worse(trouble.severity, gone.severity);
 }
 
 /** Stretches that are within the time of each other become one, so that few are kept however many alerts came. */
-function add(all: Map<string, Span[]>, key: string, span: Span, withinMs: number): void {
+export function addSpan(all: Map<string, Span[]>, key: string, span: Span, withinMs: number): void {
   const known = all.get(key) ?? [];
   const [last] = known.slice(-1);
   if (last && last.from <= span.from && last.to >= span.to) return;

@@ -7,6 +7,7 @@ import { statusPage } from './schema/0005-status-page.ts';
 import { findings } from './schema/0006-findings.ts';
 import { metricGraphs } from './schema/0007-metric-graphs.ts';
 import { kpiPast } from './schema/0008-kpi-past.ts';
+import { correlation } from './schema/0009-correlation.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -22,4 +23,5 @@ export const migrations: readonly string[] = [
   findings,
   metricGraphs,
   kpiPast,
+  correlation,
 ];

@@ -165,6 +165,31 @@ describe('alerts that become incidents', () => {
     expect(await outcomes()).toEqual(['the policy names no channel']);
   });
 
+  it('looks at what may wake somebody first, and only at that while told so', async () => {
+    const now = new Date().toISOString();
+    const of = (id: string, severity: string, target: string) => {
+      const sent = readAzureMonitorAlert(azureAlert({ id, severity, firedDateTime: now, targets: [target] }), now);
+      return writer.store({ ...sent, place: placeOf(sent) });
+    };
+    await of('1', 'Sev1', app('r1-cell-1'));
+    await of('2', 'Sev0', twoRegions.trafficManagerId);
+    const look = () => database.transaction((tx) => correlateBatch(tx, context, 'P1'));
+    expect([(await look()).looked, (await look()).looked]).toEqual([1, 0]);
+    expect(await findIncidents(database)).toMatchObject([{ severity: 'P0', alerts: { total: 1 } }]);
+  });
+
+  it('keeps nobody waiting who works on what an alert has nothing to do with', async () => {
+    await alerts({ id: '1', targets: [app('r1-cell-1')] }, { id: '2', targets: [app('r2-cell-1')] });
+    const now = new Date().toISOString();
+    const sent = readAzureMonitorAlert(azureAlert({ id: '3', firedDateTime: now, targets: [app('r2-cell-1')] }), now);
+    await writer.store({ ...sent, place: placeOf(sent) });
+    const free = await database.transaction(async (tx) => {
+      await correlateBatch(tx, context);
+      return database.query<{ title: string }>('select title from stamps.incidents for update skip locked');
+    });
+    expect(free.map(({ title }) => title)).toEqual(['r1-cell-1: a rule']);
+  });
+
   it('does one thing when many replicas look at the same time', async () => {
     const now = new Date().toISOString();
     const sent = readAzureMonitorAlert(azureAlert({ firedDateTime: now, targets: [app('r1-cell-1')] }), now);
