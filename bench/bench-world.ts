@@ -18,6 +18,8 @@ import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.
 import type { KillPoint, Told } from './kill-point.ts';
 
 export const incidents = 'C0INCIDENTS';
+/** Where `kill-point.ts` finds the point of a process that starts. */
+const killPointVariable = 'BENCH_KILL_POINT';
 
 export interface BenchWorld {
   readonly slack: SlackTestEmulator;
@@ -35,6 +37,8 @@ export interface BenchWorld {
   kills(): number;
   /** Lets the app kill itself at this point; resolves when it knows. Needs `killPoints`. */
   arm(point: KillPoint): Promise<void>;
+  /** Asked at each start after a kill: where the app that starts then is to die. Needs `killPoints`. */
+  armAfterKill(next: () => KillPoint | undefined): void;
   /** Calls for everything that an app with `killPoints` tells. */
   hear(listener: (told: Told) => void): void;
   /** The app's process. */
@@ -101,6 +105,7 @@ export async function openBenchWorld(
   const env = { ...known, ...ownDatabase };
   const preload = options.killPoints ? ['--import', './bench/kill-point.ts'] : [];
   let listener: (told: Told) => void = () => undefined;
+  let nextPoint: () => KillPoint | undefined = () => undefined;
   let closing = false;
   const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
   let app: ChildProcess | undefined;
@@ -126,8 +131,9 @@ export async function openBenchWorld(
   }
 
   async function startApp(): Promise<void> {
+    const point = kills > 0 ? nextPoint() : undefined;
     const child = spawn(process.execPath, [...preload, ...appArguments], {
-      env,
+      env: { ...env, ...(point && { [killPointVariable]: JSON.stringify(point) }) },
       stdio: ['ignore', 'pipe', 'pipe', options.killPoints ? 'ipc' : 'ignore'],
     });
     child.stdout?.pipe(log, { end: false });
@@ -141,7 +147,7 @@ export async function openBenchWorld(
       reviving.catch(() => undefined);
     });
     app = child;
-    for (const endsAt = Date.now() + 90_000; ; ) {
+    for (const endsAt = Date.now() + 300_000; ; ) {
       const ready = await fetch(`${appUrl}/readyz`).then(
         (answer) => answer.ok,
         () => false,
@@ -172,7 +178,12 @@ export async function openBenchWorld(
     kills: () => kills,
     terminate,
     pid: () => app?.pid ?? 0,
-    alive: () => reviving,
+    async alive() {
+      for (let seen: Promise<void> | undefined; seen !== reviving; ) {
+        seen = reviving;
+        await seen;
+      }
+    },
     async arm(point) {
       const heard = listener;
       await new Promise<void>((knows) => {
@@ -183,6 +194,9 @@ export async function openBenchWorld(
         app?.send(point);
       });
       listener = heard;
+    },
+    armAfterKill(next) {
+      nextPoint = next;
     },
     hear(to) {
       listener = to;

@@ -24,6 +24,9 @@ export const stories = {
   ],
 } as const satisfies Record<string, Story>;
 
+/** Long, for a machine with much else to do: what is slow is no fault here. */
+const patienceMs = 900_000;
+
 /** What a run without a kill does at a step. */
 interface Clean {
   ms: number;
@@ -41,8 +44,16 @@ export interface CrashLane {
   steps(wanted: WantedRun): string[];
   /** Azure's configuration, as text. */
   configuration(): string;
-  /** One run from its command to its end, with one SIGKILL on the way. */
-  crash(wanted: WantedRun, step: string, point: KillPoint['point'], random: () => number): Promise<CrashOutcome>;
+  /**
+   * One run from its command to its end, with a SIGKILL at this point of each of these steps, in their order: the app
+   * that comes back after one dies at the next.
+   */
+  crash(
+    wanted: WantedRun,
+    steps: readonly string[],
+    point: KillPoint['point'],
+    random: () => number,
+  ): Promise<CrashOutcome>;
   /** How many threads do not say exactly once that their run is done, when all that was to be said is said. */
   notSaidOnce(): Promise<number>;
   close(): Promise<void>;
@@ -86,12 +97,16 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     const before = new Set(world.messages().map(({ ts }) => ts));
     const { status } = await world.slack.as('U0ANA').command(incidents, `${wanted.command} because the bench kills it`);
     if (status !== 200) throw new Error(`the command got ${status}`);
-    const asked = await world.until(() => {
-      const answers = world.messages().filter(({ ts, ephemeralTo }) => ephemeralTo === 'U0ANA' && !before.has(ts));
-      return answers
-        .map(({ ts, text }) => ({ ts, named: /^Planned: .*`(r-\d+)`, plan `([0-9a-f]{8})`/.exec(text) }))
-        .find(({ named }) => named);
-    }, 'a plan');
+    const asked = await world.until(
+      () => {
+        const answers = world.messages().filter(({ ts, ephemeralTo }) => ephemeralTo === 'U0ANA' && !before.has(ts));
+        return answers
+          .map(({ ts, text }) => ({ ts, named: /^Planned: .*`(r-\d+)`, plan `([0-9a-f]{8})`/.exec(text) }))
+          .find(({ named }) => named);
+      },
+      'a plan',
+      patienceMs,
+    );
     const [, id = '', code = ''] = asked.named ?? [];
     for (const person of wanted.approvers.slice(0, -1)) await approve(person, asked.ts, `${id}:${code}`);
     await counted(id, wanted.approvers.length - 1);
@@ -110,7 +125,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   async function counted(id: string, decisions: number): Promise<void> {
-    for (const endsAt = Date.now() + 60_000; ; await sleep(15)) {
+    for (const endsAt = Date.now() + patienceMs; ; await sleep(15)) {
       const { rows } = await database.query('select 1 from stamps.decisions where run_id = $1', [id]);
       if (rows.length >= decisions) return;
       if (Date.now() > endsAt) throw new Error(`${id} did not get its approvals`);
@@ -118,7 +133,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   async function ended(id: string): Promise<void> {
-    for (const endsAt = Date.now() + 120_000; ; await sleep(15)) {
+    for (const endsAt = Date.now() + patienceMs; ; await sleep(15)) {
       const { rows } = await database.query<{ state: string; state_reason: string }>(
         'select state, state_reason from stamps.runs where id = $1',
         [id],
@@ -136,33 +151,42 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   return {
     steps: ({ name }) => [...(clean.get(name)?.keys() ?? [])],
     configuration: () => JSON.stringify(world.azure.configuration()),
-    async crash(wanted, step, point, random) {
-      const known = clean.get(wanted.name)?.get(step);
-      if (!known) throw new Error(`${wanted.name} has no step ${step}`);
-      const { ms, writes } = known;
-      const kills = world.kills();
-      const first = world.azure.accepted.length;
-      // Half of what happens at a write is timed by Azure: when the write arrives, or when it is accepted and unanswered.
-      const byAzure = writes > 0 && (point === 'during' || point === 'after-effect') && random() < 0.5;
-      let current = '';
-      let struck = false;
+    async crash(wanted, steps, point, random) {
+      const known = clean.get(wanted.name) ?? new Map<string, Clean>();
+      const wrong = steps.find((step) => !known.has(step));
+      if (wrong !== undefined) throw new Error(`${wanted.name} has no step ${wrong}`);
+      const [before, first] = [world.kills(), world.azure.accepted.length];
+      let [current, byAzure] = ['', false];
+      const goal = (): KillPoint | undefined => {
+        const step = steps[world.kills() - before];
+        if (step === undefined) return undefined;
+        const { ms, writes } = known.get(step) as Clean;
+        // Half of what happens at a write is timed by Azure: when the write arrives, or when it is accepted and
+        // unanswered. The process dies at the end of the step's work if Azure saw none.
+        byAzure = writes > 0 && (point === 'during' || point === 'after-effect') && random() < 0.5;
+        return { step, point, afterMs: byAzure ? Number.MAX_SAFE_INTEGER : random() * ms };
+      };
       world.hear((told) => {
         if ('began' in told) current = told.began;
       });
       world.azure.watchWrites((at) => {
-        if (!byAzure || struck || current !== step || at !== (point === 'during' ? 'arrived' : 'accepted')) return;
-        struck = true;
+        const wanted = at === (point === 'during' ? 'arrived' : 'accepted');
+        if (!byAzure || !wanted || current !== steps[world.kills() - before]) return;
+        byAzure = false;
         world.kill();
       });
+      world.armAfterKill(goal);
       await run(wanted, async () => {
-        if (!byAzure) await world.arm({ step, point, afterMs: random() * ms });
+        const point = goal();
+        if (point) await world.arm(point);
       });
-      await world.until(() => world.kills() > kills, `a kill ${point} ${step}`);
       await world.alive();
+      const kills = world.kills() - before;
+      if (kills !== steps.length) throw new Error(`${wanted.name}: ${kills} kills ${point} of ${steps.join(', ')}`);
       return outcome(world.azure.accepted.slice(first));
     },
     async notSaidOnce() {
-      for (const endsAt = Date.now() + 600_000; ; await sleep(200)) {
+      for (const endsAt = Date.now() + patienceMs; ; await sleep(200)) {
         const { rows } = await database.query('select 1 from stamps.messages where shown_version < version limit 1');
         if (rows.length === 0) break;
         if (Date.now() > endsAt) throw new Error('Slack was not told everything');
@@ -181,7 +205,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   };
 }
 
-function outcome(accepted: readonly { changed: boolean; path: string; method: string }[]): CrashOutcome {
+function outcome(accepted: readonly { changed: boolean; path: string; method: string }[]): Omit<CrashOutcome, 'kills'> {
   const changes = new Map<string, number>();
   for (const { changed, path, method } of accepted) {
     if (changed) changes.set(`${method} ${path}`, (changes.get(`${method} ${path}`) ?? 0) + 1);

@@ -18,9 +18,10 @@ export type Told =
   | { readonly armed: true };
 
 // Loaded before the unmodified app with `--import`, in a process of the bench: it kills that process, with SIGKILL, at
-// the point that the bench sent. All that it stands in the way of is DBOS's `runStep`.
+// the point that the bench set at its start or sent. All that it stands in the way of is DBOS's `runStep`.
 
-let armed: KillPoint | undefined;
+const { BENCH_KILL_POINT: atStart } = process.env;
+let armed: KillPoint | undefined = atStart === undefined ? undefined : (JSON.parse(atStart) as KillPoint);
 process.on('message', (point: KillPoint) => {
   armed = point;
   tell({ armed: true });
@@ -35,7 +36,8 @@ DBOS.runStep = async (work, config) => {
   const result = await runStep(async () => {
     tell({ began: name });
     const began = performance.now();
-    if (at('during')) setTimeout(die, armed?.afterMs);
+    // Timers hold 31 bits of milliseconds; what is longer than any step dies at its end.
+    if (at('during')) setTimeout(die, Math.min(armed?.afterMs ?? 0, 2 ** 31 - 1));
     const answer = await work();
     tell({ ended: name, ms: performance.now() - began });
     if (at('during') || at('after-effect')) die();

@@ -19,7 +19,7 @@ describe.each(Object.entries(stories))('an app that is killed with SIGKILL in th
     for (const wanted of story) {
       const steps = world.steps(wanted);
       const step = steps[Math.floor(random() * steps.length)] as string;
-      expect({ step, ...(await world.crash(wanted, step, point, random)) }).toMatchObject({ step, doubled: 0 });
+      expect({ step, ...(await world.crash(wanted, [step], point, random)) }).toMatchObject({ step, doubled: 0 });
     }
     expect(world.configuration()).toBe(before);
   });
