@@ -1,4 +1,5 @@
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { startOwnPostgres } from '../support/own-postgres.ts';
 import { incidents, startWorld, type World, wordsOf } from '../support/start-world.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
 
@@ -9,10 +10,12 @@ const minuteMs = 60_000;
 describe('faults while a run goes on', () => {
   let world: World;
   let proxy: CuttableProxy | undefined;
+  let stopServer: (() => Promise<void>) | undefined;
   afterEach(async () => {
     await world.stop();
     await proxy?.close();
-    proxy = undefined;
+    await stopServer?.();
+    [proxy, stopServer] = [undefined, undefined];
   });
 
   /** A run of `isolate cell-banking` that was approved; answers with its card. */
@@ -73,6 +76,21 @@ describe('faults while a run goes on', () => {
     await world.sees('*Runs*, newest first', { to: 'U0ANA' });
     await world.slack.as('U0ANA').command(incidents, 'status');
     await world.sees('Status of the estate', { to: 'U0ANA' });
+  });
+
+  it('PostgreSQL restarted by a crash of its own in the middle: the run goes on, and writes nothing twice', async () => {
+    const server = await startOwnPostgres();
+    world = await startWorld({ gatewayDelayMs: 300, databaseUrl: server.url });
+    stopServer = () => server.stop();
+    await approved();
+    await writes(2);
+    await server.restart();
+    await world.sees('Done: Isolate cell-banking', { withinMs: 60_000 });
+    eachOnce();
+    const restore = await world.ask('U0ANA', 'restore cell-banking');
+    await world.press('U0BEN', restore.ts, 'run_approve');
+    await world.sees('Done: Restore cell-banking', { withinMs: 60_000 });
+    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking'], revisions: [{ active: true }] });
   });
 
   it('a gateway that is busy, and a change by somebody else in the same moment', async () => {
