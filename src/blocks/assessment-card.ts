@@ -105,18 +105,24 @@ function touchWords(touch: Touch): string {
 }
 
 function figures(facts: RegionFacts): string[] {
-  const { endpoint, led, probe, origin, backends, apps, load, sql, cosmosWrites } = facts;
+  const { endpoint, led, probe, origin, apiGateway, backends, apps, load, sql, cosmosWrites } = facts;
   return [
     endpoint ? `endpoint ${endpoint.enabled ? escapeText(endpoint.monitorStatus) : 'off'}` : 'endpoint not known',
     led ? 'DNS leads here' : '',
     probe ? (probe.ok ? 'probe answers' : `probe: ${escapeText(probe.says)}`) : '',
     origin ? `origin ${origin.enabled ? 'on' : 'off'}` : '',
+    apiGateway ? `API gateway ${apiGatewayWord(apiGateway)}` : '',
     backends ? `${backends.up} of ${backends.all} backends up` : '',
     apps ? `${apps.ready} of ${apps.all} apps ready` : '',
     load ? `${Math.round(load.requestsPerSecond)} req/s on ${Math.round(load.replicas)} replicas` : '',
     sql ? `SQL ${sql.toLowerCase()}` : '',
     cosmosWrites ? 'Cosmos writes' : '',
   ].filter((figure) => figure !== '');
+}
+
+function apiGatewayWord({ enabled, unreachable }: NonNullable<RegionFacts['apiGateway']>): string {
+  if (!enabled) return 'off';
+  return unreachable && unreachable.length > 0 ? `lacks ${unreachable.length} of what it needs` : 'on';
 }
 
 function proposalBlocks(proposal: Proposal): KnownBlock[] {

@@ -77,13 +77,15 @@ interface Shared {
   readonly sqlRoles?: ReadonlyMap<string, 'Primary' | 'Secondary'>;
   readonly replicates?: boolean;
   readonly cosmosRegion?: string;
+  /** By region, without blanks and in small letters. */
+  readonly apiGateways?: ReadonlyMap<string, NonNullable<RegionFacts['apiGateway']>>;
 }
 
 /** What there is once for all regions. */
 async function readShared({ estate, azure, probes }: AssessmentSources, { attempt }: Reading): Promise<Shared> {
   const { publicHost, originGroupId, cosmosAccountId } = estate;
   const groupIds = estate.regions.flatMap(({ sqlFailoverGroupId }) => sqlFailoverGroupId ?? []);
-  const [answer, origins, sql, cosmos] = await Promise.all([
+  const [answer, origins, sql, cosmos, apim] = await Promise.all([
     publicHost === undefined || probes === undefined
       ? undefined
       : attempt(`DNS of ${publicHost}`, async (signal) => (await probes.leadsTo(publicHost, signal)) ?? null),
@@ -103,6 +105,13 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
     cosmosAccountId === undefined
       ? undefined
       : attempt('Cosmos', (signal) => azure.cosmosAccounts.account(cosmosAccountId, signal)),
+    attempt('API Management', (signal) =>
+      azure.apim.service(estate.apim.id, signal).catch((error: unknown) => {
+        // An estate need not have one.
+        if (isOpsError(error, 'not-found')) return undefined;
+        throw error;
+      }),
+    ),
   ]);
   return {
     ...(answer !== undefined && { answer }),
@@ -110,6 +119,14 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
     ...(sql && {
       sqlRoles: new Map(sql.servers.map(({ region, role }) => [region, role])),
       replicates: sql.replicationState === 'CATCH_UP',
+    }),
+    ...(apim && {
+      apiGateways: new Map(
+        apim.gateways.map(({ location, enabled, unreachable }) => [
+          location.replaceAll(/\s/g, '').toLowerCase(),
+          { enabled, ...(unreachable && { unreachable }) },
+        ]),
+      ),
     }),
     ...(cosmos && !cosmos.multipleWriteRegions && { cosmosRegion: cosmos.regions[0] as string }),
   };
@@ -189,6 +206,7 @@ function factsOf(
 ): Omit<RegionFacts, 'probe' | 'backends' | 'load'> {
   const endpoint = profile && endpointOf(profile, region);
   const origin = shared.origins?.find(({ name }) => name === region.origin);
+  const apiGateway = shared.apiGateways?.get(region.name.toLowerCase());
   const cells = cellsOf(estate, region.name);
   const known = cells.flatMap(({ containerAppId }) => apps.get(containerAppId.toLowerCase()) ?? []);
   const sql = shared.sqlRoles?.get(region.name);
@@ -198,6 +216,7 @@ function factsOf(
     ...(endpoint && { endpoint }),
     ...(endpoint && shared.answer !== undefined && { led: shared.answer === endpoint.target.toLowerCase() }),
     ...(origin && { origin }),
+    ...(apiGateway && { apiGateway }),
     ...(cells.length > 0 &&
       known.length === cells.length && {
         apps: {

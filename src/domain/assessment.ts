@@ -7,6 +7,8 @@ export interface RegionFacts {
   /** What its own address answers: an HTTP status, or none at all. */
   readonly probe?: { readonly ok: boolean; readonly says: string };
   readonly origin?: { readonly name: string; readonly enabled: boolean };
+  /** API Management's gateway there: switched on, and what it cannot reach of what it needs (absent: Azure did not say). */
+  readonly apiGateway?: { readonly enabled: boolean; readonly unreachable?: readonly string[] };
   /** Of the cells' pools, how many have a backend that its gateway finds up. */
   readonly backends?: { readonly up: number; readonly all: number };
   /** Container apps in order: provisioned, and their newest revision ready. */
@@ -58,7 +60,7 @@ export function standingOf(facts: RegionFacts): RegionStanding {
 
 /** Where two sources do not say the same. Nothing is made of what is not known. */
 export function disagreementsOf(facts: RegionFacts): string[] {
-  const { endpoint, led, probe, origin, backends, apps, sql, cosmosWrites } = facts;
+  const { endpoint, led, probe, origin, apiGateway, backends, apps, sql, cosmosWrites } = facts;
   const lines: string[] = [];
   if (endpoint?.enabled && probe) {
     const online = endpoint.monitorStatus === 'Online';
@@ -69,6 +71,11 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   if (led && probe && !probe.ok) lines.push('DNS leads clients there, but it does not answer them');
   if (endpoint && origin && endpoint.enabled !== origin.enabled)
     lines.push(`its endpoint is ${onOff(endpoint.enabled)}, but its origin in Front Door is ${onOff(origin.enabled)}`);
+  if (endpoint?.enabled && apiGateway && !apiGateway.enabled)
+    lines.push('its endpoint is on, but its gateway in API Management is off');
+  const lacking = apiGateway?.enabled ? (apiGateway.unreachable ?? []) : [];
+  if (probe?.ok && lacking.length > 0)
+    lines.push(`its probe answers, but its gateway in API Management does not reach ${lacking.join(', ')}`);
   if (backends && apps && apps.ready === apps.all && backends.up < backends.all)
     lines.push(`its apps are ready, but the gateway finds ${backends.all - backends.up} of ${backends.all} down`);
   if (backends && apps && backends.up === backends.all && apps.ready < apps.all)

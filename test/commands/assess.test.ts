@@ -13,13 +13,19 @@ const lose = (desk: Desk, region: string) => {
   desk.azure.disaster.probeStatus.set(region, 503);
 };
 
+const apiGateway = (desk: Desk, change: object) => {
+  const { state } = desk.azure.apim;
+  const [first, ...others] = state.service.gateways;
+  state.service = { ...state.service, gateways: [{ ...(first as NonNullable<typeof first>), ...change }, ...others] };
+};
+
 describe('assess', () => {
   it('shows every source of every region, and that all is well', async () => {
     const shown = await createDesk().type('assess');
     expect(shown).toContain('All 2 regions are well');
     expect(shown).toContain('Priority routing, 30 s to live  ·  DNS leads to eastus  ·  SQL replicates');
     expect(shown).toContain(
-      '✅ *eastus* — well\nendpoint Online, DNS leads here, probe answers, origin on, 3 of 3 backends up, 3 of 3 apps ready, 300 req/s on 6 replicas, SQL primary, Cosmos writes',
+      '✅ *eastus* — well\nendpoint Online, DNS leads here, probe answers, origin on, API gateway on, 3 of 3 backends up, 3 of 3 apps ready, 300 req/s on 6 replicas, SQL primary, Cosmos writes',
     );
     expect(shown).toContain('✅ *westus* — well\nendpoint Online, probe answers, origin on');
     expect(shown).not.toContain('Proposed');
@@ -48,6 +54,14 @@ describe('assess', () => {
     );
   });
 
+  it('says nothing of API Management where there is none, and that it is not known where it cannot be read', async () => {
+    const desk = createDesk();
+    desk.azure.apim.state.failures.set('service', new OpsError('not-found', 'Azure has no apim-stamps.'));
+    expect(await desk.type('assess')).not.toMatch(/API/);
+    desk.azure.apim.state.failures.set('service', new OpsError('not-allowed', 'Azure does not let us.'));
+    expect(await desk.type('assess')).toMatch(/Not known.*API Management/s);
+  });
+
   it('proposes nothing where the other region is no better', async () => {
     const desk = createDesk();
     lose(desk, 'eastus');
@@ -70,6 +84,14 @@ describe('assess', () => {
         const [first] = desk.azure.disaster.origins;
         if (first) desk.azure.disaster.origins[0] = { ...first, enabled: false };
       },
+    ],
+    [
+      'its endpoint is on, but its gateway in API Management is off',
+      (desk: Desk) => apiGateway(desk, { enabled: false }),
+    ],
+    [
+      'its probe answers, but its gateway in API Management does not reach stapim.blob.core.windows.net',
+      (desk: Desk) => apiGateway(desk, { unreachable: ['stapim.blob.core.windows.net'] }),
     ],
     [
       'its apps are ready, but the gateway finds 1 of 3 down',
