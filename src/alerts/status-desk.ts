@@ -59,7 +59,7 @@ export function createStatusDesk(parts: StatusDeskParts): StatusDesk & { refresh
     configured: statusPage !== undefined,
     refresh,
 
-    async draft(purpose, incidentId) {
+    async draft(purpose, incidentId, regions) {
       if (!statusPage) throw notConfigured();
       const [incident, last] = await Promise.all([getIncident(database, incidentId), lastUpdate(database, incidentId)]);
       const open = last && last.update.status !== 'resolved' ? last.update : undefined;
@@ -70,7 +70,7 @@ export function createStatusDesk(parts: StatusDeskParts): StatusDesk & { refresh
       }
       const asked = purpose === 'resolve' ? purpose : open ? 'update' : 'draft';
       const all = await components(Object.keys(open?.components ?? {}));
-      const update = draftUpdate(asked, incident, estate, all, open);
+      const update = draftUpdate(asked, incident, estate, all, open, regions);
       return { incident, update, components: all, published: open !== undefined };
     },
 

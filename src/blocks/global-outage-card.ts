@@ -3,9 +3,10 @@ import type { Incident } from '../domain/incident.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { type Assessment, assessmentCard } from './assessment-card.ts';
 import { cut } from './cut.ts';
-import { section } from './elements.ts';
+import { actions, button, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
+import { statusActionIds } from './status-update-modal.ts';
 
 interface GlobalOutage {
   readonly incident: Pick<Incident, 'id' | 'title'>;
@@ -15,10 +16,19 @@ interface GlobalOutage {
   readonly planned?: readonly string[];
   /** What could not be planned, in words. */
   readonly problems: readonly string[];
+  /** There is a status page to draft for. */
+  readonly statusPage: boolean;
 }
 
 /** To whoever called it: what was set in motion, then the whole assessment with its buttons. */
-export function globalOutage({ incident, assessment, readAt, planned = [], problems }: GlobalOutage): MessageContent {
+export function globalOutage({
+  incident,
+  assessment,
+  readAt,
+  planned = [],
+  problems,
+  statusPage,
+}: GlobalOutage): MessageContent {
   const title = `${code(incident.id)} ${cut(escapeText(incident.title), 200)}`;
   const blocks: KnownBlock[] = [
     section(
@@ -28,7 +38,27 @@ export function globalOutage({ incident, assessment, readAt, planned = [], probl
         : 'Nothing is planned by itself: nothing safe to do was found.',
       ...problems.map((says) => `⚠️ ${cut(escapeText(says), 400)}`),
     ),
+    ...(statusPage ? draftOffer(incident.id, assessment) : []),
     ...(assessment && readAt !== undefined ? (assessmentCard(assessment, readAt).blocks as KnownBlock[]) : []),
   ];
   return message(`P0 declared: ${title}`, blocks);
+}
+
+/** The first words to customers, with the components of what was found broken; nothing is published before somebody sends the form. */
+function draftOffer(incidentId: string, assessment: Assessment | undefined): KnownBlock[] {
+  const broken = (assessment?.verdicts ?? []).filter(({ standing }) => standing === 'broken');
+  const regions = broken.map(({ facts }) => facts.name);
+  const whole = regions.length === 0 || regions.length === assessment?.verdicts.length;
+  const named = whole ? 'the whole service' : cut(escapeText(regions.join(', ')), 200);
+  return [
+    section(`*Customers are told nothing yet.* The draft names ${named}; you edit it before it is published.`),
+    ...actions(
+      button({
+        text: 'Status page…',
+        actionId: statusActionIds.outage,
+        value: whole ? incidentId : `${incidentId}:${regions.join(',')}`,
+        style: 'primary',
+      }),
+    ),
+  ];
 }

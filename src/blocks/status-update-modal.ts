@@ -13,8 +13,12 @@ import { choice, textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
 
-/** Buttons that open this form; each carries the incident. */
-export const statusActionIds = { open: 'statuspage_open', resolve: 'statuspage_resolve' } as const;
+/** Buttons that open this form; each carries the incident, `outage` also the regions: `i-17:eastus,westus`. */
+export const statusActionIds = {
+  open: 'statuspage_open',
+  resolve: 'statuspage_resolve',
+  outage: 'statuspage_outage',
+} as const;
 
 export const statusLimits = { name: 200, body: 2_500 } as const;
 

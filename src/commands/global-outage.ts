@@ -12,13 +12,13 @@ const usage = 'global-outage because <what is seen>';
 export const globalOutage: Command = {
   name: 'global-outage',
   usage,
-  summary: 'Open a P0, wake the on-call, look at everything, and plan what is safe',
+  summary: 'Open a P0, wake the on-call, look at everything, plan what is safe, and draft the status page',
   examples: ['global-outage because nobody can sign in since 03:05'],
   acts: true,
   may: (member, policy) => mayRespond(policy, member),
 
   async run(text, context) {
-    const { incidents, incoming, member, policy, azure, clock } = context;
+    const { incidents, incoming, member, policy, azure, clock, statusPage } = context;
     const { words, because } = parseArguments(text);
     if (because === undefined || words.length > 0)
       throw new OpsError('bad-input', 'Say what is seen: whoever is woken reads it first.', {
@@ -37,7 +37,11 @@ export const globalOutage: Command = {
     );
     const incident = await incidents.page(declared.id, member);
 
-    if (azure === undefined) return shown({ incident, problems: ['Azure is not configured: nothing was looked at.'] });
+    const { configured } = statusPage;
+    if (azure === undefined) {
+      const problems = ['Azure is not configured: nothing was looked at.'];
+      return shown({ incident, problems, statusPage: configured });
+    }
     const { estate, operations, probes } = context;
     const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
     const assessment = await readAssessment(sources, assessmentDeadlineMs);
@@ -47,7 +51,7 @@ export const globalOutage: Command = {
 
     const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);
     const readAt = new Date(clock.now()).toISOString();
-    return shown({ incident, assessment, planned, problems, readAt });
+    return shown({ incident, assessment, planned, problems, readAt, statusPage: configured });
   },
 };
 

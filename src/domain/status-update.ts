@@ -83,7 +83,8 @@ export function affectedComponents(estate: Estate, { place, cells }: Pick<Incide
 
 /**
  * Words and components to begin with, for a person to edit. Nothing internal is in them: no cell, no tenant, no count.
- * `last` is what was published before: its name, impact and components go on.
+ * `last` is what was published before: its name, impact and components go on. `regions`: where it was found to be, when
+ * that is less than the incident's place says.
  */
 export function draftUpdate(
   purpose: StatusPurpose,
@@ -91,9 +92,18 @@ export function draftUpdate(
   estate: Estate,
   components: readonly StatusComponent[],
   last?: StatusUpdate,
+  regions: readonly string[] = [],
 ): StatusUpdate {
   const { severity } = incident;
-  const affected = affectedComponents(estate, incident);
+  const affected =
+    regions.length === 0
+      ? affectedComponents(estate, incident)
+      : [
+          ...new Set(
+            regions.flatMap((region) => affectedComponents(estate, { place: { scope: 'region', region }, cells: [] })),
+          ),
+        ];
+  const everywhere = incident.place.scope === 'global' && regions.length === 0;
   const named = affected.flatMap((id) => components.find((one) => one.id === id)?.name ?? []);
   const status = purpose === 'resolve' ? 'resolved' : nextStatus(purpose, incident, last?.status);
   const what = named.length === 0 ? 'our service' : listed(named);
@@ -108,7 +118,7 @@ export function draftUpdate(
     name: last?.name ?? `Problems with ${what}`,
     status,
     impact: last?.impact ?? impactOf[severity],
-    body: bodyOf(status, what, incident.place.scope === 'global' ? 'Customers' : 'Some customers', nextWords[severity]),
+    body: bodyOf(status, what, everywhere ? 'Customers' : 'Some customers', nextWords[severity]),
     components: Object.fromEntries(changes),
   };
 }

@@ -17,7 +17,21 @@ function opens(actionId: string, purpose: StatusPurpose): ActionHandler {
   };
 }
 
+/** From a global outage: the components of what was found broken are filled in. Regions that the estate lost since are left out. */
+const opensOutage: ActionHandler = {
+  actionId: statusActionIds.outage,
+  acts: false,
+  async run({ incoming, incidents, statusPage, chat, estate }) {
+    const [incident = '', regions = ''] = incoming.value.split(':');
+    const { id, channel } = await incidents.incident(incidentValue(incident));
+    const known = regions.split(',').filter((name) => estate.regions.some((region) => region.name === name));
+    const from = { triggerId: incoming.triggerId, channel: incoming.channel ?? channel };
+    return openStatusUpdate({ statusPage, chat }, from, 'draft', id, known);
+  },
+};
+
 export const statuspageOpens: readonly ActionHandler[] = [
   opens(statusActionIds.open, 'draft'),
   opens(statusActionIds.resolve, 'resolve'),
+  opensOutage,
 ];

@@ -35,8 +35,11 @@ export interface StatusDraft {
 /** What people ask of the status page in Slack. Throws `misconfigured` when there is none. */
 export interface StatusDesk {
   readonly configured: boolean;
-  /** Throws `not-found`, and `conflict` for what is not open on the page. */
-  draft(purpose: StatusPurpose, incidentId: string): Promise<StatusDraft>;
+  /**
+   * `regions`: only their components are filled in, where less was found broken than the incident's place says.
+   * Throws `not-found`, and `conflict` for what is not open on the page.
+   */
+  draft(purpose: StatusPurpose, incidentId: string, regions?: readonly string[]): Promise<StatusDraft>;
   /** Publishes durably. The same key again publishes nothing. Throws `not-allowed` for who may not respond. */
   publish(key: string, incidentId: string, update: StatusUpdate, member: Member): Promise<Incident>;
 }

@@ -330,7 +330,10 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
     holds(fc.tuple(assessment, moment), ([value, at]) => faultsOfMessage(assessmentCard(value, at)));
     holds(fc.tuple(assessment, moment, hostile, list(hostile)), ([value, readAt, title, problems]) =>
       faultsOfMessage(
-        globalOutage({ incident: { id: 'i-1', title }, assessment: value, readAt, planned: ['r-1'], problems }),
+        globalOutage({
+          ...{ incident: { id: 'i-1', title }, assessment: value, readAt },
+          ...{ planned: ['r-1'], problems, statusPage: true },
+        }),
       ),
     );
   });

@@ -40,6 +40,26 @@ describe('global-outage', () => {
     expect(shown).toContain('SQL does not replicate: what was written since is lost.');
   });
 
+  it('offers a draft for customers, with the components of what was found broken, and publishes nothing', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    expect(await desk.type(said)).toMatch(/Customers are told nothing yet.* names eastus;/);
+    await desk.press('statuspage_outage', 'i-17:eastus,mars');
+    expect(desk.statusPage.asked).toEqual([['draft', 'i-17', ['eastus']]]);
+    await desk.press('statuspage_outage', 'i-17');
+    expect(desk.statusPage.asked.at(-1)).toEqual(['draft', 'i-17']);
+    expect(desk.statusPage.published).toEqual([]);
+    expect(await desk.press('statuspage_outage', '../i-17:eastus')).toContain('not understood any more');
+  });
+
+  it('drafts for the whole service when nothing or everything is found broken', async () => {
+    const well = await createDesk().type(said);
+    expect(well).toMatch(/names the whole service/);
+    const desk = createDesk();
+    for (const region of ['eastus', 'westus']) lose(desk, region);
+    expect(await desk.type(said)).toMatch(/names the whole service/);
+  });
+
   it('never turns on again what somebody switched off', async () => {
     const desk = createDesk();
     const { endpoints } = desk.azure.disaster;

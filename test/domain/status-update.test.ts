@@ -68,6 +68,15 @@ describe('a draft for the status page', () => {
     });
   });
 
+  it('names only where it was found to be, though the incident is global', () => {
+    const global = sampleIncident({ severity: 'P0', place: { scope: 'global' }, cells: [] });
+    const drafted = draftUpdate('draft', global, estate, components, undefined, ['westus']);
+    expect(drafted.components).toEqual({ 'c-dr': 'major_outage' });
+    expect(drafted.body).toContain('Some customers');
+    expect(drafted.name).toBe('Problems with Standby');
+    expect(draftUpdate('draft', global, estate, components).body).toContain('Customers may see');
+  });
+
   it('speaks of the service where nothing is named', () => {
     expect(draft('draft', { place: { scope: 'unknown' }, cells: [] })).toMatchObject({
       name: 'Problems with our service',

@@ -22,16 +22,16 @@ export const sampleDraft = (with_: Partial<StatusDraft> = {}): StatusDraft => ({
 /** The status page as commands and forms see it, in memory. */
 export function createFakeStatusPage() {
   const state: { failure?: OpsError; draft: StatusDraft } = { draft: sampleDraft() };
-  const asked: [StatusPurpose, string][] = [];
+  const asked: [StatusPurpose, string, ...(readonly string[])[]][] = [];
   const published: { key: string; id: string; update: StatusUpdate; by: string }[] = [];
   const fail = () => {
     if (state.failure) throw state.failure;
   };
   const desk: StatusDesk = {
     configured: true,
-    async draft(purpose, id) {
+    async draft(purpose, id, regions = []) {
       fail();
-      asked.push([purpose, id]);
+      asked.push(regions.length > 0 ? [purpose, id, regions] : [purpose, id]);
       return state.draft;
     },
     async publish(key, id, update, member) {
