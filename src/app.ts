@@ -276,6 +276,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(graphsEveryMs, 'metric graphs', () => graphs.look()),
     ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
+    ...digests.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(schedulesEveryMs, 'schedules', () => schedules.look()),
   ];
   const { port } = await slackApp.start();

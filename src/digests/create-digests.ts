@@ -7,6 +7,7 @@ import { maturityReport } from '../blocks/maturity-report.ts';
 import { reportBeingMade, reportFailed } from '../blocks/report-state.ts';
 import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
 import { dayMs } from '../domain/duration.ts';
+import { scopesOf } from '../domain/kpi.ts';
 import { type Maturity, maturityOf } from '../domain/maturity.ts';
 import type { Queries } from '../engine/database.ts';
 import { type WantedMessage, wantMessage } from '../engine/messages.ts';
@@ -22,7 +23,9 @@ import { readCapacity } from './capacity.ts';
 import { readDaily } from './daily.ts';
 import { cellDashboard, globalDashboard } from './dashboards.ts';
 import type { DigestContext } from './digest-context.ts';
+import { createExpectations, hasSeason } from './expectations.ts';
 import { assign, knownFindings, snooze } from './finding-store.ts';
+import { createForecaster } from './forecaster.ts';
 import { createGathering } from './gather.ts';
 import { readMaintenance } from './maintenance.ts';
 import { maturityEvidence } from './maturity-evidence.ts';
@@ -30,6 +33,7 @@ import { maturityEvidence } from './maturity-evidence.ts';
 export interface Digests extends Reports {
   /** What the policy wants by the calendar. */
   readonly schedules: readonly Schedule[];
+  readonly loops: readonly { readonly name: string; readonly everyMs: number; work(): Promise<unknown> }[];
 }
 
 interface Moment {
@@ -39,9 +43,17 @@ interface Moment {
   readonly missed: number;
 }
 
+const forecastEveryMs = 1_000;
+
 /** Reports, on schedule and when asked for. */
-export function createDigests(context: DigestContext, settings: readonly DigestSetting[]): Digests {
-  const { database, chat, clock, logger } = context;
+export function createDigests(parts: Omit<DigestContext, 'forecast'>, settings: readonly DigestSetting[]): Digests {
+  const { database, chat, clock, logger, definitions, estate } = parts;
+  const forecast = createForecaster();
+  const context = { ...parts, forecast };
+  const seasonal = definitions
+    .filter(hasSeason)
+    .flatMap((definition) => scopesOf(definition, estate).map((scope) => ({ definition, scope })));
+  const expectations = createExpectations({ database, clock }, forecast, seasonal);
 
   async function report(kind: ReportKind, moment: Moment, cell?: string): Promise<ReportMessages> {
     if (kind === 'dashboard') return dashboard(moment, cell);
@@ -144,6 +156,7 @@ export function createDigests(context: DigestContext, settings: readonly DigestS
         await assign(tx, key, member);
         await redraw(tx, place);
       }),
+    loops: [{ name: 'forecasts', everyMs: forecastEveryMs, work: () => expectations.renewNext() }],
     schedules: settings.flatMap(({ channel, at, zone: timeZone, kinds }) =>
       kinds.map(
         (kind): Schedule => ({

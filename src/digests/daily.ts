@@ -44,7 +44,9 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   missing.push(...unknownOnes(figures));
   const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at));
   if (ahead && ahead.left > 0)
-    missing.push(`Forecasts: ${ahead.left} indicators were left out, those furthest from their limits.`);
+    missing.push(
+      `Forecasts: ${ahead.left} indicators have none yet, those furthest from their limits; they are being made.`,
+    );
   const { azure, estate } = context;
   const cost = azure && (await get('Cost', (signal) => weekCost(azure.upkeep, estate, request.at, signal)));
   const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];

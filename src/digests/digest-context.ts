@@ -6,6 +6,7 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Forecaster } from './forecaster.ts';
 
 /** What reports are made from. */
 export interface DigestContext {
@@ -17,6 +18,7 @@ export interface DigestContext {
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
   /** Its clocks say what an acknowledgement in time is. */
   readonly incidentPolicy: IncidentPolicy;
+  readonly forecast: Forecaster;
   readonly clock: Clock;
   readonly logger: Logger;
 }

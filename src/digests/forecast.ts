@@ -38,7 +38,16 @@ export function forecastHours(
   horizon: number,
   level: number,
 ): Expected[] | undefined {
-  return forecast(values, horizon, level, [dayHours, weekHours]);
+  return forecastLevels(values, horizon, [level])?.[0];
+}
+
+/** The same at several levels, for the work of one. */
+export function forecastLevels(
+  values: readonly (number | undefined)[],
+  horizon: number,
+  levels: readonly number[],
+): Expected[][] | undefined {
+  return forecast(values, horizon, levels, [dayHours, weekHours]);
 }
 
 /** The same of daily values, which have a week. Under four weeks of history nothing is said. */
@@ -47,15 +56,15 @@ export function forecastDays(
   horizon: number,
   level: number,
 ): Expected[] | undefined {
-  return forecast(values, horizon, level, [weekDays]);
+  return forecast(values, horizon, [level], [weekDays])?.[0];
 }
 
 function forecast(
   values: readonly (number | undefined)[],
   horizon: number,
-  level: number,
+  levels: readonly number[],
   seasons: readonly [number, ...number[]],
-): Expected[] | undefined {
+): Expected[][] | undefined {
   const [season] = seasons;
   const history = withoutLeadingHoles(values);
   const known = history.filter((value) => value !== undefined).length;
@@ -63,31 +72,36 @@ function forecast(
   const held = Math.min(heldSeasons, Math.floor(history.length / (leastSeasons * season))) * season;
   // The model is the same with and without what is held back: each of its seasons is seen three times in both.
   const periods = seasons.filter((each, index) => index === 0 || history.length - held >= 3 * each);
-  const checked = fitted(history.slice(0, -held), held, level, periods);
-  const scale = stretch(history.slice(-held), checked, level);
-  return fitted(history, horizon, level, periods).map(({ value, low, high }) => ({
-    value,
-    low: value - (value - low) * scale,
-    high: value + (high - value) * scale,
-  }));
+  const checked = fitted(history.slice(0, -held), held, levels, periods);
+  return fitted(history, horizon, levels, periods).map((expected, index) => {
+    const scale = stretch(history.slice(-held), checked[index] ?? [], levels[index] ?? 0);
+    return expected.map(({ value, low, high }) => ({
+      value,
+      low: value - (value - low) * scale,
+      high: value + (high - value) * scale,
+    }));
+  });
 }
 
+/** By level. */
 function fitted(
   history: readonly (number | undefined)[],
   horizon: number,
-  level: number,
+  levels: readonly number[],
   periods: readonly number[],
-): Expected[] {
+): Expected[][] {
   load();
   const model = MSTL.ets([...periods], { impute: true });
   try {
     model.fit(history.map((value) => value ?? Number.NaN));
-    const { point, intervals } = model.predict(horizon, level);
-    return point.map((value, step) => ({
-      value,
-      low: intervals?.lower[step] ?? value,
-      high: intervals?.upper[step] ?? value,
-    }));
+    return levels.map((level) => {
+      const { point, intervals } = model.predict(horizon, level);
+      return point.map((value, step) => ({
+        value,
+        low: intervals?.lower[step] ?? value,
+        high: intervals?.upper[step] ?? value,
+      }));
+    });
   } finally {
     model.free();
   }

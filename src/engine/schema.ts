@@ -8,6 +8,7 @@ import { findings } from './schema/0006-findings.ts';
 import { metricGraphs } from './schema/0007-metric-graphs.ts';
 import { kpiPast } from './schema/0008-kpi-past.ts';
 import { correlation } from './schema/0009-correlation.ts';
+import { expectations } from './schema/0010-expectations.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -24,4 +25,5 @@ export const migrations: readonly string[] = [
   metricGraphs,
   kpiPast,
   correlation,
+  expectations,
 ];

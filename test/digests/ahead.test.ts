@@ -1,4 +1,5 @@
 import { lookAhead } from '../../src/digests/ahead.ts';
+import { foresee } from '../../src/digests/foresee.ts';
 import type { KpiFigure } from '../../src/domain/digest.ts';
 import { dayMs, hourMs } from '../../src/domain/duration.ts';
 import { kpiDefinition } from '../../src/kpis/definitions.ts';
@@ -16,7 +17,12 @@ beforeEach(async () => {
   database = await newDatabase();
 });
 afterEach(() => database.close());
-const look = () => lookAhead({ database, clock: createFakeClock().clock }, [figure], at);
+const look = () =>
+  lookAhead(
+    { database, clock: createFakeClock().clock, forecast: async (hours, withLastDay) => foresee(hours, withLastDay) },
+    [figure],
+    at,
+  );
 const store = (valueAt: (hour: number) => number | undefined) =>
   storeHours(database, figure, at - 35 * dayMs, at, valueAt);
 

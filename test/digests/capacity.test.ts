@@ -1,5 +1,6 @@
 import { capacityReport } from '../../src/blocks/capacity-report.ts';
 import { readCapacity } from '../../src/digests/capacity.ts';
+import { foresee } from '../../src/digests/foresee.ts';
 import { dayMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
@@ -36,6 +37,7 @@ async function report() {
       definitions: kpiDefinitions,
       azure: azure.ports,
       chat,
+      forecast: async (hours, withLastDay) => foresee(hours, withLastDay),
       incidentPolicy: defaultIncidentPolicy,
       clock,
       logger,

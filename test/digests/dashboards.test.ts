@@ -41,6 +41,7 @@ describe('the global dashboard', () => {
       clock: systemClock,
       database: undefined as never,
       chat: undefined as never,
+      forecast: async () => undefined,
       incidentPolicy: defaultIncidentPolicy,
     };
   };
