@@ -19,7 +19,7 @@ import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine } from './engine/engine.ts';
-
+import { createFloorKind, floors } from './engine/floor-kind.ts';
 import { createInbox } from './engine/inbox.ts';
 import { createLeaseKind } from './engine/lease-kind.ts';
 import { incidentOfThread, runOfThread } from './engine/messages.ts';
@@ -44,6 +44,7 @@ import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
 import { playbooks } from './playbooks/index.ts';
 import { createRegionChecks } from './playbooks/region-checks.ts';
+import { createScalingChecks } from './playbooks/scaling-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 import { secretsOf } from './secret.ts';
@@ -81,7 +82,12 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const alertRules =
     config.alertRulesFile === undefined
       ? undefined
-      : parseAlertRules(await readText(config.alertRulesFile, 'STAMPS_ALERT_RULES'), estate, definitionsOf(estate));
+      : parseAlertRules(
+          await readText(config.alertRulesFile, 'STAMPS_ALERT_RULES'),
+          estate,
+          definitionsOf(estate),
+          policy.scaling,
+        );
   assertPolicyFits(
     policy,
     estate,
@@ -126,6 +132,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.cosmosAccounts,
     azure.storageAccounts,
     createLeaseKind(database),
+    createFloorKind(database),
   ];
   const context: EngineContext = {
     database,
@@ -151,6 +158,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         clock,
         leases: () => openLeases(database),
         openIncidents: () => findIncidents(database),
+      }),
+      ...createScalingChecks({
+        ...{ estate, policy, azure },
+        leases: () => openLeases(database),
+        floors: () => floors(database),
       }),
     },
     acts: { 'report-times': createReportTimes({ database, presenter }) },

@@ -1,5 +1,5 @@
 import type { InputBlock, PlainTextInput, StaticSelect, UsersSelect } from '@slack/types';
-import type { Estate } from '../domain/estate.ts';
+import type { Cell, Estate } from '../domain/estate.ts';
 import { cellsOf } from '../domain/estate.ts';
 import { plain } from './elements.ts';
 import { limits } from './limits.ts';
@@ -39,13 +39,22 @@ export function textInput(
   };
 }
 
-/** The cells to choose from, by region. Undefined when there are none: Slack refuses an empty list. */
-export function cellPicker(name: string, label: string, estate: Estate, initial?: string): InputBlock | undefined {
+/**
+ * The cells to choose from, by region; those that may be taken out of service, unless it is told which others.
+ * Undefined when there are none: Slack refuses an empty list.
+ */
+export function cellPicker(
+  name: string,
+  label: string,
+  estate: Estate,
+  initial?: string,
+  offers: (cell: Cell) => boolean = (cell) => cell.protected === undefined,
+): InputBlock | undefined {
   const groups = estate.regions
     .map((region) => ({
       label: plain(region.name, limits.optionText),
       options: cellsOf(estate, region.name)
-        .filter((cell) => cell.protected === undefined && cell.name.length <= limits.optionValue)
+        .filter((cell) => offers(cell) && cell.name.length <= limits.optionValue)
         .slice(0, limits.options)
         .map((cell) => ({
           text: plain(cell.role === 'standby' ? `${cell.name} (standby)` : cell.name, limits.optionText),

@@ -2,6 +2,7 @@
 export const viewIds = {
   isolate: 'isolate_submit',
   extend: 'extend_submit',
+  scale: 'scale_submit',
   incidentUpdate: 'incident_update_submit',
   statusUpdate: 'statuspage_submit',
 } as const;

@@ -39,6 +39,7 @@ import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { scale } from './scale.ts';
 import { silence } from './silence.ts';
 import { silenceEnd } from './silence-end.ts';
 import { silenceExtend } from './silence-extend.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   createHelp(() => commands),
   isolate,
   restore,
+  scale,
   assess,
   failover,
   failback,

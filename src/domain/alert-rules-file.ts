@@ -14,7 +14,8 @@ import { minuteMs } from './duration.ts';
 import type { Cell, Estate } from './estate.ts';
 import { type KpiDefinition, kpiIds } from './kpi.ts';
 import { kpiCondition } from './kpi-alert.ts';
-import { durationSetting, faulty, readYaml } from './yaml-file.ts';
+import { defaultScaling, type ScalingPolicy } from './scaling.ts';
+import { faulty, readYaml } from './yaml-file.ts';
 
 /** What a rule watches; the first three there is one of in the estate. */
 const targets = ['trafficManager', 'frontDoor', 'apim', 'gateway', 'containerApp', 'storage', 'sqlDatabase'] as const;
@@ -64,7 +65,6 @@ type KpiRule = z.output<typeof kpiRule>;
 
 const mostRules = 200;
 const conditionName = 'condition';
-const scaling = { leastMs: minuteMs, mostMs: 60 * minuteMs };
 
 function schemaFor(raw: unknown) {
   return z.strictObject({
@@ -74,8 +74,6 @@ function schemaFor(raw: unknown) {
       workspace: resource('Microsoft.OperationalInsights/workspaces'),
       location: z.string().regex(/^[a-z][a-z0-9]{1,40}$/, 'must be a region, such as eastus'),
     }),
-    /** When more replicas are asked for, before anybody is alerted. */
-    scaleOut: z.strictObject({ cpuAbove: z.number().min(1).max(100), over: durationSetting(scaling) }),
     // Each entry by the schema of its own sort, so that a fault is told in its words.
     rules: z.tuple(rulesIn(raw).map(sortOf) as [z.ZodType<MetricRule | KpiRule>]),
   });
@@ -98,7 +96,7 @@ function rulesIn(raw: unknown): unknown[] {
 
 /**
  * alert-rules.yml → every alert rule that should be in Azure: a rule on cells is one for each cell. Rules of an
- * indicator (`kpi`) take source and bound from its definition, so that card and alert never disagree.
+ * indicator (`kpi`) take source and bound from its definition, so that card and alert never disagree. `scaling`: the policy’s.
  * Throws one `misconfigured` that names all faults: unknown settings, windows that Azure does not take, a name without
  * `{cell}` for a rule on every cell, two rules of one name, CPU that alerts before scaling had its time.
  */
@@ -106,6 +104,7 @@ export function parseAlertRules(
   yamlText: string,
   estate: Estate,
   definitions: readonly KpiDefinition[],
+  scaling: ScalingPolicy = defaultScaling,
 ): DeclaredRules {
   const file = readYaml(yamlText, 'alert rules file', schemaFor);
   const entries: readonly (MetricRule | KpiRule)[] = file.rules;
@@ -171,7 +170,7 @@ export function parseAlertRules(
       faults.push(`rules ${index + 1} › metricOnVCore is for sqlDatabase only`);
     }
     if ('kpi' in rule && rule.kpi === 'containerCpu') {
-      faults.push(...cpuFaults(index, rule, file.scaleOut, definitions));
+      faults.push(...cpuFaults(index, rule, scaling, definitions));
     }
     const type = isLog(rule, definitions)
       ? 'Microsoft.Insights/scheduledQueryRules'
@@ -240,16 +239,20 @@ function targetOf(of: Target, estate: Estate, { cell, gatewayId }: Place): strin
 function cpuFaults(
   index: number,
   { window }: KpiRule,
-  { cpuAbove, over }: { cpuAbove: number; over: number },
+  { out: { above, hits } }: ScalingPolicy,
   definitions: readonly KpiDefinition[],
 ): string[] {
-  const { alert = 0 } = definitions.find(({ id }) => id === 'containerCpu') ?? {};
+  if (above.cpu === undefined) return [];
+  const { alert = 0, windowMs = 0 } = definitions.find(({ id }) => id === 'containerCpu') ?? {};
+  const sustainedMs = hits * windowMs;
   return [
-    ...(alert > cpuAbove ? [] : [`scaleOut › cpuAbove must be below ${alert}, where CPU alerts`]),
-    ...(minutesOfWindow(window as AlertWindow) * minuteMs > over
+    ...(alert > above.cpu
+      ? []
+      : [`scaling › out › cpu of the policy file, ${above.cpu}, must be below ${alert}, where CPU alerts`]),
+    ...(minutesOfWindow(window as AlertWindow) * minuteMs > sustainedMs
       ? []
       : [
-          `rules ${index + 1} › window must be longer than scaleOut › over, or the alert comes before scaling had its time`,
+          `rules ${index + 1} › window must be longer than the ${sustainedMs / minuteMs} minutes after which the policy file’s scaling › out proposes, or the alert comes before scaling had its time`,
         ]),
   ];
 }

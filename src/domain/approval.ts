@@ -3,6 +3,7 @@ import type { Impact } from './impact.ts';
 import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
 import type { Plan } from './plan.ts';
+import type { ScalingDirection, ScalingPolicy } from './scaling.ts';
 
 /** What one person said of one plan. */
 export interface Decision {
@@ -38,6 +39,8 @@ export interface RuleMatch {
   readonly compliance?: readonly string[];
   /** Blast radius: at least so many cells out of service once applied. */
   readonly cellsOutAtLeast?: number;
+  /** Gives a cell more replicas (`out`), or fewer. */
+  readonly scale?: ScalingDirection;
 }
 
 /** What a plan needs before it may run. The first rule that matches is the one. */
@@ -72,6 +75,8 @@ export interface Policy {
   readonly incidents: IncidentPolicy;
   /** Reports by the calendar; absent or none: only when somebody asks. */
   readonly digests?: readonly DigestSetting[];
+  /** When scaling is proposed, and how far it may go; absent: `defaultScaling`. */
+  readonly scaling?: ScalingPolicy;
   readonly caps: {
     /** How many cells may be isolated at once, over the estate. */
     readonly isolatedCells: number;
@@ -89,7 +94,7 @@ export type ApprovalState =
   | { readonly state: 'waiting'; readonly missing: number; readonly from: readonly string[] };
 
 export interface ApprovalQuestion {
-  readonly plan: Pick<Plan, 'playbook' | 'target' | 'impact'>;
+  readonly plan: Pick<Plan, 'playbook' | 'target' | 'impact' | 'scale'>;
   readonly planHash: string;
   readonly requesterId: string;
   readonly decisions: readonly Decision[];
@@ -111,7 +116,8 @@ export function matches(match: RuleMatch, plan: ApprovalQuestion['plan']): boole
     (match.tenantsAtLeast === undefined || impact.tenants >= match.tenantsAtLeast) &&
     (match.tiers === undefined || has(impact.byTier, match.tiers)) &&
     (match.compliance === undefined || has(impact.byCompliance, match.compliance)) &&
-    (match.cellsOutAtLeast === undefined || impact.cellsOut >= match.cellsOutAtLeast)
+    (match.cellsOutAtLeast === undefined || impact.cellsOut >= match.cellsOutAtLeast) &&
+    (match.scale === undefined || match.scale === plan.scale)
   );
 }
 

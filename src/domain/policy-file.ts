@@ -4,6 +4,7 @@ import { digestKinds, isTimeZone } from './digest-policy.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
 import type { Estate } from './estate.ts';
 import { defaultIncidentPolicy } from './incident-policy.ts';
+import { scalingSettings } from './scaling-settings.ts';
 import { type Severity, severities } from './severity.ts';
 import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
 
@@ -37,6 +38,7 @@ const match = z.strictObject({
   tiers: words.optional(),
   compliance: words.optional(),
   cellsOutAtLeast: count.optional(),
+  scale: z.enum(['out', 'in']).optional(),
 });
 
 /** Groups are judged here, so that a misspelt one is reported with all other faults. An empty list is nobody. */
@@ -142,6 +144,7 @@ function policyFile(raw: unknown) {
     operators: groupList(known).default([]),
     incidents: incidentPolicy(known),
     digests,
+    scaling: scalingSettings(slackChannel).prefault({}),
     caps: z
       .strictObject({
         isolatedCells: count.default(1),
@@ -161,7 +164,7 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, incidents, digests, caps } = readYaml(
+  const { groups, rules, breakGlass, operators, incidents, digests, scaling, caps } = readYaml(
     yamlText,
     'policy file',
     policyFile,
@@ -173,6 +176,7 @@ export function parsePolicy(yamlText: string): Policy {
     operators,
     incidents,
     digests,
+    scaling,
     caps: {
       isolatedCells: caps.isolatedCells,
       healthyCellsPerRegion: caps.healthyCellsPerRegion,

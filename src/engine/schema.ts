@@ -9,6 +9,7 @@ import { metricGraphs } from './schema/0007-metric-graphs.ts';
 import { kpiPast } from './schema/0008-kpi-past.ts';
 import { correlation } from './schema/0009-correlation.ts';
 import { expectations } from './schema/0010-expectations.ts';
+import { scaling } from './schema/0011-scaling.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -26,4 +27,5 @@ export const migrations: readonly string[] = [
   kpiPast,
   correlation,
   expectations,
+  scaling,
 ];

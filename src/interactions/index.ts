@@ -24,6 +24,8 @@ import { runDeny } from './run-deny.ts';
 import { runDetails } from './run-details.ts';
 import { runRetry } from './run-retry.ts';
 import { runUndo } from './run-undo.ts';
+import { scaleOpen } from './scale-open.ts';
+import { scaleSubmit } from './scale-submit.ts';
 import { silenceEnd, silenceExtend } from './silence-buttons.ts';
 import { statusShow } from './status-show.ts';
 import { statuspageOpens } from './statuspage-open.ts';
@@ -41,6 +43,7 @@ export const actions: readonly ActionHandler[] = [
   leaseRestore,
   reviewDone,
   isolateOpen,
+  scaleOpen,
   failoverPropose,
   findingSnooze,
   findingAssign,
@@ -62,6 +65,7 @@ export const actions: readonly ActionHandler[] = [
 /** Every modal that people submit. */
 export const submissions: readonly SubmissionHandler[] = [
   isolateSubmit,
+  scaleSubmit,
   extendSubmit,
   incidentUpdateSubmit,
   statuspageSubmit,

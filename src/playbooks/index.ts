@@ -5,6 +5,7 @@ import { failbackRegion } from './failback-region.ts';
 import { failoverRegion } from './failover-region.ts';
 import { isolateCell } from './isolate-cell.ts';
 import { restoreCell } from './restore-cell.ts';
+import { scaleCell } from './scale-cell.ts';
 import { syncAlertRules } from './sync-alert-rules.ts';
 import { undoRun } from './undo-run.ts';
 
@@ -18,4 +19,5 @@ export const playbooks: readonly Playbook[] = [
   failbackRegion,
   syncAlertRules,
   drillRegion,
+  scaleCell,
 ];

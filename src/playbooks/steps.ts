@@ -41,6 +41,7 @@ export function report(says: string, since: string, marks: readonly Mark[], also
 const timeoutsMs: Readonly<Record<string, number>> = {
   // A row in our own database.
   lease: minuteMs,
+  'scaling-floor': minuteMs,
   // One write without a long-running operation.
   'alert-rule': 2 * minuteMs,
   'alert-suppression': 2 * minuteMs,
@@ -64,6 +65,7 @@ const timeoutsMs: Readonly<Record<string, number>> = {
 /** The resources of a cell that playbooks change. */
 export const resources = {
   lease: ({ name }: Pick<Cell, 'name'>): ResourceRef => ({ kind: 'lease', id: `lease/${name}` }),
+  floor: ({ name }: Pick<Cell, 'name'>): ResourceRef => ({ kind: 'scaling-floor', id: `scaling-floor/${name}` }),
   silence: (cell: Cell): ResourceRef => ({ kind: 'alert-suppression', id: cell.suppressionId }),
   pool: (cell: Cell): ResourceRef => ({ kind: 'gateway-pool', id: backendPoolId(cell) }),
   endpoint: (id: string): ResourceRef => ({ kind: 'traffic-endpoint', id }),

@@ -39,6 +39,8 @@ export const undoRun = definePlaybook({
       playbook: 'undo-run',
       title: `Take back ${run.id}, ${run.playbook}${cell || region ? ` on ${(cell ?? region)?.name}` : ''}`,
       target,
+      // Taking a scale-out back is a scale-in, and needs whom that needs.
+      ...(run.plan.scale !== undefined && { scale: run.plan.scale === 'out' ? ('in' as const) : ('out' as const) }),
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
       // Taking a restoration back isolates: not without the guards of an isolation.
       steps: [...(cell && steps.some(takesLease) ? isolationGuards(cell) : []), ...steps],

@@ -3,6 +3,7 @@ import { metricOf, typeOfId } from '../../sandbox/azure/monitor/metric-catalog.t
 import type { MetricRuleState } from '../../src/domain/alert-rule.ts';
 import { parseAlertRules } from '../../src/domain/alert-rules-file.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { defaultScaling } from '../../src/domain/scaling.ts';
 import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { estateText } from '../support/playbook-world.ts';
 
@@ -127,9 +128,12 @@ describe('alert-rules.yml', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets scaling come before the CPU alert', () => {
-    expect(faultsOf(text.replace('cpuAbove: 80', 'cpuAbove: 85'))).toContain('cpuAbove must be below 85');
-    expect(faultsOf(text.replace('over: 10m', 'over: 15m'))).toContain('before scaling had its time');
+  it.each([
+    [{ ...defaultScaling.out, above: { cpu: 85 } }, 'scaling › out › cpu of the policy file, 85, must be below 85'],
+    [{ ...defaultScaling.out, hits: 3 }, 'must be longer than the 15 minutes'],
+  ])('lets the scaling of the policy come before the CPU alert: %j', (out, says) => {
+    expect(() => parseAlertRules(text, estate, definitionsOf(estate), { ...defaultScaling, out })).toThrow(says);
+    expect(() => parseAlertRules(text, estate, definitionsOf(estate), defaultScaling)).not.toThrow();
   });
 
   it.each([

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { assertPolicyFits, parsePolicy } from '../../src/domain/policy-file.ts';
+import { defaultScaling } from '../../src/domain/scaling.ts';
 import { OpsError } from '../../src/errors.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 
@@ -65,6 +66,7 @@ describe('parsePolicy', () => {
       breakGlass: { who: [], remindEveryMs: 14_400_000 },
       operators: [],
       incidents: defaultIncidentPolicy,
+      scaling: defaultScaling,
       caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
     });
   });

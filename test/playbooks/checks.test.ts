@@ -218,6 +218,7 @@ describe('checks', () => {
       'failover-region': { from: 'eastus', to: 'westus', reason: 'something is wrong' },
       'failback-region': { region: 'eastus' },
       'drill-region': { region: 'eastus', to: 'westus' },
+      'scale-cell': { cell: 'cell-banking', by: 2 },
     };
     for (const playbook of playbooks) {
       const theirs = playbook.name.endsWith('-region') ? createFakeWorld() : world;

@@ -16,6 +16,7 @@ const inputs: Record<string, Json> = {
   'failover-region': { from: 'eastus', to: 'westus', reason: 'the power is out there' },
   'failback-region': { region: 'eastus' },
   'sync-alert-rules': {},
+  'scale-cell': { cell: 'cell-banking', by: -1 },
   'drill-region': { region: 'eastus', to: 'westus', withData: true },
 };
 
@@ -64,6 +65,8 @@ describe('runbooks', () => {
     if (!name.endsWith('-region'))
       await world.apply('r-0', await world.plan(isolateCell, 'r-0', { cell: 'retail', reason: 'something is wrong' }));
     const [, changed] = world.declared.rules;
+    if (name === 'scale-cell')
+      for (const [id, app] of world.azure.apps) world.azure.apps.set(id, { ...app, minReplicas: 4 });
     // One that differs, so that the plan has both sorts of step: changed and made.
     if (changed) world.azure.alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
     const playbook = playbooks.find((it) => it.name === name);

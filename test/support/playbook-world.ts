@@ -6,11 +6,13 @@ import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
 import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
+import type { FloorState } from '../../src/domain/scaling-floor.ts';
 import { OpsError } from '../../src/errors.ts';
 import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import type { OpenIncident } from '../../src/playbooks/standby-checks.ts';
+import { createScalingChecks } from '../../src/playbooks/scaling-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { PlanContext, Playbook, RecordedChange } from '../../src/ports/playbook.ts';
@@ -84,6 +86,21 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     equals: sameState,
     describe: (before, after) => `lease: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
   };
+  const floorOf = new Map<string, number>();
+  const floorKind: ResourceKind<FloorState> = {
+    kind: 'scaling-floor',
+    async read({ id }) {
+      const replicas = floorOf.get(id.slice('scaling-floor/'.length));
+      return { state: replicas === undefined ? null : { replicas } };
+    },
+    async write({ id }, to) {
+      if (to) floorOf.set(id.slice('scaling-floor/'.length), to.replicas);
+      else floorOf.delete(id.slice('scaling-floor/'.length));
+      return {};
+    },
+    equals: sameState,
+    describe: (before, after) => `floor: ${before?.replicas ?? 'none'} → ${after?.replicas ?? 'none'}`,
+  };
   const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), estate, definitionsOf(estate));
   const kinds = Object.fromEntries(
     [
@@ -93,6 +110,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
       azure.ports.alertRules,
       ...azure.disaster.kinds,
       leaseKind,
+      floorKind,
     ].map((kind) => [kind.kind, kind as ResourceKind]),
   );
   const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
@@ -125,6 +143,10 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         clock: systemClock,
         openIncidents: async () => openIncidents,
       }),
+      ...createScalingChecks({
+        ...parts,
+        floors: async () => [...floorOf].map(([cell, replicas]) => ({ cell, replicas })),
+      }),
     };
   };
 
@@ -134,6 +156,8 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     azure,
     held,
     openIncidents,
+    /** Floors of scaling, by cell. */
+    floorOf,
     kinds,
     checks: allChecks(),
 
@@ -184,7 +208,12 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     },
 
     /** All that plans change: Azure's configuration and the leases. */
-    snapshot: (): Json => structuredClone({ azure: azure.configuration(), leases: Object.fromEntries(held) }),
+    snapshot: (): Json =>
+      structuredClone({
+        azure: azure.configuration(),
+        leases: Object.fromEntries(held),
+        floors: Object.fromEntries(floorOf),
+      }),
   };
 }
 
