@@ -183,7 +183,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     statusPage: statusPage.desk.configured,
   };
   const incidentDesk = createIncidentDesk({ ...incidentContext, people }, { azure, logger });
-  const graphs = createMetricGraphs({ database, estate, metrics: azure.metrics, chat, clock, logger });
+  const graphs = createMetricGraphs({ database, estate, ...azure, chat, clock, logger });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,

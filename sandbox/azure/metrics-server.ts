@@ -10,7 +10,8 @@ import type { Estate } from './estate.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
 import { subscriptionId } from './layout.ts';
-import { type Dimension, type MeasuredResource, measuredResources } from './telemetry/resource-metrics.ts';
+import type { Dimension, MeasuredResource } from './telemetry/measured-resource.ts';
+import { measuredResources } from './telemetry/resource-metrics.ts';
 
 const minuteMs = 60_000;
 const mostResources = 50;

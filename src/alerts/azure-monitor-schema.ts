@@ -20,6 +20,7 @@ const essentials = z.object({
   alertId: text,
   originAlertId: text,
   alertRule: text,
+  alertRuleID: text,
   severity: text,
   signalType: text,
   monitorCondition: text,
@@ -122,6 +123,7 @@ export function readAzureMonitorAlert(body: unknown, now: string): SentAlert {
     kind,
     condition,
     rule,
+    ...(told.alertRuleID && { ruleId: kept(told.alertRuleID, 'id') }),
     description: kept(descriptionOf(told, about), 'description'),
     azureSeverity: severityOf(told, kind, about),
     // A resolution of something that is known by another key (a resource's health) was fired when it came.

@@ -1,68 +1,64 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Estate } from '../domain/estate.ts';
-import { rolling } from '../domain/metric-window.ts';
 import { drawMetric } from '../pictures/metric-line.ts';
 import type { Picture } from '../pictures/picture.ts';
-import type { MetricQuery, MetricsPort } from '../ports/monitor.ts';
+import type { AlertRulesPort } from '../ports/azure.ts';
+import type { LogsPort, MetricsPort } from '../ports/monitor.ts';
+import { hasRule, logPoints } from './log-points.ts';
+import { hasMetric, metricPoints } from './metric-points.ts';
+import type { RulePoints } from './rule-points.ts';
 
 const minuteMs = 60_000;
 /** So much before the alert is shown, for how it was before. */
 const beforeMs = 60 * minuteMs;
 const longestMs = 4 * 60 * minuteMs;
 
-const aggregations = ['average', 'total', 'maximum', 'minimum'] as const;
-type Aggregation = (typeof aggregations)[number];
+/** Where the points of a graph come from. */
+export interface GraphSources {
+  readonly metrics: MetricsPort;
+  readonly logs: LogsPort;
+  readonly alertRules: Pick<AlertRulesPort, 'read'>;
+  readonly estate: Estate;
+}
 
-/** Whether an alert is about a metric that can be asked for. */
-export function hasMetric({ metric, resources }: Alert): boolean {
-  return Boolean(metric?.namespace?.includes('/')) && resources[0] !== undefined;
+/** Whether an alert is about something that can be asked for. */
+export function canBeDrawn(alert: Alert, estate: Estate): boolean {
+  return hasMetric(alert) || hasRule(alert, estate);
 }
 
 /**
- * The metric of an alert as its rule sees it: each point is what the rule's window held then, so that the threshold
- * means what it says. What the alert itself measured is among the points: metrics come a few minutes late. Undefined:
- * Azure has no values, or the alert is about no metric.
+ * What an alert's rule saw, an hour before and up to four after. What the alert itself measured is among the points:
+ * metrics come a few minutes late. Undefined: Azure has no values, or the alert is about nothing that can be asked for.
  */
 export async function drawMetricGraph(
   alert: Alert,
-  { metrics, estate, now }: { metrics: MetricsPort; estate: Estate; now: number },
+  { now, ...sources }: GraphSources & { readonly now: number },
   signal: AbortSignal,
 ): Promise<Picture | undefined> {
   const { metric, resources, firedAt, resolvedAt, dimensions = [] } = alert;
-  const [resource] = resources;
-  if (metric?.namespace === undefined || resource === undefined) return undefined;
-  const aggregation = aggregations.find((known) => known === metric.aggregation?.toLowerCase()) ?? 'average';
-  const windowMinutes = metric.windowMinutes ?? 1;
   const fired = Date.parse(firedAt);
-  const to = Math.min(now, fired + longestMs);
-  const query: MetricQuery = {
-    resourceIds: [resource],
-    namespace: metric.namespace,
-    metrics: [{ name: metric.name, aggregation }],
-    metricsUrl: metricsUrlOf(alert, estate),
-    from: fired - beforeMs - windowMinutes * minuteMs,
-    to,
-    interval: 'PT1M',
-    where: dimensions,
-  };
-  const { series } = await metrics.query(query, signal);
-  const found = series.get(resource)?.get(metric.name) ?? [];
-  const readings = rolling(found, windowMinutes, aggregation).filter(({ at }) => at >= fired - beforeMs);
-  const measured = metric.value === undefined ? [] : [{ at: fired, value: metric.value }];
-  const all = [...readings, ...measured].sort((a, b) => a.at - b.at);
-  if (readings.length === 0) return undefined;
-  const { by, unit } = scaleOf(metric.name);
+  const span = { from: fired - beforeMs, to: Math.max(fired, Math.min(now, fired + longestMs)) };
+  const found = hasMetric(alert)
+    ? await metricPoints(alert, span, sources, signal)
+    : await logPoints(alert, span, sources, signal);
+  if (found === undefined || found.readings.length === 0) return undefined;
+  const measured = metric?.value === undefined ? [] : [{ at: fired, value: metric.value }];
+  const all = [...found.readings.filter(({ at }) => measured.length === 0 || at !== fired), ...measured].sort(
+    (a, b) => a.at - b.at,
+  );
+  const { by, unit } = scaleOf(found.name);
+  const resource = resources[0]?.split('/').at(-1) ?? alert.rule;
   return drawMetric({
-    title: `${metric.name} of ${resource.split('/').at(-1)}`,
-    subtitle: subtitle(aggregation, windowMinutes, dimensions),
+    title: `${found.name} of ${resource}`,
+    subtitle: subtitle(found, dimensions),
     unit,
-    lines: [{ label: metric.name, readings: all.map(({ at, value }) => ({ at, value: value / by })) }],
-    from: fired - beforeMs,
-    to: Math.max(to, fired),
-    everyMs: minuteMs,
-    ...(metric.threshold !== undefined && {
+    lines: [{ label: found.name, readings: all.map(({ at, value }) => ({ at, value: value / by })) }],
+    from: span.from,
+    to: span.to,
+    everyMs: found.everyMs,
+    ...(found.threshold !== undefined && {
       thresholds: [
-        { label: /less/i.test(metric.operator ?? '') ? 'alerts below' : 'alerts above', value: metric.threshold / by },
+        { label: /less/i.test(found.operator ?? '') ? 'alerts below' : 'alerts above', value: found.threshold / by },
       ],
     }),
     marks: [
@@ -72,15 +68,11 @@ export async function drawMetricGraph(
   });
 }
 
-/** The host of the resource's own region; what is global is asked of the first one. */
-function metricsUrlOf({ place, resources }: Alert, { regions, apim }: Estate): string {
-  if (resources[0]?.toLowerCase() === apim.id.toLowerCase()) return apim.metricsUrl;
-  const region = 'region' in place ? regions.find(({ name }) => name === place.region) : undefined;
-  return (region ?? regions[0])?.metricsUrl ?? '';
-}
-
-function subtitle(aggregation: Aggregation, minutes: number, dimensions: NonNullable<Alert['dimensions']>): string {
-  const words = { average: 'mean', total: 'total', maximum: 'most', minimum: 'least' }[aggregation];
+function subtitle(
+  { aggregation, windowMinutes: minutes }: RulePoints,
+  dimensions: NonNullable<Alert['dimensions']>,
+): string {
+  const words = { average: 'mean', total: 'total', maximum: 'most', minimum: 'least', count: 'rows' }[aggregation];
   const over = minutes === 1 ? 'a minute' : minutes < 60 ? `${minutes} minutes` : `${minutes / 60} h`;
   const split = dimensions.map(({ value }) => value).join(', ');
   return `${words} of ${over}${split ? `, ${split}` : ''}`;
@@ -91,5 +83,7 @@ function scaleOf(name: string): { by: number; unit: string } {
   if (/bytes/i.test(name)) return { by: 1024 ** 3, unit: 'GiB' };
   if (/percent/i.test(name)) return { by: 1, unit: '%' };
   if (/duration|latency|responsetime/i.test(name)) return { by: 1, unit: 'ms' };
+  if (/hostcount/i.test(name)) return { by: 1, unit: 'backends' };
+  if (/endpointstate/i.test(name)) return { by: 1, unit: '(1: answers its probes)' };
   return { by: 1, unit: /requests/i.test(name) ? 'requests' : 'units' };
 }

@@ -5,13 +5,10 @@ import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Graph } from '../ports/incident-presenter.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { MetricsPort } from '../ports/monitor.ts';
-import { drawMetricGraph, hasMetric } from './draw-metric-graph.ts';
+import { canBeDrawn, drawMetricGraph, type GraphSources } from './draw-metric-graph.ts';
 
-export interface MetricGraphsParts {
+export interface MetricGraphsParts extends GraphSources {
   readonly database: Database;
-  readonly estate: Estate;
-  readonly metrics: MetricsPort;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,9 +22,9 @@ const deadlineMs = 20_000;
 /** A storm's incidents don't each need a picture at once. */
 const perLook = 2;
 
-/** Draws the metric that an incident is about for its card: the worst alert's, the oldest of those. */
+/** Draws what an incident is about for its card, a metric or a log rule's query: the worst alert's, the oldest of those. */
 export function createMetricGraphs(parts: MetricGraphsParts): { look(): Promise<void> } {
-  const { database, chat, logger, estate, metrics, clock } = parts;
+  const { database, chat, logger, clock, metrics, logs, alertRules, estate } = parts;
 
   return {
     async look() {
@@ -56,11 +53,11 @@ export function createMetricGraphs(parts: MetricGraphsParts): { look(): Promise<
   };
 
   async function drawn(id: string): Promise<Graph | undefined> {
-    const alert = await shownAlert(database, id);
+    const alert = await shownAlert(database, id, estate);
     if (!alert) return undefined;
     const picture = await drawMetricGraph(
       alert,
-      { metrics, estate, now: clock.now() },
+      { metrics, logs, alertRules, estate, now: clock.now() },
       AbortSignal.timeout(deadlineMs),
     );
     if (!picture) return undefined;
@@ -87,7 +84,7 @@ function claim(database: Database): Promise<{ id: string; looks: number }[]> {
      select i.id, clock_timestamp() + make_interval(secs => $1) from stamps.incidents i
      left join stamps.metric_graphs g on g.incident_id = i.id
      where i.state in ('open', 'acknowledged') and (g.incident_id is null or g.next_at <= clock_timestamp())
-       and exists (select 1 from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired' and a.alert->>'kind' = 'metric')
+       and exists (select 1 from stamps.alerts a where a.incident_id = i.id and a.condition = 'fired' and a.alert->>'kind' in ('metric', 'log'))
      order by i.severity, i.number limit $2
      on conflict (incident_id) do update set next_at = excluded.next_at
        where stamps.metric_graphs.next_at <= clock_timestamp()
@@ -96,12 +93,12 @@ function claim(database: Database): Promise<{ id: string; looks: number }[]> {
   );
 }
 
-async function shownAlert(db: Queries, incidentId: string): Promise<Alert | undefined> {
+async function shownAlert(db: Queries, incidentId: string, estate: Estate): Promise<Alert | undefined> {
   const rows = await db.query<{ alert: Alert }>(
     `select alert from stamps.alerts
-     where incident_id = $1 and condition = 'fired' and alert->>'kind' = 'metric'
+     where incident_id = $1 and condition = 'fired' and alert->>'kind' in ('metric', 'log')
      order by (alert->>'azureSeverity')::int, seq limit 20`,
     [incidentId],
   );
-  return rows.map(({ alert }) => alert).find(hasMetric);
+  return rows.map(({ alert }) => alert).find((alert) => canBeDrawn(alert, estate));
 }

@@ -43,6 +43,8 @@ export interface Alert {
   readonly condition: 'fired' | 'resolved';
   /** Name of the rule that fired. */
   readonly rule: string;
+  /** ARM id of that rule, where Azure says it. */
+  readonly ruleId?: string;
   readonly description: string;
   /** Azure's Sev0–4, 0 worst. */
   readonly azureSeverity: 0 | 1 | 2 | 3 | 4;

@@ -1,7 +1,8 @@
 import { refreshStaleIncidents } from '../../src/alerts/incident-cards.ts';
 import { createMetricGraphs } from '../../src/alerts/metric-graphs.ts';
+import type { AlertRuleState, LogRuleState } from '../../src/domain/alert-rule.ts';
 import { OpsError } from '../../src/errors.ts';
-import type { MetricAnswer, MetricQuery } from '../../src/ports/monitor.ts';
+import type { LogAnswer, MetricAnswer, MetricQuery } from '../../src/ports/monitor.ts';
 import { ana } from '../support/engine-harness.ts';
 import { createFakeChat } from '../support/fakes/fake-chat.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
@@ -18,8 +19,13 @@ describe('the graph on an incident’s card', () => {
   });
   afterEach(() => harness.stop());
 
-  function graphs(values: (query: MetricQuery) => readonly number[] = () => [1, 2, 3]) {
+  function graphs(
+    values: (query: MetricQuery) => readonly number[] = () => [1, 2, 3],
+    rule: AlertRuleState | null = null,
+    rows: (from: number, to: number) => LogAnswer['rows'] = () => [],
+  ) {
     const { database, context } = harness;
+    const queries: { kql: string; from: number; to: number }[] = [];
     const asked: MetricQuery[] = [];
     const chat = createFakeChat();
     const made = createMetricGraphs({
@@ -28,6 +34,13 @@ describe('the graph on an incident’s card', () => {
       chat: chat.chat,
       clock: { now: () => fired + 5 * minute, sleep: async () => undefined },
       logger: createFakeLogger().logger,
+      alertRules: { read: async () => ({ state: rule }) },
+      logs: {
+        async query(query) {
+          queries.push(query);
+          return { rows: rows(query.from, query.to) };
+        },
+      },
       metrics: {
         async query(query): Promise<MetricAnswer> {
           asked.push(query);
@@ -38,7 +51,7 @@ describe('the graph on an incident’s card', () => {
         },
       },
     });
-    return { look: () => made.look(), asked, chat };
+    return { look: () => made.look(), asked, queries, chat };
   }
 
   async function incident(metric: object | undefined, more: object = {}): Promise<string> {
@@ -101,6 +114,106 @@ describe('the graph on an incident’s card', () => {
     );
   });
 
+  it('asks for the one endpoint of Traffic Manager, in the namespace of its resource', async () => {
+    const { trafficManagerId } = harness.context.estate;
+    const name = 'ProbeAgentCurrentEndpointStateByProfileResourceId';
+    await incident(
+      { name, aggregation: 'Maximum', operator: 'LessThan', threshold: 1, value: 0, windowMinutes: 5 },
+      {
+        resources: [trafficManagerId],
+        place: { scope: 'global' },
+        dimensions: [{ name: 'EndpointName', value: 'eastus' }],
+      },
+    );
+    const { look, asked, chat } = graphs(() => [1, 1, 0]);
+    await look();
+    expect(asked).toMatchObject([
+      {
+        resourceIds: [trafficManagerId],
+        namespace: expect.stringMatching(/^microsoft.network\/trafficmanagerprofiles$/i),
+        metrics: [{ name, aggregation: 'maximum' }],
+        where: [{ name: 'EndpointName', value: 'eastus' }],
+      },
+    ]);
+    expect(JSON.stringify(chat.shown)).toContain('alerts below: 1');
+  });
+
+  describe('of a log search rule', () => {
+    const group = () => `/subscriptions/${harness.context.estate.subscriptionId}/resourceGroups/rg-global`;
+    const ruleId = () => `${group()}/providers/Microsoft.Insights/scheduledQueryRules/KPI-Error-Rate`;
+    const rule = (more: Partial<LogRuleState> = {}): LogRuleState => ({
+      signal: 'log',
+      description: '',
+      severity: 1,
+      enabled: true,
+      target: `${group()}/providers/Microsoft.OperationalInsights/workspaces/log-stamps`,
+      aggregation: 'Average',
+      operator: 'GreaterThan',
+      threshold: 0.5,
+      window: 'PT15M',
+      every: 'PT5M',
+      resolvesItself: true,
+      actionGroups: [],
+      location: 'eastus',
+      query: 'T | summarize value = avg(x) by _ResourceId',
+      column: 'value',
+      resourceColumn: '_ResourceId',
+      ...more,
+    });
+    const fired = (more: object = {}) =>
+      incident({ name: 'value', value: 0.9, threshold: 0.5 }, { kind: 'log', ruleId: ruleId(), ...more });
+
+    it('runs the rule’s own query over its window at several moments, and takes the alert’s resource', async () => {
+      await fired();
+      const [app = ''] = [harness.context.estate.cells[0]?.containerAppId];
+      const { look, queries, chat } = graphs(undefined, rule(), () => [
+        { _ResourceId: app.toUpperCase(), value: 0.2 },
+        { _ResourceId: '/another', value: 99 },
+      ]);
+      await look();
+      expect(new Set(queries.map(({ kql }) => kql))).toEqual(new Set(['T | summarize value = avg(x) by _ResourceId']));
+      expect(queries.every(({ from, to }) => to - from === 15 * minute)).toBe(true);
+      expect(queries.length).toBeLessThanOrEqual(13);
+      expect(queries.map(({ to }) => to)).toContain(Date.parse(firedAt));
+      const [shown] = chat.shown;
+      const words = shown && 'altText' in shown ? shown.altText : '';
+      expect(words).toContain('mean of 15 minutes');
+      expect(words).toContain('most 0.9');
+      expect(words).toContain('least 0.2');
+    });
+
+    it('counts rows where the rule does', async () => {
+      await fired({ metric: { name: 'results', value: 3, threshold: 2 } });
+      const counting = rule({ aggregation: 'Count', column: '', resourceColumn: '', threshold: 2 });
+      const { look, chat } = graphs(undefined, counting, () => [{}, {}]);
+      await look();
+      expect(JSON.stringify(chat.shown)).toContain('rows of 15 minutes');
+    });
+
+    it.each<[string, () => AlertRuleState | null]>([
+      ['is gone', () => null],
+      ['is made in a way that is not ours', () => ({ signal: 'foreign', says: 'by hand', body: '{}' })],
+      [
+        'asks something else than a workspace',
+        () => rule({ target: `${group()}/providers/Microsoft.Insights/components/x` }),
+      ],
+    ])('is left out when the rule %s', async (_, state) => {
+      await fired();
+      const { look, queries, chat } = graphs(undefined, state());
+      await look();
+      expect([queries, chat.shown]).toEqual([[], []]);
+    });
+
+    it('is not tried for a rule of somebody else’s subscription', async () => {
+      await fired({
+        ruleId: ruleId().replace(harness.context.estate.subscriptionId, '99999999-0000-4000-8000-000000000000'),
+      });
+      const { look, queries } = graphs(undefined, rule());
+      await look();
+      expect(queries).toEqual([]);
+    });
+  });
+
   it('is drawn anew a few times, then left as it is', async () => {
     await incident(errors);
     const { look, chat } = graphs();
@@ -123,7 +236,7 @@ describe('the graph on an incident’s card', () => {
 
   it.each([
     ['no metric', undefined],
-    ['a query’s result', { name: 'errors', value: 7, threshold: 5 }],
+    ['a metric of nobody’s', { name: 'errors', namespace: 'custom', value: 7, threshold: 5 }],
   ])('is not tried for alerts about %s', async (_, metric) => {
     await incident(metric);
     const { look, asked } = graphs();

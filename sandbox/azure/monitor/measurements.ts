@@ -1,9 +1,11 @@
 import { containerAppType } from '../container-app.ts';
 import type { Estate } from '../estate.ts';
+import { gatewayType } from '../gateway.ts';
 import { minuteLike } from '../telemetry/flows.ts';
 import { appMeanMs, cpuPercent, memoryPercent } from '../telemetry/load-model.ts';
 import { measuredResources } from '../telemetry/resource-metrics.ts';
 import { backendAt, capacityOf, isOnline, type Traffic, type TrafficWorld } from '../traffic.ts';
+import { profileType } from '../traffic-profile.ts';
 
 /** One series at one moment. */
 export interface Measurement {
@@ -15,6 +17,8 @@ export interface Measurement {
   readonly isRate: boolean;
 }
 
+/** Measured here, by their dimensions. */
+const ownMeasurements = new Set([containerAppType, gatewayType, profileType]);
 /** Of a replica. */
 const cores = 1;
 const memoryBytes = 2 * 1024 ** 3;
@@ -35,7 +39,7 @@ export function measure(estate: Estate, traffic: Traffic, at: number): Measureme
 function ofOthers(estate: Estate, at: number): Measurement[] {
   const minute = minuteLike(estate, at);
   return [...measuredResources(estate).values()].flatMap(({ id, type, metrics }) =>
-    type === containerAppType
+    ownMeasurements.has(type)
       ? []
       : [...metrics.values()].flatMap((metric): Measurement[] => {
           const isRate = 'total' in metric;

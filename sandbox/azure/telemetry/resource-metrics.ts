@@ -1,6 +1,7 @@
 import { containerAppType } from '../container-app.ts';
 import { fraction } from '../demand.ts';
 import type { Estate } from '../estate.ts';
+import { gatewayMetrics, profileMetrics } from './entry-metrics.ts';
 import {
   appMeanMs,
   cpuPercent,
@@ -10,6 +11,7 @@ import {
   memoryPercent,
   storageOperationsPerRequest,
 } from './load-model.ts';
+import { type MeasuredResource, resource, type Value } from './measured-resource.ts';
 import type { CellFlow, RequestMinute, TenantFlow } from './request-history.ts';
 import {
   apimId,
@@ -22,29 +24,6 @@ import {
   storageId,
   storageType,
 } from './resources.ts';
-
-/** A metric of a minute: a rate has a total, a level an average. Undefined: it had no value in that minute. */
-type Value = (minute: RequestMinute) => number | undefined;
-type Measure = {
-  readonly unit: string;
-  /** The series of one value of a dimension; undefined: there is none. */
-  readonly split?: (dimension: Dimension) => { readonly total: Value } | { readonly average: Value } | undefined;
-} & ({ readonly total: Value } | { readonly average: Value });
-
-export interface Dimension {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** A resource that has metrics. */
-export interface MeasuredResource {
-  readonly id: string;
-  readonly type: string;
-  /** `global` where it is in none. */
-  readonly region: string;
-  /** By name in small letters. */
-  readonly metrics: ReadonlyMap<string, Measure & { readonly name: string }>;
-}
 
 const gigabyte = 1024 ** 3;
 const databaseBytes = 250 * gigabyte;
@@ -137,21 +116,8 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       },
     }),
   ];
+  all.push(profileMetrics(estate), ...gatewayMetrics(estate));
   return new Map(all.map((one) => [one.id.toLowerCase(), one]));
-}
-
-function resource(
-  id: string,
-  type: string,
-  region: string,
-  metrics: Readonly<Record<string, Measure>>,
-): MeasuredResource {
-  return {
-    id,
-    type,
-    region,
-    metrics: new Map(Object.entries(metrics).map(([name, measure]) => [name.toLowerCase(), { ...measure, name }])),
-  };
 }
 
 /** What an app answered with a 5xx: the gateway's probes while it is broken, else the requests that it could not take. */

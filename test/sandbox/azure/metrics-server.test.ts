@@ -38,6 +38,32 @@ describe('the emulated metrics of container apps', () => {
     metric: number,
   ) => body.values[0]?.value[metric]?.timeseries[0]?.data;
 
+  it('tells the state of one endpoint of Traffic Manager, and of one pool of a gateway, minute by minute', async () => {
+    const network = `/subscriptions/${subscriptionId}/resourceGroups/rg-stamps-production/providers/Microsoft.Network`;
+    const profile = `${network}/trafficManagerProfiles/tm-stamps`;
+    const gateway = `${network}/applicationGateways/agw-stamps`;
+    const endpoint = (name: string) => ({
+      metricnamespace: 'Microsoft.Network/trafficManagerProfiles',
+      metricnames: 'ProbeAgentCurrentEndpointStateByProfileResourceId',
+      filter: `EndpointName eq '${name}'`,
+    });
+    const pool = (metric: string) => ({
+      metricnamespace: 'Microsoft.Network/applicationGateways',
+      metricnames: metric,
+      filter: "BackendSettingsPool eq 'cell-banking-backend'",
+    });
+    azure.faults.failRegion('eastus');
+    now += 600_000;
+    const states = async (name: string) =>
+      data((await batch([profile], endpoint(name))).body, 0)
+        ?.slice(-3)
+        .map(({ maximum }) => maximum);
+    expect(await states('primary-endpoint')).toEqual([0, 0, undefined]);
+    expect(await states('dr-endpoint')).toEqual([1, 1, undefined]);
+    const hosts = async (metric: string) => data((await batch([gateway], pool(metric))).body, 0)?.at(-2)?.average;
+    expect([await hosts('HealthyHostCount'), await hosts('UnhealthyHostCount')]).toEqual([0, 1]);
+  });
+
   it('has a point a minute, without a value while the minute lasts', async () => {
     const points = data((await batch([appId('cell-banking')])).body, 0) ?? [];
     expect(points.map(({ timeStamp }) => timeStamp)).toEqual(
