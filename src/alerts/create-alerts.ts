@@ -1,5 +1,5 @@
 import { createPlaceFinder } from '../domain/find-place.ts';
-import type { Database } from '../engine/database.ts';
+import type { Database, Queries } from '../engine/database.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
@@ -65,7 +65,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
    * at a time. A burst that does not end is looked at all the same.
    */
   async function correlateAll(): Promise<void> {
-    for (const begun = clock.now(); !stopping.aborted; ) {
+    for (const begun = clock.now(); !stopping.aborted && (await anyUnhandled(database)); ) {
       const busy = writer.waiting() > burst && clock.now() - begun < burstMs;
       const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, busy ? 'P1' : 'P3'));
       for (const id of urgent) await refreshIncident(incidents, id);
@@ -92,4 +92,9 @@ export function createAlerts(parts: AlertsParts): Alerts {
       { name: 'who is hurt', everyMs: hurtEveryMs, work: () => hurt.look() },
     ],
   };
+}
+
+/** Most looks find nothing: this one takes no lock. */
+async function anyUnhandled(db: Queries): Promise<boolean> {
+  return (await db.query('select 1 from stamps.alerts where handled_at is null limit 1')).length > 0;
 }

@@ -40,7 +40,8 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
   return {
     async work() {
       let done = 0;
-      while (await next()) done += 1;
+      while ((await anyUnhandled()) && (await next())) done += 1;
+      if (done > 0) await forgetOld();
       return done;
     },
   };
@@ -54,12 +55,7 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
       const [row] = await tx.query<{ seq: number; news: PagerNews }>(
         'select seq, news from stamps.pager_news where handled_at is null order by occurred_at, seq limit 1',
       );
-      if (!row) {
-        await tx.query(`delete from stamps.pager_news where received_at < clock_timestamp() - $1::interval`, [
-          forgetAfter,
-        ]);
-        return false;
-      }
+      if (!row) return false;
       const outcome = await handle(tx, row.news);
       await tx.query('update stamps.pager_news set handled_at = clock_timestamp(), outcome = $2 where seq = $1', [
         row.seq,
@@ -68,6 +64,17 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
       logger.info({ event: row.news.id, what: row.news.what, outcome }, 'news of PagerDuty');
       return true;
     });
+  }
+
+  /** Most looks find nothing: this one takes no lock. */
+  async function anyUnhandled(): Promise<boolean> {
+    return (await database.query('select 1 from stamps.pager_news where handled_at is null limit 1')).length > 0;
+  }
+
+  async function forgetOld(): Promise<void> {
+    await database.query('delete from stamps.pager_news where received_at < clock_timestamp() - $1::interval', [
+      forgetAfter,
+    ]);
   }
 
   async function handle(tx: Queries, news: PagerNews): Promise<string> {
