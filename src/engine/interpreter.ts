@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ResourceKind } from '../ports/resource-kind.ts';
 import { applyChange, explained, type Outcome } from './change-step.ts';
-import type { Database } from './database.ts';
+import { type Database, patiently } from './database.ts';
 import { type Attempt, createChangeRecords } from './fence.ts';
 import type { Journal } from './journal.ts';
 import type { Replica } from './replica.ts';
@@ -143,7 +143,14 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
   async function ask(name: string, args: Parameters<Check>[0]): Promise<CheckAnswer> {
     const check = parts.checks[name];
     if (!check) return { ok: false, says: `There is no check “${name}”.` };
-    return askCheck(check, args, clock, stopping);
+    return orNotKnown(stopping, () =>
+      outlasting(() => retrying(clock, stopping, clock.now() + checkTimeoutMs, (signal) => check(args, signal))),
+    );
+  }
+
+  /** Our own database away is no answer: nothing can be noted down either, so the step waits until it is back. */
+  function outlasting<T>(work: () => Promise<T>): Promise<T> {
+    return patiently(work, stopping);
   }
 
   async function soak(runId: string, step: WaitStep, until: number): Promise<Outcome> {
@@ -162,8 +169,8 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
   async function perform(attempt: Attempt, name: string, args: Parameters<Act>[0], stepId: string): Promise<string> {
     const act = parts.acts[name];
     if (!act) throw new OpsError('misconfigured', `Nothing here can do “${name}”.`);
-    const endsAt = clock.now() + actTimeoutMs;
-    return retrying(clock, stopping, endsAt, (signal) => act(args, `${attempt.runId}:${stepId}`, signal));
+    const key = `${attempt.runId}:${stepId}`;
+    return outlasting(() => retrying(clock, stopping, clock.now() + actTimeoutMs, (signal) => act(args, key, signal)));
   }
 
   // The end of one run may start the next: as a workflow of its own, not as a child of the step that ended.
@@ -203,8 +210,14 @@ export async function askCheck(
   clock: Clock,
   stopping: AbortSignal,
 ): Promise<CheckAnswer> {
+  return orNotKnown(stopping, () =>
+    retrying(clock, stopping, clock.now() + checkTimeoutMs, (signal) => check(args, signal)),
+  );
+}
+
+async function orNotKnown(stopping: AbortSignal, work: () => Promise<CheckAnswer>): Promise<CheckAnswer> {
   try {
-    return await retrying(clock, stopping, clock.now() + checkTimeoutMs, (signal) => check(args, signal));
+    return await work();
   } catch (error) {
     if (stopping.aborted || !(error instanceof OpsError)) throw error;
     return { ok: false, says: `Not known: ${explained(error)}` };

@@ -1,5 +1,6 @@
 import { verifyChain } from '../../src/engine/audit-verify.ts';
 import { OpsError } from '../../src/errors.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import { ana, ben, dana, type EngineHarness, gus, startEngine } from '../support/engine-harness.ts';
 
 describe('a run', () => {
@@ -297,5 +298,32 @@ describe('a run', () => {
       'paused',
     ])
       expect(kinds).toContain(kind);
+  });
+});
+
+describe('a run whose check finds our own database away', () => {
+  it('waits until it is back, however long that takes, and goes on', async () => {
+    let [passedMs, away] = [0, 0];
+    const world = await startEngine({
+      clock: { ...systemClock, now: () => Date.now() + passedMs },
+      checks: {
+        async 'may-turn'() {
+          if (away === 0) return { ok: true, says: 'it may' };
+          away -= 1;
+          passedMs += 60_000;
+          throw new OpsError('unavailable', 'The database can’t be reached.', { service: 'PostgreSQL' });
+        },
+      },
+    });
+    try {
+      const run = await world.turn(['a'], 7);
+      away = 3;
+      await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+      await world.reaches(run.id, 'succeeded');
+      expect(away).toBe(0);
+      expect(world.dials.writes).toEqual([{ id: 'a', to: 7 }]);
+    } finally {
+      await world.stop();
+    }
   });
 });
