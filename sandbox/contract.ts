@@ -341,7 +341,19 @@ export interface PagerDutyEmulator {
     acknowledge(incidentId: string): void;
     resolve(incidentId: string): void;
     note(incidentId: string, text: string): void;
+    reopen(incidentId: string): void;
+    reassign(incidentId: string, userIds: readonly string[]): void;
+    /** To the next level of its policy. */
+    escalate(incidentId: string): void;
+    delegate(incidentId: string, policyId: string): void;
+    prioritise(incidentId: string, priority: string): void;
   };
+  /** The acknowledgement has lasted too long, by the service’s setting: it is triggered again. */
+  timeOut(incidentId: string): void;
+  /** Nobody answered in time: the next level is woken. */
+  escalate(incidentId: string): void;
+  /** The next so many notes are taken, and their answer is lost. */
+  loseNoteAnswers(times: number): void;
   /** The next so many events get 429. */
   throttle(times: number): void;
   /** Every event gets 429, until it is turned off. */

@@ -2,7 +2,9 @@
  * PagerDuty's incidents. Rules kept (PagerDuty/developer-docs, docs/events-API-v2, and the REST API reference): one
  * open incident for one key and service; a key that was resolved opens another one; acknowledge and resolve of what is
  * not open change nothing; a new incident is assigned to who is on call at the policy's first level, or to the people
- * that it was created for.
+ * that it was created for. And of its support pages, “Incidents” and “Edit Incidents”: an acknowledgement that times out
+ * is a triggered incident again; who it is reassigned or escalated to is woken, so it is triggered; delegating it is
+ * giving it to another policy; a priority changes nothing else; a resolved incident can be reopened.
  */
 import { type OnCall, onCalls, type PagerService, type PagerUser, policies, services, userById } from './account.ts';
 
@@ -20,13 +22,32 @@ export interface Incident {
   /** How often it was triggered since it was opened. */
   readonly triggers: number;
   readonly status: Status;
+  /** `P1`, as the account names them; absent: none. */
+  readonly priority?: string;
   readonly createdAt: number;
-  readonly notes: readonly { readonly id: string; readonly by: string; readonly text: string }[];
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly id: string;
+  readonly by: PagerUser;
+  readonly text: string;
+  readonly at: number;
 }
 
 /** What happened, for the webhooks. `by`: the user who did it; absent: the API did. */
 export interface Happening {
-  readonly type: 'triggered' | 'acknowledged' | 'resolved' | 'annotated';
+  readonly type:
+    | 'triggered'
+    | 'acknowledged'
+    | 'unacknowledged'
+    | 'resolved'
+    | 'reopened'
+    | 'annotated'
+    | 'reassigned'
+    | 'escalated'
+    | 'delegated'
+    | 'priority_updated';
   readonly incident: Incident;
   readonly by?: PagerUser;
   readonly note?: { readonly id: string; readonly text: string };
@@ -102,13 +123,52 @@ export class Incidents {
     this.#tell({ type: to, incident: moved, ...(by && { by }) });
   }
 
-  annotate(id: string, text: string, by: PagerUser): string | undefined {
+  /** Nobody has resolved it within the service's acknowledgement timeout: PagerDuty itself does it. */
+  timeOut(id: string): void {
+    const incident = this.#all.get(id);
+    if (incident?.status !== 'acknowledged') return;
+    this.#tell({ type: 'unacknowledged', incident: this.#put({ ...incident, status: 'triggered' }) });
+  }
+
+  reopen(id: string, by: PagerUser): void {
+    const incident = this.#all.get(id);
+    if (incident?.status !== 'resolved' || this.open(incident.key, incident.service.id)) return;
+    this.#tell({ type: 'reopened', incident: this.#put({ ...incident, status: 'triggered' }), by });
+  }
+
+  reassign(id: string, to: readonly PagerUser[], by: PagerUser): void {
+    this.#change(id, 'reassigned', { assignees: to, status: 'triggered' }, by);
+  }
+
+  /** To the next level of its policy; without `by`, because nobody answered. */
+  escalate(id: string, by?: PagerUser): void {
+    const now = this.#now();
+    const policyId = this.#all.get(id)?.policyId;
+    const next = this.onCalls(now, now).filter((one) => one.policyId === policyId && one.level === 2);
+    this.#change(id, 'escalated', { assignees: next.map(({ user }) => user), status: 'triggered' }, by);
+  }
+
+  delegate(id: string, policyId: string, by: PagerUser): void {
+    this.#change(id, 'delegated', { policyId, assignees: this.#firstLevel(policyId), status: 'triggered' }, by);
+  }
+
+  prioritise(id: string, priority: string, by: PagerUser): void {
+    this.#change(id, 'priority_updated', { priority }, by);
+  }
+
+  #change(id: string, type: Happening['type'], change: Partial<Incident>, by?: PagerUser): void {
+    const incident = this.#all.get(id);
+    if (!incident || incident.status === 'resolved') return;
+    this.#tell({ type, incident: this.#put({ ...incident, ...change }), ...(by && { by }) });
+  }
+
+  annotate(id: string, text: string, by: PagerUser): Note | undefined {
     const incident = this.#all.get(id);
     if (!incident) return undefined;
-    const note = { id: `${id}N${incident.notes.length + 1}`, by: by.name, text };
+    const note = { id: `${id}N${incident.notes.length + 1}`, by, text, at: this.#now() };
     const noted = this.#put({ ...incident, notes: [...incident.notes, note] });
     this.#tell({ type: 'annotated', incident: noted, by, note });
-    return note.id;
+    return note;
   }
 
   #firstLevel(policyId: string): PagerUser[] {

@@ -4,16 +4,18 @@
  * 401; 960 requests a minute and key, told in ratelimit-limit, -remaining and -reset, beyond it 429 with code 2020;
  * `limit` and `offset` with `more`, 100 at most; an account's token needs a `From` header with the e-mail of a user to
  * create anything, else 400 with code 1008; an open incident with the same incident_key on the service is refused with
- * 400 and code 2002; errors as `{ error: { message, code, errors } }`.
+ * 400 and code 2002; errors as `{ error: { message, code, errors } }`; notes are listed without pages and never changed,
+ * “a maximum of 2000 notes can be added to an incident”, the same words as often as they are sent.
  */
 import { z } from 'zod';
 import type { Call, Reply } from '../azure/json-server.ts';
 import { apiToken, type OnCall, policies, services, users } from './account.ts';
-import { type Incident, type Incidents, policyName, serviceById, userById } from './incidents.ts';
+import { type Incident, type Incidents, type Note, policyName, serviceById, userById } from './incidents.ts';
 
 const perMinute = 960;
 const minuteMs = 60_000;
 const mostRows = 100;
+const mostNotes = 2_000;
 
 const createSchema = z.looseObject({
   incident: z.looseObject({
@@ -35,13 +37,15 @@ export class RestApi {
   #window = { from: 0, used: 0 };
   /** The next so many requests get 429 without the headers, as PagerDuty says may happen. */
   throttledTimes = 0;
+  /** The next so many notes are taken, and their answer is lost. */
+  loseNotes = 0;
 
   constructor(incidents: Incidents, now: () => number) {
     this.#incidents = incidents;
     this.#now = now;
   }
 
-  answer(call: Call): Reply {
+  answer(call: Call): Reply | 'reset' {
     if (this.throttledTimes > 0) {
       this.throttledTimes -= 1;
       return { status: 429 };
@@ -49,7 +53,7 @@ export class RestApi {
     if (call.headers.authorization !== `Token token=${apiToken}`) return fault(401, 2006, 'Authentication failed');
     const limit = this.#count();
     const reply = limit.refused ? fault(429, 2020, 'Rate Limit Exceeded') : this.#route(call);
-    return { ...reply, headers: { ...reply.headers, ...limit.headers } };
+    return reply === 'reset' ? reply : { ...reply, headers: { ...reply.headers, ...limit.headers } };
   }
 
   #count(): { refused: boolean; headers: Record<string, string> } {
@@ -67,7 +71,7 @@ export class RestApi {
     };
   }
 
-  #route({ method, url, headers, body }: Call): Reply {
+  #route({ method, url, headers, body }: Call): Reply | 'reset' {
     const [kind, id, sub, ...more] = url.pathname.split('/').filter(Boolean);
     if (more.length > 0) return notFound;
     const { searchParams } = url;
@@ -83,6 +87,7 @@ export class RestApi {
     const incident = this.#incidents.all.find((one) => one.id === id);
     if (!incident) return fault(404, 2100, 'Not Found');
     if (method === 'GET' && sub === undefined) return { status: 200, body: { incident: incidentBody(incident) } };
+    if (method === 'GET' && sub === 'notes') return { status: 200, body: { notes: incident.notes.map(noteBody) } };
     if (method === 'POST' && sub === 'notes') return this.#annotate(incident, headers.from, body);
     return notFound;
   }
@@ -150,13 +155,20 @@ export class RestApi {
     return { status: 201, body: { incident: incidentBody(made) } };
   }
 
-  #annotate(incident: Incident, from: string | undefined, body: unknown): Reply {
+  #annotate(incident: Incident, from: string | undefined, body: unknown): Reply | 'reset' {
     const by = users.find(({ email }) => email === from);
     if (!by) return fault(400, 1008, 'Requester User Not Found');
     const { data } = z.looseObject({ note: z.looseObject({ content: z.string().min(1) }) }).safeParse(body);
     if (!data) return fault(400, 2001, 'Invalid Input Provided');
-    const id = this.#incidents.annotate(incident.id, data.note.content, by);
-    return { status: 201, body: { note: { id, content: data.note.content, user: reference('user', by.id, by.name) } } };
+    if (incident.notes.length >= mostNotes) {
+      return fault(400, 2001, 'Invalid Input Provided', [`An incident takes at most ${mostNotes} notes.`]);
+    }
+    const note = this.#incidents.annotate(incident.id, data.note.content, by);
+    if (note && this.loseNotes > 0) {
+      this.loseNotes -= 1;
+      return 'reset';
+    }
+    return { status: 201, body: { note: note && noteBody(note) } };
   }
 }
 
@@ -190,6 +202,14 @@ function earliest(all: readonly OnCall[]): OnCall[] {
 export function reference(kind: string, id: string, summary: string): object {
   return { id, type: `${kind}_reference`, summary, self: null, html_url: null };
 }
+
+const noteBody = ({ id, by, text, at }: Note) => ({
+  id,
+  content: text,
+  created_at: new Date(at).toISOString(),
+  user: reference('user', by.id, by.name),
+  channel: { summary: 'The PagerDuty website or APIs' },
+});
 
 const userBody = ({ id, name, email }: (typeof users)[number]) => ({ id, type: 'user', summary: name, name, email });
 
@@ -249,6 +269,8 @@ export function incidentBody(incident: Incident): object {
     incident_key: incident.key,
     created_at: new Date(incident.createdAt).toISOString(),
     urgency: 'high',
+    priority:
+      incident.priority === undefined ? null : reference('priority', `PR${incident.priority}`, incident.priority),
     service: reference('service', incident.service.id, incident.service.name),
     escalation_policy: reference('escalation_policy', incident.policyId, policyName(incident.policyId)),
     assignments: incident.assignees.map(({ id, name }) => ({

@@ -115,7 +115,22 @@ export async function startPagerDutyEmulator(options: PagerDutyOptions = {}): Pr
         acknowledge: (id) => incidents.move(id, 'acknowledged', user),
         resolve: (id) => incidents.move(id, 'resolved', user),
         note: (id, text) => void incidents.annotate(id, text, user),
+        reopen: (id) => incidents.reopen(id, user),
+        reassign: (id, to) =>
+          incidents.reassign(
+            id,
+            to.flatMap((each) => userById(each) ?? []),
+            user,
+          ),
+        escalate: (id) => incidents.escalate(id, user),
+        delegate: (id, policyId) => incidents.delegate(id, policyId, user),
+        prioritise: (id, priority) => incidents.prioritise(id, priority, user),
       };
+    },
+    timeOut: (id) => incidents.timeOut(id),
+    escalate: (id) => incidents.escalate(id),
+    loseNoteAnswers(times) {
+      rest.loseNotes = times;
     },
     throttle(times) {
       throttledTimes = times;
@@ -148,7 +163,7 @@ function shown(incident: Incident): PagerIncident {
     triggers: incident.triggers,
     status: incident.status,
     at: incident.createdAt,
-    notes: incident.notes.map(({ by, text }) => ({ by, text })),
+    notes: incident.notes.map(({ by, text }) => ({ by: by.name, text })),
   };
 }
 

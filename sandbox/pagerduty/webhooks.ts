@@ -179,7 +179,9 @@ function eventOf({ type, incident, by, note }: Happening, now: number) {
     occurred_at: new Date(now).toISOString(),
     agent: by
       ? reference('user', by.id, by.name)
-      : reference('inbound_integration', `${incident.service.id}I`, 'Events API'),
+      : type === 'unacknowledged' || type === 'escalated'
+        ? reference('service', incident.service.id, incident.service.name)
+        : reference('inbound_integration', `${incident.service.id}I`, 'Events API'),
     client: null,
     data: note
       ? {

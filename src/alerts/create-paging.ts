@@ -9,6 +9,7 @@ import type { Loop } from './create-alerts.ts';
 import { createDirectPageEffect } from './direct-pages.ts';
 import { createOnCallDesk } from './on-call-desk.ts';
 import { createPageEffects } from './page-effects.ts';
+import { createPagerNotes } from './pager-notes.ts';
 import type { PagerPeople } from './pager-people.ts';
 import { createPagerSync, type PagerSyncParts } from './pager-sync.ts';
 import { createPagerWebhook } from './pager-webhook.ts';
@@ -43,7 +44,7 @@ export function createPaging(parts: PagingParts): Paging {
   const sync = createPagerSync(parts);
   return {
     desk: createOnCallDesk(parts),
-    effects: { ...createPageEffects(parts), ...createDirectPageEffect(parts) },
+    effects: { ...createPageEffects(parts), ...createDirectPageEffect(parts), ...createPagerNotes(parts) },
     routes: parts.readNews ? [createPagerWebhook(parts.database, parts.readNews, parts.logger)] : [],
     loops: parts.readNews ? [{ name: 'pager-sync', everyMs: syncEveryMs, work: () => sync.work() }] : [],
   };

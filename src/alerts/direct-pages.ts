@@ -84,23 +84,28 @@ export function directPageOf(pageKey: string): string | undefined {
   return pageKey.startsWith(keyPrefix) ? pageKey.slice(keyPrefix.length) : undefined;
 }
 
-/** What became of it. An end stays: what is resolved is not acknowledged any more. */
+/**
+ * What became of it. An end stays: what is resolved is not acknowledged any more. `at`: when PagerDuty says that it
+ * happened; then a page that was acknowledged may wait again.
+ */
 export async function moveDirectPage(
   tx: Queries,
   id: string,
-  to: { state: DirectPageView['state']; says: string; link?: string },
+  to: { state: DirectPageView['state']; says: string; link?: string; at?: string },
 ): Promise<boolean> {
+  const again = to.at !== undefined && to.state === 'paged';
   const moved = await tx.query<Row>(
     `update stamps.direct_pages set state = $2, says = $3, link = coalesce($4, link), touched_at = clock_timestamp()
-     where id = $1 and not (state = 'resolved' or (state = 'acknowledged' and $2 <> 'resolved')) returning *`,
-    [id, to.state, to.says, to.link ?? null],
+     where id = $1 and not (state = 'resolved' or ($5 and state <> 'acknowledged')
+                            or (not $5 and state = 'acknowledged' and $2 <> 'resolved')) returning *`,
+    [id, to.state, to.says, to.link ?? null, again],
   );
   const [page] = moved;
   if (!page) return false;
   await drawCard(tx, id);
   if (page.incident_id !== null) {
     const entry = {
-      key: `page/${id}/${to.state}`,
+      key: `page/${id}/${to.state}${to.at === undefined ? '' : `/${to.at}`}`,
       kind: 'page',
       actor: page.by_id,
       says: `Page to ${page.target}: ${to.says}`,

@@ -8,11 +8,11 @@ import type { IncidentContext } from './incident-context.ts';
 const mostCells = 50;
 const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
 
-/** How often it was opened again: each time the on-call is woken, and told of what follows, once more. */
-export async function timesReopened(db: Queries, incidentId: string): Promise<number> {
+/** How often it was opened again, or its acknowledgement was taken back: then the pager is told once more. */
+export async function timesOf(db: Queries, incidentId: string, kind: 'reopened' | 'unacknowledged'): Promise<number> {
   const [row] = await db.query<{ n: number }>(
-    `select count(*) as n from stamps.timeline where incident_id = $1 and kind = 'reopened'`,
-    [incidentId],
+    'select count(*) as n from stamps.timeline where incident_id = $1 and kind = $2',
+    [incidentId, kind],
   );
   return row?.n ?? 0;
 }
@@ -37,23 +37,26 @@ export async function pageIncident(tx: Queries, incident: Incident, because: str
       ...(cells.length > 0 && { cells: cutList(cells, mostCells) }),
     },
   };
-  await wantPage(tx, page, occasion('incident', await timesReopened(tx, id)), { incident: id });
+  await wantPage(tx, page, occasion('incident', await timesOf(tx, id, 'reopened')), { incident: id });
 }
 
 /** Tells PagerDuty of it when it was told of the incident. */
 export async function tellPager(tx: Queries, incidentId: string, did: 'acknowledged' | 'resolved'): Promise<void> {
-  const round = await timesReopened(tx, incidentId);
+  const round = await timesOf(tx, incidentId, 'reopened');
   const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId, round)]);
   if (paged.length === 0) return;
   const want = did === 'acknowledged' ? wantPageAcknowledged : wantPageResolved;
-  await want(tx, incidentPageKey(incidentId), occasion(did, round), { incident: incidentId });
+  // Each acknowledgement after one that timed out there is news to it.
+  const again = did === 'acknowledged' ? await timesOf(tx, incidentId, 'unacknowledged') : 0;
+  const name = again === 0 ? did : `${did}-after-${again}`;
+  await want(tx, incidentPageKey(incidentId), occasion(name, round), { incident: incidentId });
 }
 
 /** How far the page of an incident is, in words; undefined: nobody was paged since it last opened. */
 export async function pageStanding(db: Queries, incidentId: string): Promise<string | undefined> {
   const [row] = await db.query<{ outcome: string | null; last_error: string | null }>(
     'select outcome, last_error from stamps.effects where key = $1',
-    [pageEffectKey(incidentId, await timesReopened(db, incidentId))],
+    [pageEffectKey(incidentId, await timesOf(db, incidentId, 'reopened'))],
   );
   if (!row) return undefined;
   return row.outcome ?? (row.last_error === null ? 'The page is on its way.' : 'The page is not through yet.');

@@ -100,6 +100,12 @@ export async function lockIncident(tx: Queries, id: string): Promise<Incident> {
   return getIncident(tx, id);
 }
 
+/** Where what concerns an incident belongs now: itself, or what it was merged into. */
+export async function followMerges(db: Queries, id: string): Promise<Incident> {
+  const incident = await getIncident(db, id);
+  return incident.mergedInto === undefined ? incident : followMerges(db, incident.mergedInto);
+}
+
 /** Newest first. */
 export async function findIncidents(db: Queries, filter: IncidentFilter = {}): Promise<Incident[]> {
   const states: readonly IncidentState[] = filter.ended ? ['resolved', 'merged'] : ['open', 'acknowledged'];
@@ -129,7 +135,7 @@ export async function updateIncident(
     mitigated_at: string;
     resolved_at: string | null;
     resolved_by: string | null;
-    assignee_id: string;
+    assignee_id: string | null;
     merged_into: string;
     escalation: number;
     reminded_at: string | null;

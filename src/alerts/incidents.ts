@@ -20,9 +20,10 @@ import {
 } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
 import { mergeIncidents } from './merge-incidents.ts';
+import { wantPagerNote } from './pager-notes.ts';
 import { readPostmortem } from './read-postmortem.ts';
 import { splitIncident } from './split-incident.ts';
-import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged } from './transitions.ts';
+import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged, unacknowledged } from './transitions.ts';
 
 /** Of a pinned message, in the timeline. */
 const longestPinned = 2_000;
@@ -78,9 +79,13 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
       mustRespond(member);
       return declare(declaration, member);
     },
-    async acknowledge(id, member) {
+    async acknowledge(id, member, at) {
       mustRespond(member);
-      return move(id, (tx, incident) => acknowledged(tx, context, incident, member.id));
+      return move(id, (tx, incident) => acknowledged(tx, context, incident, member.id, at));
+    },
+    async unacknowledge(id, member, at) {
+      mustRespond(member);
+      return move(id, (tx, incident) => unacknowledged(tx, context, incident, member.id, at));
     },
     async assign(id, assigneeId, member) {
       mustRespond(member);
@@ -106,6 +111,7 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
       mustRespond(member);
       return move(id, async (tx, incident) => {
         await addToTimeline(tx, id, [{ key: `note/${key}`, kind: 'note', actor: member.id, says: text }]);
+        await wantPagerNote(tx, incident, { key, text, member });
         await audit(tx, 'incident-note', member.id, incident, { text });
       });
     },
@@ -143,9 +149,9 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
         await audit(tx, 'incident-mitigated', member.id, incident, {});
       });
     },
-    async resolve(id, member) {
+    async resolve(id, member, at) {
       mustRespond(member);
-      return move(id, (tx, incident) => resolved(tx, context, incident, member.id));
+      return move(id, (tx, incident) => resolved(tx, context, incident, member.id, '', at));
     },
     async merge(id, into, member) {
       mustRespond(member);

@@ -35,7 +35,12 @@ export async function mergeIncidents(
     'update stamps.alerts set incident_id = $2, placed_by = coalesce($3, placed_by) where incident_id = $1',
     [id, into, byPerson],
   );
-  await tx.query(`update stamps.timeline set incident_id = $2 where incident_id = $1 and kind <> 'opened'`, [id, into]);
+  // What it went through itself stays with it: by it is counted how often the pager was told.
+  await tx.query(
+    `update stamps.timeline set incident_id = $2
+     where incident_id = $1 and kind not in ('opened', 'reopened', 'unacknowledged')`,
+    [id, into],
+  );
   await updateIncident(tx, into, {
     cells: [...new Set([...stays.cells, ...gone.cells])].sort(),
     place: jointPlace(stays.place, gone.place),

@@ -10,14 +10,17 @@ import type { OnCallPort } from '../ports/on-call.ts';
 import type { PagerNews } from '../ports/pager-news.ts';
 import type { Presenter } from '../ports/presenter.ts';
 import { directPageOf, moveDirectPage } from './direct-pages.ts';
-import { addToTimeline, updateIncident } from './incident-store.ts';
+import { tellIncident } from './incident-notices.ts';
+import { addToTimeline, followMerges, updateIncident } from './incident-store.ts';
+import { isOwnNote } from './pager-notes.ts';
 import type { PagerPeople } from './pager-people.ts';
+import { deeds, pagerWords } from './pager-words.ts';
 
 export interface PagerSyncParts {
   readonly database: Database;
   readonly policy: Policy;
   readonly presenter: Presenter;
-  readonly incidents: Pick<Incidents, 'acknowledge' | 'resolve'>;
+  readonly incidents: Pick<Incidents, 'acknowledge' | 'unacknowledge' | 'resolve'>;
   readonly people: PagerPeople;
   /** Absent: keys of notes cannot be asked for. */
   readonly onCall: OnCallPort | undefined;
@@ -32,7 +35,6 @@ export interface PagerSync {
 /** Longer ago than any try of a webhook (20 min) or a day that it was switched off. */
 const forgetAfter = '30 days';
 const keyWithinMs = 8_000;
-const words = { acknowledged: 'Acknowledged', resolved: 'Resolved' } as const;
 
 /** What people do in PagerDuty happens here as well. What came late, twice or in another order changes nothing. */
 export function createPagerSync(parts: PagerSyncParts): PagerSync {
@@ -86,37 +88,46 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
     const about = await pageAboutOf(tx, key);
     if (about === undefined) return 'Not ours.';
     if ('run' in about) {
-      if (!news.by) return 'Nothing that people must hear.';
-      await announce(parts, tx, about.run, `pager-${news.id}`, [said(news)]);
+      if (!news.by && news.what !== 'unacknowledged') return 'Nothing that people must hear.';
+      await announce(parts, tx, about.run, `pager-${news.id}`, [pagerWords(news)]);
       return 'Said in the run’s thread.';
     }
     return incident(tx, about.incident, key, news);
   }
 
   async function directPage(tx: Queries, id: string, news: PagerNews): Promise<string> {
-    if (news.what !== 'acknowledged' && news.what !== 'resolved') return 'Nothing to do.';
-    const moved = await moveDirectPage(tx, id, { state: news.what, says: said(news) });
+    const state = directStates[news.what];
+    if (state === undefined) return 'Nothing to do.';
+    const moved = await moveDirectPage(tx, id, { state, says: pagerWords(news), at: news.at });
     return moved ? 'Shown on its card.' : 'It was so already, or is over.';
   }
 
   async function incident(tx: Queries, id: string, key: string, news: PagerNews): Promise<string> {
     if (!news.by && (await weSaid(tx, key, news.what))) return 'An echo of our own.';
-    if (await isFromBefore(tx, id, news.at)) return 'From before it was opened again.';
+    if (news.what === 'noted' && (await isOwnNote(tx, key, news.text ?? ''))) return 'An echo of our own.';
+    if (movesIt(news.what) && (await isFromBefore(tx, id, news))) return 'From before it was opened again.';
     const actor = await actorOf(news);
     // In a transaction of its own, before this one has locked anything of the incident.
-    const outcome = news.what === 'noted' ? 'Noted.' : await moved(id, actor, news.what);
-    if (news.by || news.what === 'noted') {
+    const outcome = movesIt(news.what) ? await moved(id, actor, news) : 'Written into the timeline.';
+    if (news.by || !movesIt(news.what)) {
       const kind = news.what === 'noted' ? 'note' : 'page';
-      await addToTimeline(tx, id, [{ key: `pager/${news.id}`, kind, actor: actor.id, says: said(news), at: news.at }]);
-      await updateIncident(tx, id, {});
+      const now = await followMerges(tx, id);
+      const where = now.id;
+      const says = pagerWords(news);
+      await addToTimeline(tx, where, [{ key: `pager/${news.id}`, kind, actor: actor.id, says, at: news.at }]);
+      await updateIncident(tx, where, {});
+      // What is over here goes on there: the two disagree, and people must know.
+      if (news.what === 'reopened') await tellIncident(parts, tx, now, `pager-${news.id}`, [says]);
     }
     return outcome;
   }
 
-  async function moved(id: string, actor: Member, what: PagerNews['what']): Promise<string> {
+  async function moved(id: string, actor: Member, { what, at }: PagerNews): Promise<string> {
     try {
-      await parts.incidents[what === 'acknowledged' ? 'acknowledge' : 'resolve'](id, actor);
-      return `${words[what as keyof typeof words]}.`;
+      if (what === 'acknowledged') await parts.incidents.acknowledge(id, actor, at);
+      else if (what === 'unacknowledged') await parts.incidents.unacknowledge(id, actor, at);
+      else await parts.incidents.resolve(id, actor, at);
+      return `${deeds[what]}.`;
     } catch (error) {
       // It is over, merged or gone: PagerDuty was late.
       if (!isOpsError(error) || error.transient) throw error;
@@ -132,24 +143,37 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
   }
 }
 
+function movesIt(what: PagerNews['what']): what is 'acknowledged' | 'unacknowledged' | 'resolved' {
+  return what === 'acknowledged' || what === 'unacknowledged' || what === 'resolved';
+}
+
+/** What a page to whom somebody chose becomes by it. */
+const directStates: Partial<Record<PagerNews['what'], 'acknowledged' | 'resolved' | 'paged'>> = {
+  acknowledged: 'acknowledged',
+  resolved: 'resolved',
+  // They are woken again.
+  unacknowledged: 'paged',
+};
+
 async function weSaid(tx: Queries, key: string, what: PagerNews['what']): Promise<boolean> {
+  if (what !== 'acknowledged' && what !== 'resolved') return false;
   const kind = what === 'resolved' ? pageKinds.resolve : pageKinds.acknowledge;
   return (
     (await tx.query('select 1 from stamps.effects where stream = $1 and kind = $2', [pageStream(key), kind])).length > 0
   );
 }
 
-async function isFromBefore(tx: Queries, incidentId: string, at: string): Promise<boolean> {
+/** Opened again since by its trouble, or, for an acknowledgement, taken back since in the pager. */
+async function isFromBefore(tx: Queries, incidentId: string, news: PagerNews): Promise<boolean> {
   const reopened = await tx.query(
     `select 1 from stamps.timeline where incident_id = $1 and kind = 'reopened' and at > $2`,
-    [incidentId, at],
+    [incidentId, news.at],
   );
-  return reopened.length > 0;
-}
-
-function said({ what, by, text = '' }: PagerNews): string {
-  const who = by ? ` by ${by.name}` : '';
-  return what === 'noted'
-    ? `Noted in PagerDuty${who}: ${text}`
-    : `${words[what as keyof typeof words]} in PagerDuty${who}.`;
+  if (reopened.length > 0 || news.what !== 'acknowledged') return reopened.length > 0;
+  const takenBack = await tx.query(
+    `select 1 from stamps.pager_news where occurred_at > $2 and handled_at is not null
+       and news->>'pagerIncidentId' = $1 and news->>'what' = 'unacknowledged' limit 1`,
+    [news.pagerIncidentId, news.at],
+  );
+  return takenBack.length > 0;
 }

@@ -5,7 +5,7 @@ import { appendAudit } from '../engine/audit.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
-import { pageIncident, tellPager, timesReopened, wantOwnChannel } from './incident-effects.ts';
+import { pageIncident, tellPager, timesOf, wantOwnChannel } from './incident-effects.ts';
 import { calling, tellIncident } from './incident-notices.ts';
 import { addToTimeline, getIncident, updateIncident } from './incident-store.ts';
 
@@ -34,28 +34,74 @@ async function wakeFor(tx: Queries, context: Context, incident: Incident, becaus
   await wantOwnChannel(tx, context, incident);
 }
 
-/** Somebody takes it; whoever does so first has it. PagerDuty is told, unless it was it who said so. */
+/**
+ * Somebody takes it; whoever does so first has it. `at`: when it was done, if in PagerDuty, which is told otherwise.
+ */
 export async function acknowledged(
   tx: Queries,
   context: Context,
   incident: Incident,
   actor: string,
+  at?: string,
 ): Promise<Incident> {
   mustBeLive(incident);
   if (incident.state === 'acknowledged') return incident;
   const { id } = incident;
   const isPerson = actor !== 'pagerduty' && actor !== 'stamps';
+  const now = await databaseNow(tx);
   await updateIncident(tx, id, {
     state: 'acknowledged',
-    acknowledged_at: await databaseNow(tx),
+    acknowledged_at: at === undefined ? now : between(incident.detectedAt, at, now),
     acknowledged_by: actor,
     ...(incident.assigneeId === undefined && isPerson && { assignee_id: actor }),
   });
   await addToTimeline(tx, id, [{ kind: 'acknowledged', actor, says: 'Acknowledged' }]);
-  await tellIncident(context, tx, incident, 'acknowledged', ['Acknowledged by ', by(actor), '.']);
-  if (actor !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
+  const again = await timesOf(tx, id, 'unacknowledged');
+  await tellIncident(context, tx, incident, again === 0 ? 'acknowledged' : `acknowledged-${again}`, [
+    'Acknowledged by ',
+    by(actor),
+    '.',
+  ]);
+  // Said back late, it would take back what has happened there since.
+  if (at === undefined && actor !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
   await audit(tx, 'incident-acknowledged', actor, incident, {});
   return getIncident(tx, id);
+}
+
+/**
+ * The acknowledgement was taken back, as PagerDuty does when it has lasted too long: nobody has it any more, those whom
+ * the policy tells are called, and the response clock starts anew. PagerDuty itself wakes whom it wakes. What came
+ * after `at`, an acknowledgement or an end, stays.
+ */
+export async function unacknowledged(
+  tx: Queries,
+  context: Context,
+  incident: Incident,
+  actor: string,
+  at: string,
+): Promise<Incident> {
+  mustBeLive(incident);
+  const { id, severity, acknowledgedAt, acknowledgedBy, assigneeId } = incident;
+  if (incident.state === 'open' || (acknowledgedAt !== undefined && acknowledgedAt > at)) return incident;
+  await updateIncident(tx, id, {
+    state: 'open',
+    severity_at: await databaseNow(tx),
+    escalation: 0,
+    reminded_at: null,
+    // Who was given it by somebody keeps it; who had it by acknowledging has it no more.
+    ...(assigneeId === acknowledgedBy && { assignee_id: null }),
+  });
+  await addToTimeline(tx, id, [
+    { kind: 'unacknowledged', actor, says: 'Nobody has it any more: the acknowledgement timed out', at },
+  ]);
+  const now = await getIncident(tx, id);
+  const { tell } = context.policy.incidents.severities[severity];
+  await tellIncident(context, tx, now, `unacknowledged-${await timesOf(tx, id, 'unacknowledged')}`, [
+    ...calling(calledGroups(context.policy, tell)),
+    'Nobody has it any more: the acknowledgement timed out in PagerDuty. Press Acknowledge on its card if you are on it.',
+  ]);
+  await audit(tx, 'incident-unacknowledged', actor, incident, { at });
+  return now;
 }
 
 /**
@@ -105,13 +151,14 @@ export async function severityChanged(
   return now;
 }
 
-/** The trouble is over. `because`: why the evidence says so; empty for a person. */
+/** The trouble is over. `because`: why the evidence says so; empty for a person. `at` as above: PagerDuty knows it. */
 export async function resolved(
   tx: Queries,
   context: Context,
   incident: Incident,
   actor: string,
   because = '',
+  at?: string,
 ): Promise<Incident> {
   if (incident.state === 'resolved') return incident;
   mustBeLive(incident);
@@ -126,7 +173,7 @@ export async function resolved(
     because === '' ? '' : `: ${because}`,
     `${still}.`,
   ]);
-  if (actor !== 'pagerduty') await tellPager(tx, id, 'resolved');
+  if (at === undefined && actor !== 'pagerduty') await tellPager(tx, id, 'resolved');
   await audit(tx, 'incident-resolved', actor, incident, { because, stillFiring: alerts.firing });
   return getIncident(tx, id);
 }
@@ -146,7 +193,7 @@ export async function reopened(tx: Queries, context: Context, incident: Incident
   await addToTimeline(tx, id, [{ kind: 'reopened', actor: 'stamps', says: `The trouble is back: ${because}` }]);
   const now = await getIncident(tx, id);
   const { tell } = context.policy.incidents.severities[severity];
-  await tellIncident(context, tx, now, `reopened-${await timesReopened(tx, id)}`, [
+  await tellIncident(context, tx, now, `reopened-${await timesOf(tx, id, 'reopened')}`, [
     ...calling(calledGroups(context.policy, tell)),
     `The trouble is back: ${because}.`,
   ]);
@@ -168,6 +215,11 @@ export function mustBeLive(incident: Incident): void {
           : 'If the trouble is back, declare a new one: `/stamps incident declare "…" P1`.',
     },
   );
+}
+
+/** A moment of another clock, kept within what is possible by ours. */
+function between(earliest: string, at: string, latest: string): string {
+  return at < earliest ? earliest : at > latest ? latest : at;
 }
 
 /** A person as a mention, anything else by its name. */

@@ -72,6 +72,7 @@ const marks: Readonly<Record<TimelineKind, string>> = {
   merged: '🔀',
   severity: '🎚️',
   acknowledged: '👀',
+  unacknowledged: '⏰',
   assigned: '👤',
   note: '📝',
   message: '💬',

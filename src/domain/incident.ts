@@ -64,6 +64,7 @@ export const timelineKinds = [
   'merged',
   'severity',
   'acknowledged',
+  'unacknowledged',
   'assigned',
   'note',
   'message',

@@ -66,18 +66,22 @@ export interface SilenceMatch {
  */
 export interface Incidents {
   declare(declaration: Declaration, member: Member): Promise<Incident>;
-  acknowledge(id: string, member: Member): Promise<Incident>;
+  /** `at`: when it was done, if in the pager, which is told otherwise; ISO 8601. */
+  acknowledge(id: string, member: Member, at?: string): Promise<Incident>;
+  /** Whoever had it did not end it in time: somebody must take it again. What came after `at` stays. */
+  unacknowledge(id: string, member: Member, at: string): Promise<Incident>;
   assign(id: string, assigneeId: string, member: Member): Promise<Incident>;
   /** A person's choice wins over the evidence, and stays. */
   setSeverity(id: string, severity: Severity, member: Member): Promise<Incident>;
-  /** `key`: stable over repeated deliveries of the same command or form: one line comes of it. */
+  /** `key`: stable over repeated deliveries of the same command or form: one line comes of it, and one note in the pager. */
   note(id: string, text: string, member: Member, key: string): Promise<Incident>;
   /** Wakes the on-call for it, once an incident. */
   page(id: string, member: Member): Promise<Incident>;
   /** A message that people pinned becomes a line of the timeline, at its own time; pinned twice, it is one line. */
   pin(id: string, message: PinnedMessage, member: Member): Promise<Incident>;
   mitigate(id: string, member: Member): Promise<Incident>;
-  resolve(id: string, member: Member): Promise<Incident>;
+  /** `at` as above. */
+  resolve(id: string, member: Member, at?: string): Promise<Incident>;
   /** Everything of `id` goes over to `into`. */
   merge(id: string, into: string, member: Member): Promise<Incident>;
   /** Takes a cell's alerts out, into an incident of their own, and keeps them apart. Answers with the new one. */

@@ -35,6 +35,27 @@ export interface DirectPage {
   readonly by: string;
 }
 
+/** Words for the pager's newest incident of a key. */
+export interface PagerNote {
+  /** The key that the incident was opened with. */
+  readonly key: string;
+  /** Names the note among those of the incident; stands in it: 12 characters, 0–9 and a–f. */
+  readonly marker: string;
+  readonly text: string;
+  /** E-mail of who writes it: the pager wants to know. */
+  readonly by: string;
+}
+
+/** What a note of ours begins with, also where the pager trims its end. */
+export function markOfNote(marker: string): string {
+  return `[Slack ${marker}]`;
+}
+
+/** The marker of a note that may be ours; undefined: it is not. */
+export function markerOfNote(text: string): string | undefined {
+  return /^\[Slack ([0-9a-f]{12})\]/.exec(text)?.[1];
+}
+
 /**
  * Who answers, as the pager has it. Errors: `throttled` with retryAfterMs, `unavailable`, `timeout`, `misconfigured`
  * (token), `refused` (the pager does not know who pages), `bad-input`, `bad-response`.
@@ -46,6 +67,8 @@ export interface OnCallPort {
   shifts(days: number, signal: AbortSignal, policyId?: string): Promise<OnCallShift[]>;
   /** Wakes them, once for the key: it is looked for before anything is made. Answers with where to see it. */
   page(page: DirectPage, signal: AbortSignal): Promise<{ link: string }>;
+  /** Writes it down there, once for its marker: that is looked for before. False: the pager has no such incident. */
+  note(note: PagerNote, signal: AbortSignal): Promise<boolean>;
   /** The key of one of the pager's incidents; undefined: it has none, or is not there. */
   keyOf(pagerIncidentId: string, signal: AbortSignal): Promise<string | undefined>;
 }

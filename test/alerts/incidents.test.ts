@@ -168,7 +168,7 @@ describe('merge and split', () => {
     expect(merged.alerts.total).toBe(1);
     expect(await harness.incidents.incident(gone.id)).toMatchObject({ state: 'merged', mergedInto: stays.id });
     expect((await harness.incidents.timeline(stays.id)).map(({ says }) => says)).toContain('baskets are empty');
-    expect(await effectsOf(gone.id)).toEqual(['pagerduty-trigger', 'pagerduty-resolve']);
+    expect(await effectsOf(gone.id)).toEqual(['pagerduty-trigger', 'pagerduty-note', 'pagerduty-resolve']);
     expect(await card(gone.id)).toContain(`into \`${stays.id}\``);
     await expect(harness.incidents.acknowledge(gone.id, ben)).rejects.toMatchObject({
       code: 'conflict',

@@ -4,6 +4,7 @@ import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspa
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { createStatusPage } from '../../src/alerts/create-status-page.ts';
 import { openIncident } from '../../src/alerts/incident-store.ts';
+import { wantPagerNote } from '../../src/alerts/pager-notes.ts';
 import { createPagerPeople } from '../../src/alerts/pager-people.ts';
 import { opened } from '../../src/alerts/transitions.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
@@ -165,6 +166,29 @@ describe('whatever people and strangers write, nothing of it is live outside, an
     expect(arrived.flatMap(({ summary }) => outsideFaults('a title', summary, longestSummary))).toEqual([]);
     expect(arrived.flatMap(({ details }) => outsideFaults('details', details, 4_000))).toEqual([]);
     expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
+    expect(await failed()).toEqual([]);
+  });
+
+  it('in notes', async () => {
+    const { incidents } = harness;
+    const declared = { title: 'down', severity: 'P1' as const, channel: 'C0INCIDENTS' };
+    const all = texts().map(stored);
+    // An incident takes 2,000 notes, and all of them are read before another one is written.
+    for (let from = 0; from < all.length; from += pageful) {
+      const { id } = await incidents.declare({ ...declared, requestKey: `notes-${from}` }, { ...ana, groups: ['sre'] });
+      await settle();
+      await harness.database.transaction(async (tx) => {
+        for (const [index, text] of all.slice(from, from + pageful).entries()) {
+          await wantPagerNote(tx, { id }, { key: `note-${from + index}`, text, member: { ...ana, name: text } });
+        }
+      });
+      await settle();
+    }
+    const notes = pagerDuty.incidents.flatMap((one) => one.notes.map(({ text }) => text));
+    expect(notes).toHaveLength(all.length);
+    expect(notes.flatMap((note) => outsideFaults('a note', note, 4_000))).toEqual([]);
+    expect(notes.filter((note) => !/^\[Slack [0-9a-f]{12}\] /.test(note))).toEqual([]);
+    expect(leaked(notes)).toEqual([]);
     expect(await failed()).toEqual([]);
   });
 

@@ -60,7 +60,11 @@ describe('PagerDuty and Slack tell each other', () => {
     const people = createPagerPeople({ chat, onCall: ports.onCall, clock: systemClock, logger: quiet });
     paging = createPaging({
       ...{ database, policy, presenter: createPresenter(), chat, clock: systemClock, logger: quiet, people, ...ports },
-      incidents: { acknowledge: moves('acknowledge'), resolve: moves('resolve') },
+      incidents: {
+        acknowledge: moves('acknowledge'),
+        unacknowledge: moves('unacknowledge'),
+        resolve: moves('resolve'),
+      },
     });
     effects = createEffects(database, paging.effects, quiet, never);
     const [route] = paging.routes;
@@ -286,10 +290,10 @@ describe('PagerDuty and Slack tell each other', () => {
       expect(await card()).toContain('Paged through PagerDuty.');
     });
 
-    it('says when PagerDuty does not know who pages', async () => {
+    it('says when PagerDuty does not know you', async () => {
       await ask('I want to know', { ...ana, id: 'U0DANA' });
       await settle();
-      expect(await card()).toContain('Not paged: PagerDuty does not know who pages');
+      expect(await card()).toContain('Not paged: PagerDuty does not know you');
     });
 
     it('is for those alone who respond to incidents', async () => {

@@ -25,6 +25,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   // What goes to PagerDuty and Statuspage is tried, with all of the corpus, in test/alerts/outside-corpus.test.ts.
   'src/alerts/direct-pages.ts': ['wantEffect'],
   'src/alerts/incident-effects.ts': ['wantEffect', 'wantPage'],
+  'src/alerts/pager-notes.ts': ['wantEffect'],
   'src/engine/effects.ts': ['wantEffect'],
   'src/engine/operations.ts': ['wantPage'],
   'src/engine/pages.ts': ['wantEffect', 'wantPage'],

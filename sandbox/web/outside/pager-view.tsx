@@ -104,6 +104,16 @@ function PagerIncidentCard({
               Acknowledge
             </button>
           )}
+          {status === 'acknowledged' && (
+            <button
+              type="button"
+              className="button"
+              title="The acknowledgement has lasted too long: PagerDuty takes it back"
+              onClick={() => act({ do: 'time-out', incident: id })}
+            >
+              Let it time out
+            </button>
+          )}
           <button type="button" className="button" onClick={() => act({ do: 'resolve', as, incident: id })}>
             Resolve
           </button>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cutOutside, outsideLine, outsideText } from '../../domain/outside-text.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DirectPage, OnCallPort, OnCallShift } from '../../ports/on-call.ts';
+import { type DirectPage, markOfNote, type OnCallPort, type OnCallShift } from '../../ports/on-call.ts';
 import { revealed, type Secret } from '../../secret.ts';
 import { createRestClient } from './rest-client.ts';
 
@@ -22,6 +22,8 @@ const dayMs = 86_400_000;
 /** As long as an event's summary may be. */
 const longestTitle = 1_024;
 const longestDetails = 4_000;
+/** The API names no limit; a note that its webhooks would not trim. */
+const longestNote = 4_000;
 
 const reference = z.looseObject({ id: z.string(), summary: z.string().nullish() });
 const user = z.looseObject({ id: z.string(), name: z.string(), email: z.string() });
@@ -44,6 +46,9 @@ const service = z.looseObject({
   integrations: z.array(z.looseObject({ integration_key: z.string().nullish() })).nullish(),
 });
 const incident = z.looseObject({ id: z.string(), incident_key: z.string().nullish(), html_url: z.string() });
+const note = z.looseObject({ id: z.string(), content: z.string() });
+/** What the key's incidents are compared by: a key that was resolved opens another one. */
+const numbered = z.looseObject({ id: z.string(), incident_number: z.int() });
 
 /** Who is on call, and pages to whom one chooses, over PagerDuty's REST API. */
 export function createOnCall({
@@ -130,6 +135,20 @@ export function createOnCall({
         if (theirs) return theirs;
         throw error;
       }
+    },
+
+    async note({ key, marker, text, by }, signal) {
+      const all = await rest.all('/incidents', 'incidents', numbered, signal, { incident_key: key });
+      const newest = all.toSorted((a, b) => b.incident_number - a.incident_number)[0];
+      if (!newest) return false;
+      const path = `/incidents/${encodeURIComponent(newest.id)}/notes`;
+      const mark = markOfNote(marker);
+      const { notes } = await rest.call(path, z.looseObject({ notes: z.array(note) }), signal);
+      if (notes.some(({ content }) => content.startsWith(mark))) return true;
+      const content = cutOutside(`${mark} ${outsideText(text, known)}`, longestNote);
+      const request = { method: 'POST', body: { note: { content } }, from: by } as const;
+      await rest.call(path, z.looseObject({ note }), signal, request);
+      return true;
     },
 
     async keyOf(id, signal) {

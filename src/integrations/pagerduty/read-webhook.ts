@@ -18,13 +18,31 @@ const webhook = z.looseObject({
       incident_key: z.string().nullish(),
       content: z.string().nullish(),
       incident: reference.nullish(),
+      assignees: z.array(reference).max(1_000).nullish(),
+      escalation_policy: reference.nullish(),
+      priority: reference.nullish(),
     }),
   }),
 });
 const kinds: Readonly<Record<string, PagerNews['what']>> = {
   'incident.acknowledged': 'acknowledged',
+  'incident.unacknowledged': 'unacknowledged',
   'incident.resolved': 'resolved',
+  'incident.reopened': 'reopened',
   'incident.annotated': 'noted',
+  'incident.reassigned': 'reassigned',
+  'incident.escalated': 'escalated',
+  'incident.delegated': 'delegated',
+  'incident.priority_updated': 'prioritised',
+};
+type Data = z.output<typeof webhook>['event']['data'];
+const named = (one: z.output<typeof reference> | null | undefined) => (one ? [one.summary ?? one.id] : []);
+/** Whom or what each of these is with afterwards. */
+const concerned = {
+  reassigned: ({ assignees }: Data) => (assignees ?? []).flatMap(named),
+  escalated: ({ assignees }: Data) => (assignees ?? []).flatMap(named),
+  delegated: ({ escalation_policy }: Data) => named(escalation_policy),
+  prioritised: ({ priority }: Data) => named(priority),
 };
 /** More than anybody gives a webhook to carry on: two secrets while they rotate. */
 const mostSignatures = 10;
@@ -53,6 +71,7 @@ export function createWebhookReader(secret: Secret): ReadPagerNews {
       ...(data.incident_key != null && { key: data.incident_key }),
       ...(agent?.type === 'user_reference' && { by: { id: agent.id, name: agent.summary ?? agent.id } }),
       ...(what === 'noted' && { text: data.content ?? '' }),
+      ...(what in concerned && { to: concerned[what as keyof typeof concerned](data) }),
     };
   };
 }

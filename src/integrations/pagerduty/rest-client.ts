@@ -142,7 +142,7 @@ function refusal(status: number, body: unknown, headers: Pick<Headers, 'get'>): 
     });
   }
   if (code === 1008) {
-    return failure('refused', 'PagerDuty does not know who pages: no PagerDuty user has your Slack e-mail.', {
+    return failure('refused', 'PagerDuty does not know you: no PagerDuty user has your Slack e-mail.', {
       hint: 'Ask somebody who has a PagerDuty login to page, or call by phone.',
     });
   }

@@ -81,7 +81,7 @@ describe('on call, over the emulator', () => {
     expect(pager.incidents).toMatchObject([{ service: 'Databases' }]);
   });
 
-  it('says when PagerDuty does not know who pages', async () => {
+  it('says when PagerDuty does not know you', async () => {
     await expect(onCall().page({ ...page, by: 'gus@elsewhere.example' }, never)).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('no PagerDuty user has your Slack e-mail'),

@@ -36,6 +36,10 @@ export function createFakeIncidents() {
       called('acknowledge', id, member.id);
       return changed(id, { state: 'acknowledged', acknowledgedBy: member.id });
     },
+    async unacknowledge(id, member) {
+      called('unacknowledge', id, member.id);
+      return changed(id, { state: 'open' });
+    },
     async assign(id, assigneeId, member) {
       called('assign', id, assigneeId, member.id);
       return changed(id, { assigneeId });
