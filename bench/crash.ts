@@ -27,7 +27,7 @@ export interface CrashResult {
 }
 
 /**
- * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of both runs of a
+ * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of the runs of a
  * story, `settle` among them: for each point runs that are killed there at step after step. Each with so many seeds,
  * over some lanes side by side, each a world of its own.
  */
@@ -96,5 +96,5 @@ export function crashLine(result: CrashResult): string {
   const { steps, kills, runs, doubled, harmlessRepeats, pairs, restoredExactly, notSaidOnce } = result;
   const each = points.map((point) => `${point} ${kills[point]}`).join(', ');
   const runsOf = Object.entries(steps).map(([name, count]) => `${name} (${count})`);
-  return `SIGKILL at every step of ${runsOf.join(' and ')}: ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} pairs came back exactly, ${notSaidOnce} ends not said once`;
+  return `SIGKILL at every step of ${runsOf.join(' and ')}: ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} times all came back exactly, ${notSaidOnce} ends not said once`;
 }

@@ -65,6 +65,10 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.region, seeds)),
   },
+  'crash-drill': {
+    size: 20,
+    run: async (seeds) => crashLine(await benchCrash(stories.drill, seeds)),
+  },
   assess: { size: 10, run: async (rounds) => assessLine(await benchAssess(rounds)) },
   failover: { size: 1, run: async () => failoverLine(await benchFailover()) },
 };
