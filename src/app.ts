@@ -11,6 +11,7 @@ import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
 import { createDigests } from './digests/create-digests.ts';
+import { createDrillCalendar } from './digests/drill-calendar.ts';
 import { parseAlertRules } from './domain/alert-rules-file.ts';
 import { parseEstate } from './domain/estate-file.ts';
 import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
@@ -204,7 +205,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     { database, estate, definitions: kpis.definitions, azure, chat, incidentPolicy: policy.incidents, clock, logger },
     policy.digests ?? [],
   );
-  const schedules = createSchedules(database, digests.schedules, logger);
+  const drills = createDrillCalendar(
+    { operations, openIncidents: () => findIncidents(database), clock },
+    policy.drills ?? [],
+  );
+  const schedules = createSchedules(database, [...digests.schedules, ...drills], logger);
 
   const alerts = createAlerts({
     intake: alertIntake,

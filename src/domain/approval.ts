@@ -1,4 +1,5 @@
 import type { DigestSetting } from './digest-policy.ts';
+import type { DrillSetting } from './drill-schedule.ts';
 import type { Impact } from './impact.ts';
 import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
@@ -77,6 +78,8 @@ export interface Policy {
   readonly digests?: readonly DigestSetting[];
   /** When scaling is proposed, and how far it may go; absent: `defaultScaling`. */
   readonly scaling?: ScalingPolicy;
+  /** Drills that the calendar asks for; absent: none. */
+  readonly drills?: readonly DrillSetting[];
   readonly caps: {
     /** How many cells may be isolated at once, over the estate. */
     readonly isolatedCells: number;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from './approval.ts';
 import { digestKinds, isTimeZone } from './digest-policy.ts';
+import { drillRhythms, weekdays } from './drill-schedule.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
 import type { Estate } from './estate.ts';
 import { defaultIncidentPolicy } from './incident-policy.ts';
@@ -113,10 +114,13 @@ function incidentPolicy(known: readonly string[]) {
     }));
 }
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day such as 08:30');
+const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin');
+
 const digest = z.strictObject({
   channel: slackChannel,
-  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day such as 08:30'),
-  zone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+  at: timeOfDay,
+  zone: timeZone,
   kinds: z.array(z.enum(digestKinds)).min(1),
 });
 
@@ -132,6 +136,38 @@ const digests = z
     { error: 'names the same kind twice for one channel' },
   );
 
+/** As long as a drill may last, and no longer than a lease's owner can be expected to watch it. */
+const drill = z
+  .strictObject({
+    region: z.string().min(1),
+    to: z.string().min(1).optional(),
+    withData: z.boolean().default(false),
+    for: durationSetting({ leastMs: minuteMs, mostMs: 4 * hourMs }).default(15 * minuteMs),
+    channel: slackChannel,
+    every: z.enum(drillRhythms),
+    on: z.enum(weekdays),
+    at: timeOfDay,
+    zone: timeZone,
+    window: durationSetting({ leastMs: 15 * minuteMs, mostMs: 12 * hourMs }).default(2 * hourMs),
+    ahead: durationSetting({ leastMs: hourMs, mostMs: 7 * dayMs }).default(dayMs),
+  })
+  .refine((it) => it.to !== it.region, { path: ['to'], error: 'must be another region' })
+  .transform(({ for: lastsMs, window: windowMs, ahead: aheadMs, to, ...rest }) => ({
+    ...rest,
+    ...(to !== undefined && { to }),
+    lastsMs,
+    windowMs,
+    aheadMs,
+  }));
+
+/** One region twice would be two drills of one name, and one would stand in the other's way. */
+const drills = z
+  .array(drill)
+  .default([])
+  .refine((all) => new Set(all.map(({ region }) => region)).size === all.length, {
+    error: 'names the same region twice',
+  });
+
 function policyFile(raw: unknown) {
   const known = groupNames(raw);
   return z.strictObject({
@@ -145,6 +181,7 @@ function policyFile(raw: unknown) {
     incidents: incidentPolicy(known),
     digests,
     scaling: scalingSettings(slackChannel).prefault({}),
+    drills,
     caps: z
       .strictObject({
         isolatedCells: count.default(1),
@@ -164,7 +201,7 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, incidents, digests, scaling, caps } = readYaml(
+  const { groups, rules, breakGlass, operators, incidents, digests, scaling, drills, caps } = readYaml(
     yamlText,
     'policy file',
     policyFile,
@@ -177,6 +214,7 @@ export function parsePolicy(yamlText: string): Policy {
     incidents,
     digests,
     scaling,
+    drills,
     caps: {
       isolatedCells: caps.isolatedCells,
       healthyCellsPerRegion: caps.healthyCellsPerRegion,
@@ -205,7 +243,16 @@ export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: read
         ),
     ),
   );
-  if (faults.length > 0) throw faulty('policy file', faults);
+  const drillFaults = (policy.drills ?? []).flatMap(({ region, to }, index) =>
+    [region, ...(to === undefined ? [] : [to])]
+      .filter((named) => !known.regions.includes(named))
+      .map(
+        (named) =>
+          `drills ${index + 1} names the region “${named}”, which does not exist${didYouMean(named, known.regions)}`,
+      ),
+  );
+  const all = [...faults, ...drillFaults];
+  if (all.length > 0) throw faulty('policy file', all);
 }
 
 function groupNames(raw: unknown): string[] {

@@ -28,12 +28,20 @@ export const engineMember: Member = { id: 'stamps', teamId: '', name: 'Stamps', 
 export interface EngineOperations extends Operations {
   /** A run that nobody has to approve, because the plan that was approved says that it comes. */
   requestAsDeclared(request: RunRequest, undoes: string): Promise<Run>;
+  /**
+   * A run that nobody asked for by name. It waits for at least two approvals, as two people stand behind every run; a
+   * policy that wants fewer is `refused`. People have this long to give them.
+   */
+  requestByCalendar(request: Omit<RunRequest, 'requester'>, expiresAfterMs: number): Promise<Run>;
 }
 
 export function createOperations(context: EngineContext, lifecycle: () => Lifecycle): EngineOperations {
   const { database, policy } = context;
 
-  async function request(wanted: RunRequest, options: { undoes?: string; declared?: boolean } = {}): Promise<Run> {
+  async function request(
+    wanted: RunRequest,
+    options: { undoes?: string; declared?: boolean; calendarMs?: number } = {},
+  ): Promise<Run> {
     const [known] = await database.query<{ id: string }>('select id from stamps.runs where request_key = $1', [
       wanted.requestKey,
     ]);
@@ -48,9 +56,11 @@ export function createOperations(context: EngineContext, lifecycle: () => Lifecy
     const { plan, hash, checks } = await makePlan(context, { ...wanted, runId: id, requestedAt });
 
     const rule = ruleFor(policy, plan);
-    if (!options.declared && !mayRequest(rule, wanted.requester)) throw notYours(rule?.requesters);
+    if (options.calendarMs !== undefined) refuseTooFew(rule?.approvals ?? 0);
+    else if (!options.declared && !mayRequest(rule, wanted.requester)) throw notYours(rule?.requesters);
     const refused = checks.filter((check) => !check.ok);
-    const expiresAt = new Date(Date.parse(requestedAt) + (rule?.expiresAfterMs ?? 30 * 60_000)).toISOString();
+    const livesMs = options.calendarMs ?? rule?.expiresAfterMs ?? 30 * 60_000;
+    const expiresAt = new Date(Date.parse(requestedAt) + livesMs).toISOString();
 
     await database.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.request.' || $1))`, [
@@ -334,6 +344,7 @@ export function createOperations(context: EngineContext, lifecycle: () => Lifecy
   return {
     request: (wanted) => request(wanted),
     requestAsDeclared: (wanted, undoes) => request(wanted, { undoes, declared: true }),
+    requestByCalendar: (wanted, calendarMs) => request({ ...wanted, requester: engineMember }, { calendarMs }),
     decide,
     cancel,
     retry,
@@ -385,6 +396,20 @@ export async function expire(context: EngineContext, tx: Queries, run: Run): Pro
   ]);
   await appendAudit(tx, [{ kind: 'expired', runId: run.id, actor: 'stamps', body: { planHash: run.planHash } }]);
 }
+
+function refuseTooFew(approvals: number): void {
+  if (approvals >= leastApprovalsByCalendar) return;
+  throw new OpsError(
+    'refused',
+    `The policy wants ${approvals} approvals of this; what the calendar asks for needs two.`,
+    {
+      hint: 'Raise `approvals` of its rule in the policy file.',
+    },
+  );
+}
+
+/** Two people stand behind every run; here neither of them has asked for it. */
+const leastApprovalsByCalendar = 2;
 
 function notYours(groups: readonly string[] | undefined): OpsError {
   return new OpsError('not-allowed', 'The policy does not let you do this.', {

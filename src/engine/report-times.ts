@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Run } from '../domain/run.ts';
 import { inWords, type Mark, timesInWords, timesOf } from '../domain/step-times.ts';
 import { OpsError } from '../errors.ts';
 import type { Act } from '../ports/checks.ts';
@@ -11,6 +12,8 @@ const argsSchema = z.object({
   marks: z.array(z.object({ step: z.string(), says: z.string() })).min(1),
   /** What else is to be said, such as what was lost. */
   also: z.string(),
+  /** The same in short, for later runs to compare with; runs of old have none. */
+  loss: z.string().optional(),
 });
 const comparedWith = 3;
 /** Runs among which earlier ones of the same kind are looked for. */
@@ -34,7 +37,7 @@ export function createReportTimes(context: Pick<EngineContext, 'database' | 'pre
       .filter(({ plan }) => plan.target.region === region && plan.target.cell === cell)
       .flatMap((it) => {
         const then = timesOf(it, since, marks);
-        return then ? [{ id: it.id, at: it.requestedAt, first: then[0] ?? 0 }] : [];
+        return then ? [{ id: it.id, at: it.requestedAt, first: then[0] ?? 0, loss: lossOf(it) }] : [];
       })
       .slice(0, comparedWith);
     const says = `Measured: ${timesInWords(times, marks)}. ${also} ${compared(earlier, marks[0] as Mark)}`.trim();
@@ -43,8 +46,23 @@ export function createReportTimes(context: Pick<EngineContext, 'database' | 'pre
   };
 }
 
-function compared(earlier: readonly { id: string; at: string; first: number }[], mark: Mark): string {
+interface Earlier {
+  readonly id: string;
+  readonly at: string;
+  readonly first: number;
+  readonly loss: string | undefined;
+}
+
+function lossOf({ plan }: Run): string | undefined {
+  const step = plan.steps.find((it) => it.kind === 'act' && it.act === 'report-times');
+  return step?.kind === 'act' ? argsSchema.safeParse(step.args).data?.loss : undefined;
+}
+
+function compared(earlier: readonly Earlier[], mark: Mark): string {
   if (earlier.length === 0) return 'It is the first of its kind.';
-  const list = earlier.map(({ id, at, first }) => `${inWords(first)} on ${at.slice(0, 10)} (${id})`);
+  const list = earlier.map(
+    ({ id, at, first, loss }) =>
+      `${inWords(first)} on ${at.slice(0, 10)} (${id}${loss === undefined ? '' : `, ${loss}`})`,
+  );
   return `Before, ${mark.says}: ${list.join(', ')}.`;
 }

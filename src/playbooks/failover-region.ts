@@ -132,7 +132,8 @@ export function reportOf(to: Region, clients: readonly ChangeStep[], data: reado
     { step: clients.at(-1)?.id ?? 'let-dns-expire', says: `until ${to.name} served` },
     { step: 'let-dns-expire', says: 'until the last client could follow' },
   ];
-  return report('Tell how long it took', 'hold-lease', marks, rpo);
+  const loss = data.length === 0 ? 'data stayed' : data.some(isForced) ? 'with loss' : 'RPO 0';
+  return report('Tell how long it took', 'hold-lease', marks, rpo, loss);
 }
 
 /** Everything that such a run writes, and the isolation of cells: two could pass the caps side by side. */

@@ -31,9 +31,9 @@ export function wait(id: string, says: string, forMs: number, watch: WaitStep['w
   return { kind: 'wait', id, says, forMs, watch };
 }
 
-/** Tells in the thread how long it took, as measured, beside the last times. */
-export function report(says: string, since: string, marks: readonly Mark[], also: string): ActStep {
-  const args = { since, marks: marks.map((mark) => ({ ...mark })), also };
+/** Tells in the thread how long it took, as measured, beside the last times; `loss` in two or three words, to be compared. */
+export function report(says: string, since: string, marks: readonly Mark[], also: string, loss: string): ActStep {
+  const args = { since, marks: marks.map((mark) => ({ ...mark })), also, loss };
   return { kind: 'act', id: 'report', says, act: 'report-times', args };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { drillPattern } from '../../src/domain/drill-schedule.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import { assertPolicyFits, parsePolicy } from '../../src/domain/policy-file.ts';
@@ -63,6 +64,7 @@ describe('parsePolicy', () => {
         },
       ],
       digests: [],
+      drills: [],
       breakGlass: { who: [], remindEveryMs: 14_400_000 },
       operators: [],
       incidents: defaultIncidentPolicy,
@@ -205,5 +207,47 @@ describe('reports by the calendar', () => {
     ['a kind twice in a channel', `${right}\n  - ${right}`, 'names the same kind twice for one channel'],
   ])('refuse %s', (_, yaml, says) => {
     expect(faultsOf(() => parsePolicy(withDigests(`  - ${yaml}`))).join('\n')).toContain(says);
+  });
+});
+
+describe('drills by the calendar', () => {
+  const withDrills = (yaml: string) => `${smallest}drills:\n${yaml}\n`;
+  const right =
+    "{ region: eastus, channel: C0OPERATIONS, every: month, on: tuesday, at: '10:00', zone: Europe/Berlin }";
+
+  it('are read, with a window and a warning', () => {
+    expect(parsePolicy(withDrills(`  - ${right}`)).drills).toEqual([
+      {
+        ...{ region: 'eastus', channel: 'C0OPERATIONS', every: 'month', on: 'tuesday' },
+        ...{ at: '10:00', zone: 'Europe/Berlin', withData: false },
+        ...{ lastsMs: 900_000, windowMs: 7_200_000, aheadMs: 86_400_000 },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a rhythm that is none', right.replace('month', 'fortnight'), 'every'],
+    ['a day that is none', right.replace('tuesday', 'someday'), 'on'],
+    ['a drill of a day', right.replace('{ region', '{ for: 1d, region'), 'too long'],
+    ['a region to itself', right.replace('{ region', '{ to: eastus, region'), 'must be another region'],
+    ['a region twice', `${right}\n  - ${right}`, 'names the same region twice'],
+  ])('refuse %s', (_, yaml, says) => {
+    expect(faultsOf(() => parsePolicy(withDrills(`  - ${yaml}`))).join('\n')).toContain(says);
+  });
+
+  it('refuse a region that the estate does not have', () => {
+    const policy = parsePolicy(withDrills(`  - ${right.replace('eastus', 'eastu')}`));
+    expect(faultsOf(() => assertPolicyFits(policy, parseEstate(example('estate')), []))).toEqual([
+      'drills 1 names the region “eastu”, which does not exist; did you mean eastus?',
+    ]);
+  });
+
+  it('come at a local time, of a month or quarter on the first such day', () => {
+    const pattern = (every: 'week' | 'month' | 'quarter') => drillPattern({ every, on: 'tuesday', at: '10:05' });
+    expect((['week', 'month', 'quarter'] as const).map(pattern)).toEqual([
+      '5 10 * * 2',
+      '5 10 * * 2#1',
+      '5 10 * 1,4,7,10 2#1',
+    ]);
   });
 });
