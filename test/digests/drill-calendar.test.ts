@@ -113,7 +113,9 @@ describe('a drill of the calendar', () => {
     ],
     [
       'everything is paused',
-      () => void (paused = { by: 'U0DANA', reason: 'a freeze', at: '' }),
+      () => {
+        paused = { by: 'U0DANA', reason: 'a freeze', at: '' };
+      },
       /everything is paused: a freeze/,
     ],
   ])('is skipped with the reason, and not even planned, while %s', async (_, arrange, reason) => {
