@@ -5,8 +5,9 @@ import { appendAudit } from './audit.ts';
 import { announce, refreshCard } from './cards.ts';
 import { approversOf, type EngineContext } from './context.ts';
 import type { Queries } from './database.ts';
+import { expire } from './decide-run.ts';
 import { runCardKey, wantMessage } from './messages.ts';
-import { type EngineOperations, engineMember, expire } from './operations.ts';
+import { type EngineOperations, engineMember } from './operations.ts';
 import { wantPage } from './pages.ts';
 import { findRuns, getRun, lockRun } from './run-store.ts';
 
