@@ -7,6 +7,7 @@ import type { IncidentContext } from './incident-context.ts';
 import { tellPager } from './incident-effects.ts';
 import { tellIncident } from './incident-notices.ts';
 import { addToTimeline, lockIncident, updateIncident } from './incident-store.ts';
+import { mergeStatusPage } from './merge-status-page.ts';
 import { audit, by, mustBeLive, severityChanged } from './transitions.ts';
 
 /**
@@ -65,6 +66,7 @@ export async function mergeIncidents(
     ]);
   }
   await tellPager(tx, id, 'resolved');
+  await mergeStatusPage(tx, gone, stays, actor);
   const severity = worse(stays.severity, gone.severity);
   if (severity !== stays.severity)
     await severityChanged(tx, context, await lockIncident(tx, into), severity, 'stamps', `as ${id} was`);

@@ -1,5 +1,6 @@
 import type { Policy } from '../domain/approval.ts';
 import type { Estate } from '../domain/estate.ts';
+import type { Incident } from '../domain/incident.ts';
 import { mayRespond } from '../domain/incident-policy.ts';
 import { draftUpdate, type StatusComponent } from '../domain/status-update.ts';
 import type { Database } from '../engine/database.ts';
@@ -8,7 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StatusDesk, StatusPagePort } from '../ports/status-page.ts';
 import { getIncident, lockIncident } from './incident-store.ts';
-import { lastUpdate, notConfigured, wantStatusUpdate } from './status-updates.ts';
+import { componentsTakenOver } from './merge-status-page.ts';
+import { notConfigured, openUpdate, wantStatusUpdate } from './status-updates.ts';
 
 /** A form is opened within 3 s of the click, and the page may have its turn only in a second. */
 const componentsWithinMs = 1_200;
@@ -61,8 +63,13 @@ export function createStatusDesk(parts: StatusDeskParts): StatusDesk & { refresh
 
     async draft(purpose, incidentId, regions) {
       if (!statusPage) throw notConfigured();
-      const [incident, last] = await Promise.all([getIncident(database, incidentId), lastUpdate(database, incidentId)]);
-      const open = last && last.update.status !== 'resolved' ? last.update : undefined;
+      const [incident, last, takenOver] = await Promise.all([
+        getIncident(database, incidentId),
+        openUpdate(database, incidentId),
+        componentsTakenOver(database, incidentId),
+      ]);
+      mustStandByItself(incident);
+      const open = last && { ...last.update, components: { ...takenOver, ...last.update.components } };
       if (purpose === 'resolve' && !open) {
         throw new OpsError('conflict', `Customers are told nothing of ${incidentId} that could be resolved.`, {
           hint: `\`/stamps statuspage draft ${incidentId}\` tells them first.`,
@@ -87,9 +94,18 @@ export function createStatusDesk(parts: StatusDeskParts): StatusDesk & { refresh
       if (!statusPage) throw notConfigured();
       await database.transaction(async (tx) => {
         const incident = await lockIncident(tx, incidentId);
+        mustStandByItself(incident);
         await wantStatusUpdate(tx, key, incident, update, member);
       });
       return getIncident(database, incidentId);
     },
   };
+}
+
+/** A form may have been open while it was merged: a second incident on the page would come of it. */
+function mustStandByItself({ id, mergedInto }: Incident): void {
+  if (mergedInto === undefined) return;
+  throw new OpsError('conflict', `${id} was merged into ${mergedInto}: customers are told of it there.`, {
+    hint: `\`/stamps statuspage draft ${mergedInto}\``,
+  });
 }

@@ -9,7 +9,7 @@ import { isOpsError, OpsError } from '../errors.ts';
 import type { Presenter } from '../ports/presenter.ts';
 import type { StatusPagePort } from '../ports/status-page.ts';
 import { tellIncident } from './incident-notices.ts';
-import { addToTimeline, getIncident, updateIncident } from './incident-store.ts';
+import { addToTimeline, followMerges, updateIncident } from './incident-store.ts';
 
 const kind = 'statuspage-publish';
 /** One for all incidents: the page takes one request a second, over all replicas. */
@@ -38,25 +38,42 @@ export async function lastUpdate(db: Queries, incidentId: string): Promise<LastU
   return row && { update: updateSchema.parse(row.update), ...(row.link !== null && { link: row.link }) };
 }
 
+/** What customers read of an incident at this moment, or are about to; undefined: nothing, or that it is over. */
+export async function openUpdate(db: Queries, incidentId: string): Promise<LastUpdate | undefined> {
+  const last = await lastUpdate(db, incidentId);
+  return last?.update.status === 'resolved' ? undefined : last;
+}
+
 /** Records the update in the caller's transaction; the same key again changes nothing. */
 export async function wantStatusUpdate(
   tx: Queries,
   key: string,
   incident: Pick<Incident, 'id' | 'detectedAt'>,
   update: StatusUpdate,
-  member: Member,
+  member: Pick<Member, 'id'>,
 ): Promise<void> {
-  const { id, detectedAt } = incident;
+  const { id } = incident;
+  const marker = await markerOf(tx, incident);
   const fresh = await tx.query(
     'insert into stamps.status_updates (key, incident_id, update, by_id) values ($1, $2, $3, $4) on conflict do nothing returning 1',
     [key, id, JSON.stringify(update), member.id],
   );
   if (fresh.length === 0) return;
   const plain = { ...update, components: { ...update.components } };
-  // With the moment, so that another database's i-17 is another incident.
-  const marker = `${id} ${detectedAt}`;
   await wantEffect(tx, { key, stream, kind, args: { incident: id, marker, update: plain, by: member.id } });
   await appendAudit(tx, [{ kind: 'status-page-wanted', actor: member.id, body: { incident: id, key, update: plain } }]);
+}
+
+/** By which its incident is found on the page: what is open there keeps its own, also when it came by a merge. */
+async function markerOf(tx: Queries, { id, detectedAt }: Pick<Incident, 'id' | 'detectedAt'>): Promise<string> {
+  const [last] = await tx.query<{ marker: string; status: string }>(
+    `select e.args->>'marker' as marker, u.update->>'status' as status
+     from stamps.status_updates u join stamps.effects e on e.key = u.key
+     where u.incident_id = $1 and u.state <> 'failed' order by u.seq desc limit 1`,
+    [id],
+  );
+  // With the moment, so that another database's i-17 is another incident.
+  return last && last.status !== 'resolved' ? last.marker : `${id} ${detectedAt}`;
 }
 
 /** Publishes, and says in the incident's thread and timeline what customers were told. */
@@ -80,12 +97,13 @@ export function createStatusEffects(parts: {
           done ? 'published' : 'failed',
           link ?? null,
         ]);
-        const incident = await getIncident(tx, incidentId);
+        const incident = await followMerges(tx, incidentId);
         const line = done
           ? `Customers were told (${update.status}): ${update.body}`
           : `Customers were not told (${update.status}): ${says}`;
-        await addToTimeline(tx, incidentId, [{ key, kind: 'status-page', actor: by, says: line }]);
+        await addToTimeline(tx, incident.id, [{ key, kind: 'status-page', actor: by, says: line }]);
         await updateIncident(tx, incidentId, typeof found?.id === 'string' ? { status_page_id: found.id } : {});
+        if (incident.id !== incidentId) await updateIncident(tx, incident.id, {});
         await tellIncident(parts, tx, incident, `statuspage:${key}`, [
           line,
           ...(link === undefined ? [] : [' ', { link, label: 'Status page' }]),
@@ -94,7 +112,7 @@ export function createStatusEffects(parts: {
       async tellDelay(tx, given, key, error) {
         const { incident: incidentId } = args.parse(given);
         const why = isOpsError(error) ? error.message : 'Statuspage’s answer was not understood.';
-        const incident = await getIncident(tx, incidentId);
+        const incident = await followMerges(tx, incidentId);
         await tellIncident(parts, tx, incident, `statuspage:${key}:delay`, [
           `Not on the status page yet: ${why} It is tried until it works.`,
         ]);

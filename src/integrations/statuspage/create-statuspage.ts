@@ -148,8 +148,8 @@ function incidentBody(
     status,
     impact_override: impact,
     body: words,
-    components,
-    component_ids: Object.keys(components),
+    // Left out when none changes: an empty list would take them off the incident.
+    ...(Object.keys(components).length > 0 && { components, component_ids: Object.keys(components) }),
     deliver_notifications: true,
     metadata: mark,
   };
