@@ -36,6 +36,8 @@ export class Estate {
   readonly apps: ReadonlyMap<string, ContainerApp>;
   /** By id in small letters. */
   readonly silences = new Map<string, Silence>();
+  /** Cells whose storage account is slow. */
+  readonly slowStorage = new Set<string>();
   /** By id in small letters; a changed rule is a new object. */
   readonly alertRules = new Map<string, MetricAlertRule>(byId(seedAlertRules()));
   /** By id in small letters; a changed rule is a new object. */

@@ -1,4 +1,4 @@
-import type { AlertRuleState } from './alert-rule.ts';
+import type { AlertRuleState, OtherCondition } from './alert-rule.ts';
 
 /** Fields in the order in which people look at them, by their words. */
 const fields = [
@@ -12,6 +12,7 @@ const fields = [
   ['operator', 'operator'],
   ['threshold', 'threshold'],
   ['splitBy', 'split by'],
+  ['while', 'only while'],
   ['window', 'window'],
   ['every', 'every'],
   ['target', 'watches'],
@@ -42,7 +43,12 @@ export function summary(state: AlertRuleState | null): string {
   if (!state) return 'none';
   if (state.signal === 'foreign') return state.says;
   const of = state.signal === 'metric' ? state.metric : `a query’s ${state.column}`;
-  return `${state.aggregation} of ${of} ${signs[state.operator] ?? state.operator} ${state.threshold} over ${state.window}${state.enabled ? '' : ', switched off'}`;
+  const other = state.signal === 'metric' && state.while ? `, while ${conditionWords(state.while)}` : '';
+  return `${conditionWords({ ...state, metric: of })} over ${state.window}${other}${state.enabled ? '' : ', switched off'}`;
+}
+
+function conditionWords({ aggregation, metric, operator, threshold }: OtherCondition): string {
+  return `${aggregation} of ${metric} ${signs[operator] ?? operator} ${threshold}`;
 }
 
 const signs: Readonly<Record<string, string>> = {
@@ -60,7 +66,7 @@ function differences(a: AlertRuleState, b: AlertRuleState): string[] {
   const [before, after] = [a, b] as unknown as [Record<string, unknown>, Record<string, unknown>];
   return fields.flatMap(([field, name]) => {
     // A field of the other sort of rule.
-    if (!(field in after)) return [];
+    if (!(field in after) && !(field in before)) return [];
     if (comparable(field, before[field]) === comparable(field, after[field])) return [];
     // A query is long, and both versions stand in the plan.
     return field === 'query' ? ['another query'] : [`${name} ${word(before[field])} → ${word(after[field])}`];
@@ -77,6 +83,8 @@ function comparable(field: string, value: unknown): string {
       all.map(({ name, values }) => `${name} ${[...values].sort().join('\n')}`.toLowerCase()).sort(),
     );
   }
+  // Rules that were written down before there was a second condition have none.
+  if (field === 'while') return JSON.stringify(value ?? null).toLowerCase();
   return String(value).toLowerCase();
 }
 
@@ -84,9 +92,10 @@ function word(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (Array.isArray(value)) return value.map(word).join(', ') || 'nothing';
   if (typeof value === 'object' && value !== null) {
+    if ('metric' in value) return conditionWords(value as OtherCondition);
     const { name, values } = value as { name: string; values: string[] };
     return `${name}=${values.join('|')}`;
   }
-  const text = String(value);
+  const text = String(value ?? '');
   return text.startsWith('/subscriptions/') ? (text.split('/').at(-1) ?? text) : text || 'none';
 }

@@ -48,7 +48,11 @@ export type MetricRuleState = RuleBase & {
   conditionName: string;
   /** Each combination of these dimensions' values is judged for itself; `*`: any. */
   splitBy: { name: string; values: string[] }[];
+  /** A second condition, on another metric of the same resource, that must hold too; null: none. */
+  while: OtherCondition | null;
 };
+
+export type OtherCondition = { metric: string; aggregation: string; operator: string; threshold: number };
 
 /** One condition on one column of a query's rows. */
 export type LogRuleState = RuleBase & {

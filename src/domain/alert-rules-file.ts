@@ -59,7 +59,14 @@ const metricRule = z.strictObject({
   threshold: z.number(),
   splitBy: z.record(dimensionName, z.array(z.string().min(1).max(200)).min(1)).default({}),
 });
-const kpiRule = z.strictObject({ ...base, kpi: z.enum(kpiIds) });
+/** Of the indicator's own resource. */
+const otherCondition = z.strictObject({
+  metric: z.string().regex(/^\w{1,100}$/),
+  aggregation: z.enum(alertAggregations),
+  operator: z.enum(alertOperators),
+  threshold: z.number(),
+});
+const kpiRule = z.strictObject({ ...base, kpi: z.enum(kpiIds), while: otherCondition.optional() });
 type MetricRule = z.output<typeof metricRule>;
 type KpiRule = z.output<typeof kpiRule>;
 
@@ -127,7 +134,9 @@ export function parseAlertRules(
     if ('kpi' in rule) {
       const definition = definitions.find(({ id }) => id === rule.kpi) as KpiDefinition;
       const condition = kpiCondition(definition, estate, place.cell, minutesOfWindow(window));
-      if (condition.signal === 'metric') return { wanted: { ...common, ...condition, conditionName } };
+      if (condition.signal === 'metric') {
+        return { wanted: { ...common, ...condition, conditionName, while: rule.while ?? null } };
+      }
       return { wanted: { ...common, ...condition, target: workspaceId, location: file.logs.location } };
     }
     const wanted = (metric: string): AlertRuleState => ({
@@ -139,6 +148,7 @@ export function parseAlertRules(
       aggregation: rule.aggregation,
       operator: rule.operator,
       threshold: rule.threshold,
+      while: null,
       splitBy: Object.entries(rule.splitBy)
         .map(([name, values]) => ({ name, values: [...values].sort() }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -168,6 +178,9 @@ export function parseAlertRules(
     }
     if ('metricOnVCore' in rule && rule.metricOnVCore !== undefined && rule.of !== 'sqlDatabase') {
       faults.push(`rules ${index + 1} › metricOnVCore is for sqlDatabase only`);
+    }
+    if ('while' in rule && rule.while !== undefined && isLog(rule, definitions)) {
+      faults.push(`rules ${index + 1} › while is for indicators that are metrics only`);
     }
     if ('kpi' in rule && rule.kpi === 'containerCpu') {
       faults.push(...cpuFaults(index, rule, scaling, definitions));

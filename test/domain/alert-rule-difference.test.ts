@@ -13,6 +13,7 @@ const metric: MetricRuleState = {
   aggregation: 'Average',
   operator: 'GreaterThan',
   threshold: 85,
+  while: null,
   splitBy: [{ name: 'podName', values: ['a', 'b'] }],
   window: 'PT15M',
   every: 'PT5M',
@@ -44,6 +45,10 @@ describe('two alert rules', () => {
   it.each<[Partial<MetricRuleState>, string]>([
     [{ enabled: false }, 'enabled off → on'],
     [{ threshold: 10_000, severity: 3 }, 'severity 3 → 2, threshold 10000 → 85'],
+    [
+      { while: { metric: 'Capacity', aggregation: 'Average', operator: 'GreaterThan', threshold: 80 } },
+      'only while Average of Capacity > 80 → none',
+    ],
     [{ splitBy: [] }, 'split by nothing → podName=a|b'],
     [{ actionGroups: [] }, 'tells nothing → one, two'],
     [{ description: 'cpu is high' }, 'description cpu is high → CPU is high'],

@@ -71,6 +71,10 @@ describe('alert-rules.yml', () => {
   });
 
   it('has a rule for each of the nine indicators, with the bound that the indicator alerts at', () => {
+    const whileOf = (name: string) => (named(name).wanted as MetricRuleState).while;
+    expect(whileOf('KPI-API-Throughput')).toMatchObject({ metric: 'Capacity', operator: 'GreaterThan', threshold: 80 });
+    expect(whileOf('cell-retail-KPI-Storage-Throughput')).toMatchObject({ metric: 'SuccessE2ELatency' });
+    expect(whileOf('cell-retail-KPI-CPU')).toBeNull();
     const condition = (name: string) => {
       const { operator, threshold } = named(name).wanted as MetricRuleState;
       return `${operator} ${threshold}`;
@@ -118,6 +122,7 @@ describe('alert-rules.yml', () => {
     const wrong = rules
       .flatMap(({ wanted, onVCore }) => [wanted, ...(onVCore ? [onVCore] : [])])
       .flatMap((state) => (state.signal === 'metric' ? [state] : []))
+      .flatMap((state) => [state, ...(state.while ? [{ ...state, ...state.while, splitBy: [] }] : [])])
       .filter(({ target, metric, aggregation, splitBy }) => {
         const known = metricOf(typeOfId(target), metric);
         return (

@@ -32,6 +32,14 @@ export function dtuPercent(loadShare: number): number {
   return 5 + 60 * Math.min(loadShare, 1);
 }
 
+/**
+ * API Management's load, in percent: it works for each request of a minute, and one that no backend answers waits in
+ * its queues until it gives up.
+ */
+export function apimCapacityPercent(requests: number, failed: number): number {
+  return Math.min(100, 10 + requests / 1_200 + failed / 200);
+}
+
 /** What Front Door and the way to the client add; what API Management's gateway adds. Medians, in milliseconds. */
 export const edgeMedianMs = 7;
 export const gatewayMedianMs = 5;

@@ -3,6 +3,7 @@ import { fraction } from '../demand.ts';
 import type { Estate } from '../estate.ts';
 import { gatewayMetrics, profileMetrics } from './entry-metrics.ts';
 import {
+  apimCapacityPercent,
   appMeanMs,
   cpuPercent,
   dtuPercent,
@@ -40,10 +41,11 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       const flow = of(minute);
       return flow?.works ? level(flow) : undefined;
     };
-    const served = (each: number) => (minute: RequestMinute) => {
+    const served = (each: () => number) => (minute: RequestMinute) => {
       const flow = of(minute);
-      return flow && flow.served > 0 ? flow.served * each : undefined;
+      return flow && flow.served > 0 ? flow.served * each() : undefined;
     };
+    const slow = () => estate.slowStorage.has(cell.name);
     const stored = (minute: RequestMinute) => storedBytes(cell.name, minute.at);
     return [
       resource(app.id, containerAppType, region.name, {
@@ -62,10 +64,11 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
         },
       }),
       resource(storageId(region, cell), storageType, region.name, {
-        Transactions: { unit: 'Count', total: served(storageOperationsPerRequest) },
+        Transactions: { unit: 'Count', total: served(() => storageOperationsPerRequest * (slow() ? 0.2 : 1)) },
         SuccessE2ELatency: {
           unit: 'MilliSeconds',
-          average: (minute) => ((of(minute)?.served ?? 0) > 0 ? 4 + 9 * (of(minute)?.load ?? 0) : undefined),
+          average: (minute) =>
+            (of(minute)?.served ?? 0) > 0 ? (slow() ? 40 : 1) * (4 + 9 * (of(minute)?.load ?? 0)) : undefined,
         },
         UsedCapacity: { unit: 'Bytes', average: (minute) => 0.6 * stored(minute) },
       }),
@@ -89,7 +92,11 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       BackendDuration: { unit: 'MilliSeconds', average: (minute) => weighted(minute, (flow) => appMeanMs(flow.load)) },
       Capacity: {
         unit: 'Percent',
-        average: ({ tenants }) => Math.min(100, 10 + sum(tenants, ({ requests }) => requests) / 1_200),
+        average: ({ tenants }) =>
+          apimCapacityPercent(
+            sum(tenants, ({ requests }) => requests),
+            sum(tenants, ({ failed }) => failed),
+          ),
       },
     }),
     resource(estate.data.cosmosId, cosmosType, home, {

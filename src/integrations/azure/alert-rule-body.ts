@@ -17,6 +17,20 @@ const dimensions = z
   .nullish()
   .transform((value) => value ?? []);
 
+const staticCriterion = z.looseObject({
+  criterionType: z.literal('StaticThresholdCriterion'),
+  name: z.string(),
+  metricName: z.string(),
+  operator: z.string(),
+  threshold: z.number(),
+  timeAggregation: z.string(),
+  dimensions,
+});
+const second = staticCriterion.extend({
+  name: z.literal('while'),
+  dimensions: dimensions.refine((all) => all.length === 0),
+});
+
 const metricRule = z.looseObject({
   properties: z.looseObject({
     description: text,
@@ -28,17 +42,7 @@ const metricRule = z.looseObject({
     autoMitigate: z.boolean().nullish(),
     criteria: z.looseObject({
       'odata.type': z.literal(single),
-      allOf: z.tuple([
-        z.looseObject({
-          criterionType: z.literal('StaticThresholdCriterion'),
-          name: z.string(),
-          metricName: z.string(),
-          operator: z.string(),
-          threshold: z.number(),
-          timeAggregation: z.string(),
-          dimensions,
-        }),
-      ]),
+      allOf: z.union([z.tuple([staticCriterion]), z.tuple([staticCriterion, second])]),
     }),
     actions: z.array(z.looseObject({ actionGroupId: z.string() })).nullish(),
   }),
@@ -94,7 +98,7 @@ function metricState(body: unknown): MetricRuleState | undefined {
   if (!data) return undefined;
   const { description, severity, enabled, scopes, evaluationFrequency, windowSize, autoMitigate, criteria, actions } =
     data.properties;
-  const [condition] = criteria.allOf;
+  const [condition, other] = criteria.allOf;
   return {
     signal: 'metric',
     description,
@@ -107,6 +111,14 @@ function metricState(body: unknown): MetricRuleState | undefined {
     operator: condition.operator,
     threshold: condition.threshold,
     splitBy: condition.dimensions.map(({ name, values }) => ({ name, values })),
+    while: other
+      ? {
+          metric: other.metricName,
+          aggregation: other.timeAggregation,
+          operator: other.operator,
+          threshold: other.threshold,
+        }
+      : null,
     window: windowSize,
     every: evaluationFrequency,
     // Azure's default.
@@ -176,6 +188,19 @@ export function bodyOfRule(state: AlertRuleState): object {
                 timeAggregation: state.aggregation,
                 dimensions: state.splitBy.map(({ name, values }) => ({ name, operator: 'Include', values })),
               },
+              ...(state.while
+                ? [
+                    {
+                      criterionType: 'StaticThresholdCriterion',
+                      name: 'while',
+                      metricName: state.while.metric,
+                      operator: state.while.operator,
+                      threshold: state.while.threshold,
+                      timeAggregation: state.while.aggregation,
+                      dimensions: [],
+                    },
+                  ]
+                : []),
             ],
           },
           actions: state.actionGroups.map((actionGroupId) => ({ actionGroupId })),

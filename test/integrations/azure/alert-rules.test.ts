@@ -16,6 +16,7 @@ const metric: MetricRuleState = {
   aggregation: 'Average',
   operator: 'GreaterThan',
   threshold: 85,
+  while: null,
   splitBy: [{ name: 'podName', values: ['*'] }],
   window: 'PT15M',
   every: 'PT5M',

@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { Estate } from '../../../../sandbox/azure/estate.ts';
+import { estateFile } from '../../../../sandbox/azure/estate-file.ts';
 import { Faults } from '../../../../sandbox/azure/faults.ts';
 import type { MetricAlertRule } from '../../../../sandbox/azure/monitor/alert-rule.ts';
 import { AzureMonitor } from '../../../../sandbox/azure/monitor/azure-monitor.ts';
 import { actionGroupId } from '../../../../sandbox/azure/monitor/seeded-rules.ts';
+import { parseAlertRules } from '../../../../src/domain/alert-rules-file.ts';
+import { parseEstate } from '../../../../src/domain/estate-file.ts';
+import { bodyOfRule } from '../../../../src/integrations/azure/alert-rule-body.ts';
+import { definitionsOf } from '../../../../src/kpis/definitions.ts';
 
 const minuteMs = 60_000;
 
@@ -12,8 +18,8 @@ interface Told {
   readonly context: { condition: { windowSize: string; allOf: Record<string, unknown>[] } };
 }
 
-function world() {
-  const time = { now: Date.UTC(2026, 9, 5, 3) };
+function world(now = Date.UTC(2026, 9, 5, 3)) {
+  const time = { now };
   const told: Told[] = [];
   const estate = new Estate({ now: () => time.now, seed: 1, replicaDelayMs: 0 });
   const monitor = new AzureMonitor(estate, {
@@ -44,6 +50,68 @@ function changeRule(estate: Estate, name: string, properties: Partial<MetricAler
   const [key, rule] = [...estate.alertRules].find(([, one]) => one.name === name) as [string, MetricAlertRule];
   estate.alertRules.set(key, { ...rule, properties: { ...rule.properties, ...properties } });
 }
+
+const addresses = {
+  cosmosUrl: 'https://localhost:1',
+  metricsUrl: 'https://localhost:2',
+  probesUrl: 'https://localhost:3',
+  dnsServer: '127.0.0.1:4',
+  drain: '0s',
+};
+
+/** The declared rules of this name on this estate, as a sync writes them; without their second condition if told so. */
+function declare(estate: Estate, name: string, alone = false): void {
+  const of = parseEstate(estateFile(estate, addresses));
+  const { rules } = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), of, definitionsOf(of));
+  for (const { id, name: full, wanted } of rules) {
+    if (!full.endsWith(name)) continue;
+    const rule = alone && wanted.signal === 'metric' ? { ...wanted, while: null } : wanted;
+    estate.alertRules.set(id.toLowerCase(), { id, name: full, ...bodyOfRule(rule) } as never);
+  }
+}
+
+describe('rules on throughput', () => {
+  /** When demand is least: fewer than 40,000 requests a minute. */
+  const night = Date.UTC(2026, 9, 3, 8);
+
+  it('say nothing on a quiet night, on which throughput alone would', () => {
+    const quiet = world(night);
+    quiet.pass(20);
+    for (const name of ['KPI-API-Throughput', 'KPI-Storage-Throughput']) declare(quiet.estate, name);
+    quiet.pass(60);
+    expect(quiet.conditions()).toEqual([]);
+    declare(quiet.estate, 'KPI-API-Throughput', true);
+    quiet.pass(10);
+    expect(quiet.conditions()).toEqual(['KPI-API-Throughput Fired']);
+  });
+
+  it('tell once of a gateway whose calls get no answer', () => {
+    const { estate, faults, pass, told } = world(night);
+    pass(20);
+    declare(estate, 'KPI-API-Throughput');
+    for (const region of ['eastus', 'westus']) faults.failRegion(region);
+    pass(40);
+    const throughput = told.filter(({ essentials }) => essentials.alertRule === 'KPI-API-Throughput');
+    expect(throughput.map(({ context }) => context.condition.allOf)).toMatchObject([
+      [{ metricName: 'Requests' }, { metricName: 'Capacity', threshold: '80' }],
+    ]);
+  });
+
+  it('tell once of a storage account that is slow, and that it is over', () => {
+    const { estate, faults, pass, conditions } = world(night);
+    pass(20);
+    declare(estate, 'KPI-Storage-Throughput');
+    faults.slowStorage('cell-healthcare', true);
+    pass(40);
+    expect(conditions()).toEqual(['cell-healthcare-KPI-Storage-Throughput Fired']);
+    faults.slowStorage('cell-healthcare', false);
+    pass(40);
+    expect(conditions()).toEqual([
+      'cell-healthcare-KPI-Storage-Throughput Fired',
+      'cell-healthcare-KPI-Storage-Throughput Resolved',
+    ]);
+  });
+});
 
 describe('the emulated Azure Monitor', () => {
   it('is quiet while the estate is well', () => {
