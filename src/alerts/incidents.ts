@@ -94,11 +94,10 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
         if (incident.assigneeId === assigneeId) return;
         await updateIncident(tx, id, { assignee_id: assigneeId });
         await addToTimeline(tx, id, [{ kind: 'assigned', actor: member.id, says: `Assigned to ${assigneeId}` }]);
-        const whom = assigneeId === member.id ? ' takes it.' : ' has it now, says ';
         await tellIncident(context, tx, incident, 'assigned', [
+          'Assigned to ',
           { person: assigneeId },
-          whom,
-          ...(assigneeId === member.id ? [] : [{ person: member.id }, '.']),
+          ...(assigneeId === member.id ? ['.'] : [' by ', { person: member.id }, '.']),
         ]);
         await audit(tx, 'incident-assigned', member.id, incident, { assignee: assigneeId });
       });
@@ -142,9 +141,9 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
         await updateIncident(tx, id, { mitigated_at: await databaseNow(tx) });
         await addToTimeline(tx, id, [{ kind: 'mitigated', actor: member.id, says: 'The harm is over' }]);
         await tellIncident(context, tx, incident, 'mitigated', [
-          'Mitigated: the harm is over, says ',
+          'Mitigated: ',
           { person: member.id },
-          '.',
+          ' says that the harm is over.',
         ]);
         await audit(tx, 'incident-mitigated', member.id, incident, {});
       });

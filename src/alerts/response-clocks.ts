@@ -93,7 +93,7 @@ async function remind(tx: Queries, context: IncidentContext, id: string): Promis
   const called = escalation === 0 ? tell : rungs(policy.incidents.ladder, escalation - 1, escalation);
   await tellIncident(context, tx, incident, `reminded-${incident.severitySince}-${escalation}`, [
     ...calling(calledGroups(policy, called)),
-    `${id} still waits for somebody to take it.`,
+    `Nobody has acknowledged ${id} yet. Press Acknowledge on its card if you are on it.`,
   ]);
 }
 

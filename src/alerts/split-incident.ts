@@ -59,7 +59,7 @@ export async function splitIncident(
   await addToTimeline(tx, fresh.id, [{ kind: 'split', actor, says: `Split from ${id}` }]);
   await opened(tx, context, fresh, `split from ${id}`);
   await tellIncident(context, tx, incident, `split-${fresh.id}`, [
-    `${cell} is ${fresh.id} from now on, says `,
+    `${cell} was split off into ${fresh.id} by `,
     { person: actor },
     '.',
   ]);

@@ -1,3 +1,4 @@
+import { stillFiring } from '../blocks/incident-words.ts';
 import { type Incident, isLive } from '../domain/incident.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { type Severity, worse } from '../domain/severity.ts';
@@ -141,8 +142,8 @@ export async function severityChanged(
     const { tell } = context.policy.incidents.severities[severity];
     await tellIncident(context, tx, now, `severity-${severity}`, [
       ...calling(calledGroups(context.policy, tell)),
-      `Now ${severity}, it was ${before}`,
-      ...(isEvidence ? [`: ${because}`] : [', says ', by(actor)]),
+      `Raised from ${before} to ${severity}`,
+      ...(isEvidence ? [`: ${because}`] : [' by ', by(actor)]),
       '.',
     ]);
     await wakeFor(tx, context, now, because === '' ? `raised from ${before}` : because);
@@ -164,7 +165,7 @@ export async function resolved(
   mustBeLive(incident);
   const { id, alerts } = incident;
   await updateIncident(tx, id, { state: 'resolved', resolved_at: await databaseNow(tx), resolved_by: actor });
-  const still = alerts.firing > 0 ? `; ${alerts.firing} of its alerts still fire` : '';
+  const still = alerts.firing > 0 ? `; ${stillFiring(alerts.firing)}` : '';
   const says = `Resolved${because === '' ? '' : `: ${because}`}${still}`;
   await addToTimeline(tx, id, [{ kind: 'resolved', actor, says }]);
   await tellIncident(context, tx, incident, 'resolved', [
@@ -224,7 +225,7 @@ function between(earliest: string, at: string, latest: string): string {
 
 /** A person as a mention, anything else by its name. */
 export function by(actor: string): string | { person: string } {
-  if (actor === 'stamps') return 'the evidence';
+  if (actor === 'stamps') return 'Stamps';
   return actor === 'pagerduty' ? 'PagerDuty' : { person: actor };
 }
 

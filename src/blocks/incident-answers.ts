@@ -3,7 +3,7 @@ import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { code, escapeText } from './escape-text.ts';
-import { actorName, incidentState, severityWords } from './incident-words.ts';
+import { actorName, incidentState, severityWords, stillFiring } from './incident-words.ts';
 import { mention } from './mentions.ts';
 import { say } from './message.ts';
 
@@ -41,9 +41,7 @@ export function resolvedNow(incident: Incident, cellsOut: readonly string[]): Me
   const firing = incident.alerts.firing;
   return say(
     `${titled(incident)} is resolved.`,
-    ...(firing > 0
-      ? [`⚠️ ${firing === 1 ? 'One of its alerts still fires.' : `${firing} of its alerts still fire.`}`]
-      : []),
+    ...(firing > 0 ? [`⚠️ ${stillFiring(firing)}.`] : []),
     ...cellsOut.map((cell) => `⏳ ${escapeText(cell)} is still out of service: ${code(`/stamps restore ${cell}`)}`),
   );
 }

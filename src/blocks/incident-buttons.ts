@@ -3,7 +3,7 @@ import { type Incident, isLive } from '../domain/incident.ts';
 import { severities } from '../domain/severity.ts';
 import type { IncidentView } from '../ports/incident-presenter.ts';
 import { button, plain } from './elements.ts';
-import { severityWords } from './incident-words.ts';
+import { severityWords, stillFiring } from './incident-words.ts';
 import { limits } from './limits.ts';
 import { statusActionIds } from './status-update-modal.ts';
 
@@ -83,7 +83,7 @@ function pageOnCall({ id }: Named): Button {
 }
 
 function resolve({ id, alerts }: Pick<Incident, 'id' | 'alerts'>): Button {
-  const firing = alerts.firing === 0 ? 'No alert of it fires.' : `${alerts.firing} of its alerts still fire.`;
+  const firing = alerts.firing === 0 ? 'None of its alerts is firing.' : `${stillFiring(alerts.firing)}.`;
   return button({
     text: 'Resolve',
     actionId: incidentActionIds.resolve,

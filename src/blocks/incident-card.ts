@@ -3,7 +3,7 @@ import { isLive } from '../domain/incident.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { IncidentView } from '../ports/incident-presenter.ts';
 import { hurtLines } from './blast-radius.ts';
-import { cut } from './cut.ts';
+import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
@@ -50,9 +50,13 @@ function notification({ incident, mentionChannel }: IncidentView): string {
 
 function clockWords({ clock }: IncidentView): string {
   if (clock === undefined) return '';
-  const then =
-    clock.calls.length > 0 ? `, then ${clock.calls.map((group) => escapeText(group)).join(', ')} is called` : '';
-  return `; somebody must until ${date(clock.until)}${then}`;
+  const { until, calls } = clock;
+  if (calls.length === 0) return `. Somebody must by ${date(until)}.`;
+  const groups = cutList(
+    calls.map((group) => escapeText(group)),
+    6,
+  );
+  return `. If nobody does by ${date(until)}, ${groups} ${calls.length === 1 ? 'is' : 'are'} called.`;
 }
 
 function where({ incident }: IncidentView): string[] {

@@ -11,7 +11,7 @@ import { mention, mentionGroup } from './mentions.ts';
 export const severityWords: Readonly<Record<Severity, string>> = { P0: '🔴 P0', P1: '🟠 P1', P2: '🟡 P2', P3: '🔵 P3' };
 
 const stateMarks: Readonly<Record<IncidentState, string>> = {
-  open: '🚨 Nobody has taken it',
+  open: '🚨 Nobody has acknowledged it',
   acknowledged: '👀 Acknowledged',
   resolved: '✅ Resolved',
   merged: '🔀 Merged',
@@ -30,16 +30,16 @@ export function incidentState(incident: Incident): string {
     case 'resolved':
       return `*${stateMarks.resolved}*${resolvedAt === undefined ? '' : ` at ${date(resolvedAt, 'day')}`}${resolvedBy === undefined ? '' : ` by ${actorName(resolvedBy)}`}`;
     case 'merged':
-      return `*${stateMarks.merged}* into ${code(mergedInto ?? '')}; it goes on there`;
+      return `*${stateMarks.merged}* into ${code(mergedInto ?? '')}; the work goes on there`;
     case 'open':
       return `*${stateMarks.open}*${assigneeId === undefined ? '' : `; it is assigned to ${mention(assigneeId)}`}${mitigated}`;
   }
 }
 
-/** A person as a mention; the evidence and vendors by their names. */
+/** A person as a mention; Stamps and vendors by their names. */
 export function actorName(actor: string): string {
   const names: Readonly<Record<string, string>> = {
-    stamps: 'the evidence',
+    stamps: 'Stamps',
     pagerduty: 'PagerDuty',
     'azure-monitor': 'Azure Monitor',
   };
@@ -92,14 +92,21 @@ export function callGroups(groups: readonly CalledGroup[]): string {
   );
 }
 
-/** `3 alerts fire, of 12 in all`. */
+/** `3 of 12 alerts are still firing`. */
 export function alertCount({ firing, total }: Incident['alerts']): string {
   if (total === 0) return 'no alerts';
   const all = total === 1 ? '1 alert' : `${total} alerts`;
-  if (firing === 0) return `${all}, none fires any more`;
-  return firing === total
-    ? `${all} ${total === 1 ? 'fires' : 'fire'}`
-    : `${firing} of ${all} still ${firing === 1 ? 'fires' : 'fire'}`;
+  if (firing === 0) return total === 1 ? `${all}, over` : `${all}, all over`;
+  return firing === total ? `${all} ${are(total)} firing` : `${firing} of ${all} ${are(firing)} still firing`;
+}
+
+/** `2 of its alerts are still firing`. */
+export function stillFiring(firing: number): string {
+  return `${firing} of its alerts ${are(firing)} still firing`;
+}
+
+function are(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }
 
 function short(text: string): string {

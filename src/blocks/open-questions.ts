@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
+import { stillFiring } from './incident-words.ts';
 import type { PostmortemParts } from './postmortem-parts.ts';
 
 /** What the record leaves open, as questions to people. Those that always are, and those that this incident raises. */
@@ -34,7 +35,7 @@ export function openQuestions({ incident, timeline, runs, acknowledgeWithinMs }:
     ...runs
       .filter(({ breakGlass }) => breakGlass !== undefined)
       .map(({ id }) => `The glass was broken for ${id}: was it right?`),
-    ...(alerts.firing > 0 ? [`${alerts.firing} of its alerts still fire: is it really over?`] : []),
+    ...(alerts.firing > 0 ? [`${stillFiring(alerts.firing)}: is it really over?`] : []),
     'What will be done, by whom, until when?',
   ];
 }

@@ -94,7 +94,7 @@ describe('taking it', () => {
     expect(await effectsOf(id)).toEqual(['pagerduty-trigger', 'pagerduty-acknowledge']);
     expect(await thread(id)).toEqual([`Acknowledged by <@${ben.id}>.`]);
     expect(await card(id)).toContain(`<@${ben.id}> has it`);
-    expect(await card(id)).not.toContain('Nobody has taken it');
+    expect(await card(id)).not.toContain('Nobody has acknowledged it');
   });
 
   it('is not told back to PagerDuty when PagerDuty said so', async () => {
@@ -110,7 +110,7 @@ describe('taking it', () => {
     const { id } = await declare();
     await harness.incidents.acknowledge(id, ana);
     expect(await harness.incidents.assign(id, ben.id, ana)).toMatchObject({ assigneeId: ben.id });
-    expect(await thread(id)).toContain(`<@${ben.id}> has it now, says <@${ana.id}>.`);
+    expect(await thread(id)).toContain(`Assigned to <@${ben.id}> by <@${ana.id}>.`);
   });
 });
 
@@ -122,7 +122,7 @@ describe('its severity', () => {
     expect(raised).toMatchObject({ severity: 'P0', severityBy: ben.id });
     expect(Date.parse(raised.severitySince)).toBeGreaterThan(Date.parse(severitySince));
     expect(await effectsOf(id)).toEqual(['pagerduty-trigger', 'incident-channel']);
-    expect(await thread(id)).toEqual([`<@${ana.id}> <@${dana.id}> Now P0, it was P3, says <@${ben.id}>.`]);
+    expect(await thread(id)).toEqual([`<@${ana.id}> <@${dana.id}> Raised from P3 to P0 by <@${ben.id}>.`]);
   });
 
   it('lowered tells nobody in the thread, and the card shows who chose it', async () => {
@@ -142,7 +142,7 @@ describe('its end', () => {
     await harness.alert(id, { key: `${id}-b-over`, ...over });
     expect((await harness.incidents.incident(id)).alerts).toEqual({ firing: 1, total: 2 });
     await harness.incidents.resolve(id, ben);
-    expect(await thread(id)).toEqual([`Resolved by <@${ben.id}>; 1 of its alerts still fire.`]);
+    expect(await thread(id)).toEqual([`Resolved by <@${ben.id}>; 1 of its alerts is still firing.`]);
     expect(await effectsOf(id)).toEqual(['pagerduty-trigger', 'pagerduty-resolve']);
     await harness.incidents.resolve(id, ana);
     expect(await thread(id)).toHaveLength(1);

@@ -65,7 +65,9 @@ describe('an incident that nobody takes', () => {
     await pass(id, 10);
     expect(await thread(id)).toEqual([]);
     await pass(id, 6);
-    expect(await thread(id)).toEqual([`<@${ana.id}> ${id} still waits for somebody to take it.`]);
+    expect(await thread(id)).toEqual([
+      `<@${ana.id}> Nobody has acknowledged ${id} yet. Press Acknowledge on its card if you are on it.`,
+    ]);
     await pass(id, 15);
     await pass(id, 30);
     expect((await thread(id)).slice(1)).toEqual([
@@ -102,7 +104,7 @@ describe('an incident that nobody takes', () => {
     await watchResponseClocks(harness.context);
     expect(await harness.incidents.incident(id)).toMatchObject({ escalation: 0 });
     expect(await thread(id)).toHaveLength(1);
-    expect((await harness.messages()).get(`incident:${id}`)).toContain('then oncall is called');
+    expect((await harness.messages()).get(`incident:${id}`)).toContain('oncall is called.');
   });
 
   it('says that nobody is on the ladder when the policy has none', async () => {

@@ -25,7 +25,7 @@ describe('an incident that somebody declares', () => {
   it('is a card, pages, is taken by a click and resolved in its thread, and PagerDuty follows', async () => {
     const [ana, ben] = [world.slack.as('U0ANA'), world.slack.as('U0BEN')];
     await ana.command(incidents, 'incident declare "Card payments time out" P1 in cell-banking');
-    const { ts } = await world.sees('Nobody has taken it');
+    const { ts } = await world.sees('Nobody has acknowledged it');
     await world.until(() => paged('i-1') === 'triggered', 'a page');
 
     await ben.act(incidents, ts, 'incident_acknowledge', 'i-1');
@@ -170,7 +170,7 @@ describe('an incident that alerts open', () => {
     await ana.act(incidents, ts, 'incident_acknowledge', 'i-1');
     await world.until(() => shown().includes('<@U0ANA> has it'), 'a card that says who has it');
     world.azure.faults.healCell('cell-banking');
-    await world.until(() => shown().includes('none fires any more'), 'the end of its alerts');
+    await world.until(() => shown().includes(', over'), 'the end of its alerts');
     await ana.act(incidents, ts, 'incident_resolve', 'i-1');
     await world.until(() => shown().includes('✅ Resolved'), 'a resolved card');
     expect(world.messages().filter((message) => message.threadTs === undefined && !message.ephemeralTo)).toHaveLength(

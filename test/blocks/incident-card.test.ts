@@ -18,14 +18,14 @@ describe('the incident card', () => {
     const text = shownText(card());
     const order = [
       '🟠 P1 · cell-banking: memory above 1 GiB',
-      '*🚨 Nobody has taken it*; somebody must until <!date^1795491360^{time}|03:36 UTC>, then managers is called',
+      '*🚨 Nobody has acknowledged it*. If nobody does by <!date^1795491360^{time}|03:36 UTC>, managers is called.',
       '*Where:* cell-banking, eastus',
       '*Since:* <!date^1795489500^',
       '*Tenants: 42* — 2 enterprise, 40 smb',
       'SLA: 2 at 99.99 %, 40 at 99.9 %',
       '*Fits:* isolate cell-banking',
       'Acknowledge',
-      '*2 of 3 alerts still fire*',
+      '*2 of 3 alerts are still firing*',
       '🔥 *Container memory above 1 GiB* — WorkingSetBytes 1288490188 &gt; 1073741824, <!date^',
       'The working set of the container app is above its limit',
       '… and 2 more, in Details',
@@ -72,7 +72,7 @@ describe('the incident card', () => {
     expect(shownText(card(taken))).toContain(`since <!date^1795489920^{time}|03:12 UTC>, <@${ben}> has it`);
     expect(shownText(card({ ...taken, mitigatedAt: at }))).toContain('🩹 mitigated at');
     expect(shownText(card({ ...taken, state: 'resolved', resolvedAt: at, resolvedBy: 'stamps' }))).toContain(
-      'by the evidence',
+      'by Stamps',
     );
     expect(shownText(card({ state: 'resolved', resolvedAt: at, resolvedBy: 'pagerduty' }))).toContain('by PagerDuty');
   });

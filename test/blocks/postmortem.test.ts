@@ -74,7 +74,7 @@ describe('the post-mortem', () => {
     ['it went up the ladder', { escalation: 2 }, 'It went 2 rungs up the ladder'],
     ['it was detected late', { startedAt: '2026-11-24T02:00:00.000Z' }, 'more than five minutes to be detected'],
     ['no alert saw it', { alerts: { firing: 0, total: 0 } }, 'People noticed it and no alert did'],
-    ['alerts still fire', { alerts: { firing: 2, total: 2 } }, '2 of its alerts still fire'],
+    ['alerts still fire', { alerts: { firing: 2, total: 2 } }, '2 of its alerts are still firing'],
   ])('asks when %s', (_, changed, question) => {
     const ordinary = postmortem(parts());
     const incident = { ...resolved, ...changed };

@@ -108,7 +108,7 @@ it('lists the open ones, and those that are over', async () => {
 
 it('shows one in full', async () => {
   const desk = createDesk();
-  expect(await desk.type('incident i-17')).toContain('*Alerts:* 2 of 3 alerts still fire, page 1 of 3');
+  expect(await desk.type('incident i-17')).toContain('*Alerts:* 2 of 3 alerts are still firing, page 1 of 3');
 });
 
 describe('/stamps postmortem', () => {

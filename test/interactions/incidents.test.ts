@@ -56,7 +56,7 @@ describe('the buttons of an incident', () => {
       reason: 'x',
     });
     const shown = await desk.press('incident_resolve', 'i-17', ben);
-    expect(shown).toContain('2 of its alerts still fire.');
+    expect(shown).toContain('2 of its alerts are still firing.');
     expect(shown).toContain('cell-banking is still out of service: `/stamps restore cell-banking`');
   });
 
