@@ -99,25 +99,38 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
 
   /** From the command to the end of its run; `arm` is called before the approval goes out. */
   async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<void> {
-    const before = new Set(world.messages().map(({ ts }) => ts));
-    const { status } = await world.slack.as('U0ANA').command(incidents, `${wanted.command} because the bench kills it`);
-    if (status !== 200) throw new Error(`the command got ${status}`);
-    const asked = await world.until(
-      () => {
-        const answers = world.messages().filter(({ ts, ephemeralTo }) => ephemeralTo === 'U0ANA' && !before.has(ts));
-        return answers
-          .map(({ ts, text }) => ({ ts, named: /^Planned: .*`(r-\d+)`, plan `([0-9a-f]{8})`/.exec(text) }))
-          .find(({ named }) => named);
-      },
-      'a plan',
-      patienceMs,
-    );
+    const asked = await planOf(wanted);
     const [, id = '', code = ''] = asked.named ?? [];
     for (const person of wanted.approvers.slice(0, -1)) await approve(person, asked.ts, `${id}:${code}`);
     await counted(id, wanted.approvers.length - 1);
     await arm();
     await approve(wanted.approvers.at(-1) as string, asked.ts, `${id}:${code}`);
     await ended(id);
+  }
+
+  /** Types the command until it is planned: on a busy machine the app may ask for another try, as people then do. */
+  async function planOf({ command }: WantedRun): Promise<{ ts: string; named: RegExpExecArray | null }> {
+    for (;;) {
+      const before = new Set(world.messages().map(({ ts }) => ts));
+      const { status } = await world.slack.as('U0ANA').command(incidents, `${command} because the bench kills it`);
+      if (status !== 200) throw new Error(`the command got ${status}`);
+      const answer = await world.until(
+        () => {
+          const answers = world.messages().filter(({ ts, ephemeralTo }) => ephemeralTo === 'U0ANA' && !before.has(ts));
+          return answers
+            .map((one) => ({
+              ts: one.ts,
+              named: /^Planned: .*`(r-\d+)`, plan `([0-9a-f]{8})`/.exec(one.text),
+              again: wordsOf(one).includes('Nothing was done. Try again'),
+            }))
+            .find(({ named, again }) => named || again);
+        },
+        'a plan',
+        patienceMs,
+      );
+      if (answer.named) return answer;
+      await sleep(1_000);
+    }
   }
 
   /** A click that got no answer shows an error in Slack, and a person clicks again. */
