@@ -6,14 +6,15 @@ import { heldLease } from './held-lease.ts';
 import { mayAskFor } from './may.ts';
 import { requestRun } from './request-run.ts';
 
-const usage = 'lease extend <cell> <duration> [because <reason>]';
+const usage = 'lease extend <cell or region> <duration> [because <reason>]';
 
 export const leaseExtend: Command = {
   name: 'lease extend',
   usage,
-  summary: 'Keep a cell out of service for longer',
+  summary: 'Keep a cell or a region out of service for longer',
   examples: [
     'lease extend cell-banking 2h',
+    'lease extend eastus 4h',
     'lease extend cell-banking for 2h because the database is still being repaired',
   ],
   acts: true,
@@ -24,7 +25,7 @@ export const leaseExtend: Command = {
     const [cell, ...rest] = words;
     const longer = given.for ?? rest.join(' ');
     if (longer === '') throw new OpsError('bad-input', 'For how much longer?', { hint: `Type \`/stamps ${usage}\`.` });
-    const named = only(given.for === undefined ? [cell ?? ''] : words, 'cell', usage);
+    const named = only(given.for === undefined ? [cell ?? ''] : words, 'cell or region', usage);
     parseDuration(longer);
     const lease = await heldLease(estate, operations, named);
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };

@@ -12,7 +12,8 @@ export const leaseExtend: ActionHandler = {
   async run({ incoming, operations, estate, chat }) {
     const lease = await heldLease(estate, operations, incoming.value);
     const channel = await cardChannel(operations, incoming.channel, lease.runId);
-    await chat.openView(incoming.triggerId, extendModal(lease, channel));
+    const of = estate.regions.some(({ name }) => name === lease.subject) ? 'region' : 'cell';
+    await chat.openView(incoming.triggerId, extendModal(lease, of, channel));
     return undefined;
   },
 };

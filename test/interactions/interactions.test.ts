@@ -107,6 +107,16 @@ describe('the buttons of a lease', () => {
     ]);
   });
 
+  it('speaks of a region where a region is held', async () => {
+    const desk = createDesk();
+    desk.operations.leases.push({ ...sampleLease, subject: 'eastus' });
+    await desk.press('lease_extend', 'eastus');
+    const shown = JSON.stringify(desk.chat.shown);
+    expect(shown).toContain('Extend a region’s lease');
+    expect(shown).toContain('The clients of the region are served elsewhere until');
+    expect(shown).not.toContain('The cell is');
+  });
+
   it('says when the cell is back already', async () => {
     expect(await createDesk().press('lease_restore', 'cell-banking')).toContain('cell-banking has no lease');
   });

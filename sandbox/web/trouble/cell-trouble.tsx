@@ -16,6 +16,7 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
   const cells = estate.regions.flatMap((region) => region.cells);
   const cell = cells.find((candidate) => candidate.name === chosen) ?? cells[0];
   if (!cell) return null;
+  const lost = estate.regions.some(({ name, lost }) => lost && name === cell.region);
   return (
     <fieldset className="trouble">
       <legend>
@@ -33,7 +34,11 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
         </label>
       </legend>
       <div className="trouble-buttons">
-        {cell.healthy ? (
+        {lost ? (
+          <p className="quiet">
+            All of {cell.region} is lost, and {cell.name} with it: heal the region.
+          </p>
+        ) : cell.healthy ? (
           <button type="button" className="button danger" onClick={() => fault({ do: 'fail-cell', cell: cell.name })}>
             Fail {cell.name}
           </button>

@@ -1,0 +1,132 @@
+import type { Json } from '../../src/domain/json.ts';
+import { type ChangeStep, changes, type Plan } from '../../src/domain/plan.ts';
+import { applyChange, type Outcome } from '../../src/engine/change-step.ts';
+import { drillRegion } from '../../src/playbooks/drill-region.ts';
+import { failbackRegion } from '../../src/playbooks/failback-region.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
+import type { ResourceKind } from '../../src/ports/resource-kind.ts';
+import { fakeAccount } from '../support/fake-storage.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
+import { createFakeWorld, type FakeWorld } from '../support/playbook-world.ts';
+
+const planned = { from: 'eastus', to: 'westus', reason: 'the power is out in two zones' };
+const signal = new AbortController().signal;
+
+/** A world in which every kind of step of the data layer and of the clients' is needed. */
+function open(): FakeWorld {
+  const world = createFakeWorld();
+  const [cell] = world.estate.cells;
+  if (cell) world.azure.disaster.storage.set(cell.storageId, fakeAccount('stcellbanking', 'eastus', 'westus', 0));
+  return world;
+}
+
+const stories: Readonly<Record<string, (world: FakeWorld) => Promise<Plan>>> = {
+  failover: (world) => world.plan(failoverRegion, 'r-2', planned),
+  drill: (world) => world.plan(drillRegion, 'r-2', { region: 'eastus', to: 'westus', withData: true }),
+  async failback(world) {
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
+    return world.plan(failbackRegion, 'r-2', { region: 'eastus' });
+  },
+};
+
+/** What somebody makes of a resource by hand: neither what it is nor what it shall be. */
+const byHand: Readonly<Record<string, (world: FakeWorld, id: string) => void>> = {
+  'traffic-endpoint'({ azure: { disaster } }, id) {
+    const [region, endpoint] = [...disaster.endpoints].find(([, one]) => one.id === id) ?? [];
+    if (region !== undefined && endpoint) disaster.endpoints.set(region, { ...endpoint, weight: 77 });
+  },
+  'front-door-origin'({ azure: { disaster } }, id) {
+    // It is on or off: what is neither is that it is gone.
+    disaster.origins.splice(
+      disaster.origins.findIndex((one) => one.id === id),
+      1,
+    );
+  },
+  'container-app-scale'({ azure }, id) {
+    azure.apps.set(id, { ...(azure.apps.get(id) as NonNullable<ReturnType<typeof azure.apps.get>>), maxReplicas: 99 });
+  },
+  'sql-failover-group'({ azure: { disaster } }) {
+    disaster.sql = { ...disaster.sql, primary: 'sql-stamps-elsewhere' };
+  },
+  'cosmos-regions'({ azure: { disaster } }) {
+    disaster.cosmos = { ...disaster.cosmos, regions: ['northeurope', 'eastus', 'westus'] };
+  },
+  'storage-account'({ azure: { disaster } }, id) {
+    const account = disaster.storage.get(id);
+    if (account) disaster.storage.set(id, { ...account, redundancy: 'Standard_GRS' });
+  },
+  lease({ held }, id) {
+    const subject = id.slice('lease/'.length);
+    const lease = held.get(subject) ?? { runId: 'r-9', onExpiry: 'page' as const, reason: 'x' };
+    held.set(subject, { ...lease, until: '2027-02-03T04:05:06.000Z' });
+  },
+};
+
+/** Applies a plan's changes with the engine's own step, until one does not go well; before one of them somebody is at it. */
+async function applied(world: FakeWorld, steps: readonly ChangeStep[], before: number, meddle: () => Promise<void>) {
+  const { clock } = createFakeClock();
+  const ends: Outcome[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (index === before) await meddle();
+    const kind = world.kinds[step.resource.kind] as ResourceKind;
+    const records = {
+      earlier: async () => ({ intended: false }),
+      intend: async () => 'go' as const,
+      operation: async () => undefined,
+    };
+    const end = await applyChange(step, kind, records, { clock, signal, runId: 'r-2' });
+    ends.push(end);
+    if (end.state !== 'done' && end.state !== 'already') break;
+  }
+  return ends;
+}
+
+describe.each(Object.keys(stories))('what somebody changes behind the back of a %s', (story) => {
+  it('is seen at every place and every moment before it is written, and left as it is', async () => {
+    const steps = changes(await (stories[story] as NonNullable<(typeof stories)[string]>)(open()));
+    const counted = { detected: 0, nothingLeftToWrite: 0 };
+    const resources = [...new Map(steps.map(({ resource }) => [resource.id, resource])).values()];
+    expect(new Set(resources.map(({ kind }) => kind))).toEqual(new Set(Object.keys(byHand)));
+    for (const resource of resources) {
+      for (let before = 0; before < steps.length; before += 1) {
+        const world = open();
+        const plan = await (stories[story] as NonNullable<(typeof stories)[string]>)(world);
+        const kind = world.kinds[resource.kind] as ResourceKind;
+        const now = async (): Promise<Json> => (await kind.read(resource, signal)).state;
+        let theirs: Json = null;
+        const ends = await applied(world, changes(plan), before, async () => {
+          byHand[resource.kind]?.(world, resource.id);
+          theirs = await now();
+        });
+        const next = steps.findIndex((step, index) => index >= before && step.resource.id === resource.id);
+        const case_ = { resource: resource.id, before: steps[before]?.id };
+        if (next < 0) {
+          expect({ ...case_, ends: ends.length }).toEqual({ ...case_, ends: steps.length });
+          counted.nothingLeftToWrite += 1;
+        } else {
+          expect({ ...case_, at: ends.length - 1, state: ends.at(-1)?.state }).toEqual({
+            ...case_,
+            at: next,
+            state: 'drifted',
+          });
+          counted.detected += 1;
+        }
+        expect({ ...case_, left: await now() }).toEqual({ ...case_, left: theirs });
+      }
+    }
+    expect(counted.detected + counted.nothingLeftToWrite).toBe(resources.length * steps.length);
+    // Every resource is changed before every step; a drill writes each twice.
+    expect(counted.detected).toBe({ failover: 28, failback: 28, drill: 77 }[story]);
+  });
+
+  it('makes a new plan that asks again, or is refused', async () => {
+    const world = open();
+    const make = stories[story] as NonNullable<(typeof stories)[string]>;
+    const plan = await make(world);
+    const [first] = changes(plan).filter(({ resource }) => resource.kind === 'traffic-endpoint');
+    byHand['traffic-endpoint']?.(world, first?.resource.id ?? '');
+    const again =
+      story === 'failback' ? await world.plan(failbackRegion, 'r-2', { region: 'eastus' }) : await make(world);
+    expect(again).not.toEqual(plan);
+  });
+});
