@@ -148,6 +148,8 @@ export interface CellSnapshot {
   readonly capacity: number;
   readonly revisions: readonly { name: string; active: boolean }[];
   readonly silencedUntil?: string;
+  /** What its app works on; `lost`: somebody destroyed most of it. Absent: the cell has no data of its own. */
+  readonly data?: { readonly database: string; readonly lost: boolean; readonly copies: readonly string[] };
 }
 
 export interface EstateSnapshot {
@@ -196,6 +198,10 @@ export interface AzureFaults {
   setEndpoint(region: string, enabled: boolean): void;
   /** Somebody gives a cell another scale by hand. */
   setScale(cell: string, minReplicas: number, maxReplicas: number): void;
+  /** Somebody destroys most of what is in a cell's database and Cosmos account. */
+  loseData(cell: string): void;
+  /** Somebody lets whoever may use the cell's Cosmos account use the copies of it. */
+  grantCopies(cell: string): void;
   /** How long a gateway update takes; the sandbox's default is 3,000 ms, tests take 50. */
   gatewayDelay(ms: number): void;
   /** The gateway update never ends (`Updating` for ever) until set to false. */

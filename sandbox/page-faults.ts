@@ -22,6 +22,8 @@ export const FaultRequest = z.discriminatedUnion('do', [
     least: z.int().min(0).max(100),
     most: z.int().min(1).max(100),
   }),
+  z.strictObject({ do: z.literal('lose-data'), cell: name }),
+  z.strictObject({ do: z.literal('grant-copies'), cell: name }),
   z.strictObject({ do: z.literal('gateway-delay'), ms }),
   z.strictObject({ do: z.literal('gateway-hangs'), on }),
   z.strictObject({ do: z.literal('throttle-azure'), times, seconds }),
@@ -67,6 +69,10 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.setEndpoint(request.region, request.on);
     case 'set-scale':
       return azure.faults.setScale(request.cell, request.least, request.most);
+    case 'lose-data':
+      return azure.faults.loseData(request.cell);
+    case 'grant-copies':
+      return azure.faults.grantCopies(request.cell);
     case 'gateway-delay':
       switches.gatewayDelayMs = request.ms;
       return azure.faults.gatewayDelay(request.ms);

@@ -30,6 +30,7 @@ import { joinReplicas } from './engine/replica.ts';
 import { createReportTimes } from './engine/report-times.ts';
 import { openLeases } from './engine/run-store.ts';
 import { createSchedules } from './engine/schedules.ts';
+import { createTell } from './engine/tell.ts';
 import { OpsError } from './errors.ts';
 import { createAzure } from './integrations/azure/create-azure.ts';
 import { createPagerDutyPorts } from './integrations/pagerduty/create-ports.ts';
@@ -43,7 +44,9 @@ import { definitionsOf } from './kpis/definitions.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
 import { createChecks } from './playbooks/checks.ts';
+import { createCompareCopies } from './playbooks/compare-copies.ts';
 import { playbooks } from './playbooks/index.ts';
+import { createRecoveryChecks } from './playbooks/recovery-checks.ts';
 import { createRegionChecks } from './playbooks/region-checks.ts';
 import { createScalingChecks } from './playbooks/scaling-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -131,7 +134,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.frontDoor,
     azure.sql,
     azure.cosmosAccounts,
+<<<<<<< HEAD
     azure.storageAccounts,
+=======
+    azure.recovery.sqlCopies,
+    azure.recovery.cosmosCopies,
+    azure.appData.revisions,
+    azure.appData.traffic,
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     createLeaseKind(database),
     createFloorKind(database),
   ];
@@ -151,6 +161,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
     checks: {
       ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
+<<<<<<< HEAD
       ...createRegionChecks({
         estate,
         policy,
@@ -165,8 +176,15 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         leases: () => openLeases(database),
         floors: () => floors(database),
       }),
+=======
+      ...createRegionChecks({ estate, policy, azure, probes, clock, leases: () => openLeases(database) }),
+      ...createRecoveryChecks({ estate, azure }),
     },
-    acts: { 'report-times': createReportTimes({ database, presenter }) },
+    acts: {
+      'report-times': createReportTimes({ database, presenter }),
+      'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
+    },
   };
   const engine = createEngine(context, databaseUrl, {
     onFenced: hooks.onFenced,

@@ -25,8 +25,10 @@ import { subscriptionId } from './layout.ts';
 import { actionGroupRoutes } from './monitor/action-group-routes.ts';
 import { alertRuleRoutes } from './monitor/alert-rule-routes.ts';
 import { logRuleRoutes } from './monitor/log-rule-routes.ts';
-import { sqlDatabaseRoutes } from './monitor/sql-database-routes.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { cosmosStoreRoutes } from './recovery/cosmos-routes.ts';
+import { sqlDatabaseRoutes } from './recovery/sql-database-routes.ts';
+import { storageRoutes } from './recovery/storage-routes.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
@@ -58,6 +60,8 @@ const routes = new Map<string, Route>(
     ...alertRuleRoutes,
     ...logRuleRoutes,
     ...sqlDatabaseRoutes,
+    ...cosmosStoreRoutes,
+    ...storageRoutes,
     ...actionGroupRoutes,
     ...trafficRoutes,
     ...resourceListRoutes,

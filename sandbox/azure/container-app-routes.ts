@@ -134,15 +134,25 @@ const traffic = z.array(
     weight: z.int().min(0).max(100),
   }),
 );
+const variable = z.object({ name: z.string(), value: z.string().optional() });
 const scale = z.looseObject({ minReplicas: z.int().min(0).max(1_000), maxReplicas: z.int().min(1).max(1_000) });
 const patchSchema = z.looseObject({
   properties: z.looseObject({
     configuration: z.looseObject({ ingress: z.looseObject({ traffic }).optional() }).optional(),
-    template: z.looseObject({ scale, revisionSuffix: z.null().optional() }).optional(),
+    template: z
+      .looseObject({
+        scale,
+        revisionSuffix: z.string().nullish(),
+        containers: z
+          .array(z.looseObject({ env: z.array(variable).optional() }))
+          .length(1)
+          .optional(),
+      })
+      .optional(),
   }),
 });
 
-/** Only the traffic and the scale can be changed here, by JSON Merge Patch. */
+/** Only the traffic, the scale and the variables can be changed here, by JSON Merge Patch. */
 function patch(call: ArmCall): ArmReply {
   const app = found(call);
   const { data } = patchSchema.safeParse(call.body);
@@ -156,6 +166,16 @@ function patch(call: ArmCall): ArmReply {
   if (scaled && scaled.minReplicas > scaled.maxReplicas)
     throw invalid('ContainerAppInvalidScale', 'minReplicas must not be greater than maxReplicas.');
   const rerouted = wanted !== undefined && setTraffic(app, wanted);
+  const { revisionSuffix, containers } = data?.properties.template ?? {};
+  if (containers && revisionSuffix) {
+    if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(revisionSuffix) || app.revision(`${app.name}--${revisionSuffix}`))
+      throw invalid(
+        'ContainerAppInvalidRevisionSuffix',
+        `The revision suffix '${revisionSuffix}' is taken, or no suffix.`,
+      );
+    app.revise(revisionSuffix, containers[0]?.env ?? [], call.now);
+    return { status: 200, body: app.document };
+  }
   const rescaled =
     scaled !== undefined && app.rescale({ minReplicas: scaled.minReplicas, maxReplicas: scaled.maxReplicas }, call.now);
   return { status: 200, body: app.document, changed: rerouted || rescaled };

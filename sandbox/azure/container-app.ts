@@ -15,7 +15,13 @@ export interface Scale {
   readonly maxReplicas: number;
 }
 
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value?: string | undefined;
+}
+
 interface Revision {
+  readonly env: readonly EnvironmentVariable[];
   readonly name: string;
   readonly created: string;
   /** While it is active and has come up. */
@@ -75,6 +81,10 @@ export class ContainerApp {
       created,
       wantedReplicas: replicas,
       scale: { minReplicas, maxReplicas: cell.maxReplicas },
+      env: [
+        { name: 'SQL_DATABASE', value: `sql-${cell.name}` },
+        { name: 'COSMOS_ENDPOINT', value: `https://cosmos-${cell.name}.documents.azure.com:443/` },
+      ],
       active,
       changedAt: 0,
     }));
@@ -116,12 +126,33 @@ export class ContainerApp {
       // A scale that shrinks takes what it may have, one that grows what it must.
       wantedReplicas: scale.minReplicas < latest.scale.minReplicas ? scale.minReplicas : wantedReplicas,
       scale,
+      env: latest.env,
       active: true,
       changedAt: now,
     });
     // As `maxInactiveRevisions` has it.
     this.revisions.splice(keptRevisions);
     return true;
+  }
+
+  /** A revision like the newest, with other variables and a suffix of its own. In multiple-revision mode it gets no traffic by itself. */
+  revise(suffix: string, env: readonly EnvironmentVariable[], now: number): void {
+    const { latest } = this;
+    this.revisions.unshift({
+      ...latest,
+      name: `${this.name}--${suffix}`,
+      created: new Date(now).toISOString(),
+      wantedReplicas: this.revisions.find((it) => it.active)?.wantedReplicas ?? latest.wantedReplicas,
+      env,
+      active: true,
+      changedAt: now,
+    });
+    this.revisions.splice(keptRevisions);
+  }
+
+  /** The revision that gets the most traffic. */
+  get serving(): Revision {
+    return this.revisions.toSorted((a, b) => this.weightOf(b) - this.weightOf(a))[0] as Revision;
   }
 
   /** Lets what is due happen: in single-revision mode the newest takes over when it is ready. */
@@ -227,6 +258,7 @@ export class ContainerApp {
         {
           image: `stamps.azurecr.io/cell:${suffix}`,
           name: 'cell',
+          env: (this.revision(revisionName) ?? this.latest).env,
           resources: { cpu: 1, memory: '2Gi' },
           probes: [{ type: 'Readiness', httpGet: { path: '/health', port: 8080 } }],
         },

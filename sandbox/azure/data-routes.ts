@@ -12,6 +12,7 @@
 import { z } from 'zod';
 import { invalid, resourceNotFound } from './arm-fault.ts';
 import { accepted, statusRoute } from './long-operation.ts';
+import { storeAccountDocument } from './recovery/cosmos-routes.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 
 const groupType = 'Microsoft.Sql/servers/failoverGroups';
@@ -29,7 +30,11 @@ export const dataRoutes: readonly Route[] = [
     writes: true,
     run: (call) => failOver(call, true),
   },
-  { on: `GET ${accounts}`, since: '2021-10-15', run: (call) => ok(accountDocument(call)) },
+  {
+    on: `GET ${accounts}`,
+    since: '2021-10-15',
+    run: (call) => ok(isGlobal(call) ? accountDocument(call) : storeAccountDocument(call)),
+  },
   { on: `POST ${accounts}:failoverprioritychange`, since: '2021-10-15', writes: true, run: changePriorities },
   statusRoute('Microsoft.Sql', 'The secondary is not synchronised with the primary, or the primary is not reachable.'),
   statusRoute('Microsoft.DocumentDB', 'A region of the account is not reachable.'),
@@ -77,6 +82,10 @@ function failOver(call: ArmCall, forced: boolean): ArmReply {
     }),
     changed: estate.data.primary !== index,
   };
+}
+
+function isGlobal({ estate: { data }, path: { names } }: ArmCall): boolean {
+  return same(names[0], data.cosmosId.split('/').at(-1) ?? '');
 }
 
 function account({ estate: { data }, path: { group = '', names } }: ArmCall) {

@@ -42,6 +42,13 @@ export function estateFile(
         requestsPerSecondPerReplica,
         statusComponent: componentOf(cell.name),
         ...(cell.fallback !== undefined && { fallback: { cell: cell.fallback } }),
+        ...(cell.role === 'active' && {
+          data: {
+            cosmosAccount: `cosmos-${cell.name}`,
+            sqlVariable: 'SQL_DATABASE',
+            cosmosVariable: 'COSMOS_ENDPOINT',
+          },
+        }),
       })),
     })),
   });

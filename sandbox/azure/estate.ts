@@ -8,6 +8,7 @@ import { MetricHistory } from './metric-history.ts';
 import type { ActionGroup, LogAlertRule, MetricAlertRule } from './monitor/alert-rule.ts';
 import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
+import { CellStores } from './recovery/cell-stores.ts';
 import type { Silence } from './silence.ts';
 import { StorageAccounts } from './storage-accounts.ts';
 import { flowsAt } from './telemetry/flows.ts';
@@ -51,6 +52,8 @@ export class Estate {
   /** Cores that an environment of container apps may have: Azure's default for a new one (“Quotas for Azure Container Apps”). */
   coreLimit = 100;
   readonly frontDoor: FrontDoor;
+  /** What each cell keeps its data in. */
+  readonly stores: CellStores;
   readonly tenants: readonly SeededTenant[];
   readonly operations = new Operations();
   /** What maintenance finds. */
@@ -76,8 +79,13 @@ export class Estate {
     this.profile = new TrafficProfile(regions, dnsTtlSeconds);
     this.dns = new DnsView(this.profile);
     this.data = new DataLayer(regions);
+<<<<<<< HEAD
     this.storage = new StorageAccounts(regions, now());
     this.frontDoor = new FrontDoor(regions, now());
+=======
+    this.frontDoor = new FrontDoor(regions);
+    this.stores = new CellStores(this.cells(), now());
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
     this.apps = new Map(
       this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs, now)]),

@@ -78,6 +78,14 @@ export class Faults implements AzureFaults {
     });
   }
 
+  loseData(cell: string): void {
+    this.#change(() => this.#estate.stores.loseContent(this.#estate.app(cell).serving.env, this.#estate.now()));
+  }
+
+  grantCopies(cell: string): void {
+    this.#change(() => this.#estate.stores.grantCopies(this.#estate.app(cell).cell));
+  }
+
   gatewayDelay(ms: number): void {
     this.#change(() => {
       this.#gatewayDelayMs = ms;

@@ -14,6 +14,8 @@ interface Work {
   readonly takesMs: number;
   /** Does it; false: it could not be done. */
   onEnd(): boolean;
+  /** Takes back what was begun, when somebody lets it fail. */
+  onFailure?(): void;
 }
 
 /**
@@ -33,6 +35,7 @@ export function accepted({ estate, faults, now, origin, path, apiVersion }: ArmC
       fails: faults.takeFailure(),
       onEnd: (succeeded) => {
         done = succeeded && work.onEnd();
+        if (!succeeded) work.onFailure?.();
         estate.changed();
         return { done };
       },

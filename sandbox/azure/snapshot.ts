@@ -25,6 +25,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
       cells: region.cells.map((cell): CellSnapshot => {
         const app = estate.app(cell.name);
         const { demand = 0, served = 0, errorShare = 0, servedBy = [] } = traffic.get(cell.name) ?? {};
+        const data = estate.stores.seenBy(cell, app.serving.env, now);
         const silencedUntil = silentUntil(estate.silences.values(), healthAlertId(region, cell.name), now);
         return {
           name: cell.name,
@@ -41,6 +42,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
           capacity: capacityOf(app, estate.works(cell.name), now),
           revisions: app.revisions.map(({ name, active }) => ({ name, active })),
           ...(silencedUntil !== undefined && { silencedUntil }),
+          ...(data && { data }),
         };
       }),
     })),
@@ -69,7 +71,7 @@ export function configurationOf(estate: Estate): unknown {
           traffic: structuredClone(traffic),
           // In single-revision mode revisions are Azure's to make: what was configured is the scale.
           ...(mode === 'Multiple'
-            ? { active: Object.fromEntries(revisions.map(({ name, active }) => [name, active])) }
+            ? { active: revisions.flatMap(({ name, active }) => (active ? [name] : [])) }
             : { scale, active: revisions.some(({ active }) => active) }),
         },
       ]),
@@ -83,6 +85,7 @@ export function configurationOf(estate: Estate): unknown {
         structuredClone(properties),
       ]),
     ),
+    stores: estate.stores.configuration,
     data: {
       sqlPrimary: estate.data.servers[estate.data.primary]?.name,
       cosmosRegions: estate.data.cosmosRegions.map(({ name }) => name),

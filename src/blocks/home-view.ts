@@ -10,7 +10,7 @@ import { acknowledge as acknowledgeIncident, details as incidentDetails } from '
 import { incidentLine } from './incident-words.ts';
 import { limits } from './limits.ts';
 import { mention } from './mentions.ts';
-import { actionIds, approvalButtons, details, extendLease, restoreNow } from './run-buttons.ts';
+import { actionIds, approvalButtons, details, leaseButtons } from './run-buttons.ts';
 import { leaseLine, runLine } from './run-lines.ts';
 import { runName } from './run-state.ts';
 import { cellSections, type EstateStatus, pausedLine } from './status-card.ts';
@@ -50,10 +50,7 @@ export function homeView({ awaiting, incidents, status, mayIsolate, readAt }: Ho
       ? [section('No cell is held out of service.')]
       : status.leases
           .slice(0, shownEach)
-          .flatMap((lease) => [
-            section(leaseLine(lease)),
-            ...actions(restoreNow(lease.subject), extendLease(lease.subject)),
-          ])),
+          .flatMap((lease) => [section(leaseLine(lease)), ...actions(...leaseButtons(lease.subject))])),
     ...rest(status.leases.length),
     header('Estate'),
     ...cellSections(status),

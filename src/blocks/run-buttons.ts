@@ -19,6 +19,9 @@ export const actionIds = {
   reviewDone: 'review_done',
   openIsolate: 'isolate_open',
   proposeFailover: 'failover_propose',
+  openRecover: 'recover_open',
+  openSwap: 'recover_swap_open',
+  releaseRecovery: 'recover_release',
 } as const;
 
 /** What a plan holds until its lease ends: the name of a cell or a region. */
@@ -40,7 +43,7 @@ export function runButtons(run: Run): Button[] {
     case 'stopped':
       return [retry(run), undo(run), details(run)];
     case 'succeeded':
-      return lease === undefined ? [undo(run), details(run)] : [restoreNow(lease), extendLease(lease), details(run)];
+      return lease === undefined ? [undo(run), details(run)] : [...leaseButtons(lease), details(run)];
     case 'cancelled':
       return run.steps.some(({ state }) => state === 'done') ? [undo(run), details(run)] : [details(run)];
     default:
@@ -119,6 +122,40 @@ export function restoreNow(held: string): Button {
       yes: 'Plan the restore',
     },
   });
+}
+
+const recovery = 'recovery/';
+
+/** The cell whose data a lease keeps; undefined: it is a lease on a part of the estate itself. */
+export function recoveredCell(subject: string): string | undefined {
+  return subject.startsWith(recovery) ? subject.slice(recovery.length) : undefined;
+}
+
+/** What can be done with what a lease holds. */
+export function leaseButtons(subject: string): Button[] {
+  const cell = recoveredCell(subject);
+  return cell === undefined ? [restoreNow(subject), extendLease(subject)] : [swapData(cell), releaseRecovery(cell)];
+}
+
+function swapData(cell: string): Button {
+  return button({ text: 'Swap…', actionId: actionIds.openSwap, value: cell, style: 'primary' });
+}
+
+function releaseRecovery(cell: string): Button {
+  return button({
+    text: 'End the recovery',
+    actionId: actionIds.releaseRecovery,
+    value: cell,
+    confirm: {
+      title: `End the recovery of ${cell}?`,
+      text: 'Copies that nobody uses are deleted; data in use is never. The plan is shown and approved like any other.',
+      yes: 'Plan it',
+    },
+  });
+}
+
+export function recoverCell(cell: string): Button {
+  return button({ text: 'Recover…', actionId: actionIds.openRecover, value: cell });
 }
 
 export function extendLease(cell: string): Button {

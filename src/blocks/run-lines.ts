@@ -3,6 +3,7 @@ import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { code, escapeText } from './escape-text.ts';
 import { mention } from './mentions.ts';
+import { recoveredCell } from './run-buttons.ts';
 import { stateWords } from './run-state.ts';
 
 /** A run as one line of a list. */
@@ -14,5 +15,8 @@ export function runLine(run: Run): string {
 /** A lease as one line of a list. */
 export function leaseLine(lease: Lease): string {
   const end = { remind: 'reminds then', page: 'pages then', undo: 'is undone then' }[lease.onExpiry];
+  const recovered = recoveredCell(lease.subject);
+  if (recovered !== undefined)
+    return `💾 The recovery of *${cut(escapeText(recovered), 100)}* ends ${date(lease.until, 'day')} (${code(lease.runId)}): ${cut(escapeText(lease.reason), 120)}`;
   return `⏳ *${cut(escapeText(lease.subject), 100)}* is out until ${date(lease.until, 'day')} and ${end} (${code(lease.runId)}): ${cut(escapeText(lease.reason), 120)}`;
 }

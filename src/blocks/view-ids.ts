@@ -4,5 +4,7 @@ export const viewIds = {
   extend: 'extend_submit',
   scale: 'scale_submit',
   incidentUpdate: 'incident_update_submit',
+  recover: 'recover_submit',
+  swap: 'recover_swap_submit',
   statusUpdate: 'statuspage_submit',
 } as const;

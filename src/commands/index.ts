@@ -35,6 +35,9 @@ import { onCall } from './on-call.ts';
 import { page } from './page.ts';
 import { pause } from './pause.ts';
 import { postmortem } from './postmortem.ts';
+import { recover } from './recover.ts';
+import { recoverRelease } from './recover-release.ts';
+import { recoverSwap } from './recover-swap.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
@@ -59,6 +62,9 @@ export const commands: readonly Command[] = [
   failover,
   failback,
   drill,
+  recover,
+  recoverSwap,
+  recoverRelease,
   globalOutage,
   status,
   kpi,

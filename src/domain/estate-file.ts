@@ -86,6 +86,8 @@ const dnsServer = z
 /** As Statuspage makes them: `kctbh9vrtdwd`. */
 const statusComponent = z.string().regex(/^[a-z0-9]{6,40}$/, 'must be the id of a component of the status page');
 
+const variable = z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'must be the name of an environment variable');
+
 function cellSchema(names: readonly string[]) {
   const other = z.string().refine((named) => names.includes(named), {
     error: ({ input }) => `names the cell “${input}”, which is not in this file${didYouMean(String(input), names)}`,
@@ -109,6 +111,13 @@ function cellSchema(names: readonly string[]) {
       suppression: resource('suppression').optional(),
       storage: resource('storage').optional(),
       sqlDatabase: sqlDatabase.optional(),
+      data: z
+        .strictObject({
+          cosmosAccount: resource('cosmosAccount').optional(),
+          sqlVariable: variable.optional(),
+          cosmosVariable: variable.optional(),
+        })
+        .optional(),
     })
     .refine((cell) => cell.fallback?.cell !== cell.name, { path: ['fallback'], error: 'must be another cell' });
 }
@@ -194,6 +203,12 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
   const metricsUrlOf = (region: string, own?: string) =>
     overrides.metricsUrl ?? own ?? `https://${region}.metrics.monitor.azure.com`;
 
+  const dataOf = (group: string, { cosmosAccount, sqlVariable, cosmosVariable }: NonNullable<CellEntry['data']>) => ({
+    ...(cosmosAccount !== undefined && { cosmosAccountId: id('cosmosAccount', group, cosmosAccount) }),
+    ...(sqlVariable !== undefined && { sqlVariable }),
+    ...(cosmosVariable !== undefined && { cosmosVariable }),
+  });
+
   const cellOf = (region: RegionEntry, cell: CellEntry): Cell => {
     const group = cell.resourceGroup ?? region.resourceGroup;
     return {
@@ -212,6 +227,7 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
           ? `${id('sqlServer', group, region.sqlServer ?? guide.sqlServer)}/databases/${guide.sqlDatabase(cell.name)}`
           : databaseId(group, cell.sqlDatabase),
       requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
+      ...(cell.data && { data: dataOf(group, cell.data) }),
       ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
       ...(cell.statusComponent !== undefined && { statusComponent: cell.statusComponent }),
       ...(cell.protected !== undefined && { protected: cell.protected }),
@@ -256,6 +272,8 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
     }),
   };
   const shared = sharedResources(estate.cells);
+  const everybodys = estate.cells.filter(({ data }) => sameId(data?.cosmosAccountId, estate.cosmosAccountId));
+  shared.push(...everybodys.map(({ name }) => `${name} has the estate’s own Cosmos account as its data.`));
   if (shared.length > 0) throw faulty('estate file', shared);
   return estate;
 }
@@ -263,6 +281,10 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
 function fallbackOf(fallback: NonNullable<CellEntry['fallback']>): NonNullable<Cell['fallback']> {
   if (fallback.cell !== undefined) return { cell: fallback.cell };
   return { addresses: [...new Set(fallback.addresses)].sort() };
+}
+
+function sameId(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a.toLowerCase() === b?.toLowerCase();
 }
 
 /** What is done to one cell must never reach another. Azure's ids ignore case. */
@@ -276,6 +298,7 @@ function sharedResources(cells: readonly Cell[]): string[] {
       cell.suppressionId,
       cell.storageId,
       cell.sqlDatabaseId,
+      ...(cell.data?.cosmosAccountId === undefined ? [] : [cell.data.cosmosAccountId]),
     ].flatMap((id) => {
       const owner = owners.get(id.toLowerCase());
       owners.set(id.toLowerCase(), cell.name);

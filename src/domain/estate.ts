@@ -18,6 +18,8 @@ export interface Cell {
   /** The storage account of its data. */
   readonly storageId: string;
   readonly sqlDatabaseId: string;
+  /** What a recovery of its data needs; absent: its Cosmos account is not its own, and its app cannot be pointed elsewhere. */
+  readonly data?: CellData;
   /** Where its traffic goes when it is out of service: another cell, or addresses such as a maintenance backend. */
   readonly fallback?: { readonly cell: string } | { readonly addresses: readonly string[] };
   /** Id of what customers know it as on the status page. */
@@ -26,6 +28,15 @@ export interface Cell {
   readonly protected?: string;
   /** Requests a second that one replica serves, for the capacity guard. */
   readonly requestsPerSecondPerReplica: number;
+}
+
+/** A cell's own data, and how its container app is told where it is. */
+export interface CellData {
+  /** ARM id of a Cosmos account that no other cell uses. */
+  readonly cosmosAccountId?: string;
+  /** Names of the container app's environment variables that name its SQL database and its Cosmos account. */
+  readonly sqlVariable?: string;
+  readonly cosmosVariable?: string;
 }
 
 export interface Region {

@@ -17,6 +17,9 @@ import { isolateOpen } from './isolate-open.ts';
 import { isolateSubmit } from './isolate-submit.ts';
 import { leaseExtend } from './lease-extend.ts';
 import { leaseRestore } from './lease-restore.ts';
+import { recoverOpen, swapOpen } from './recover-open.ts';
+import { recoverRelease } from './recover-release.ts';
+import { recoverSubmit, swapSubmit } from './recover-submit.ts';
 import { reviewDone } from './review-done.ts';
 import { runApprove } from './run-approve.ts';
 import { runCancel } from './run-cancel.ts';
@@ -45,6 +48,9 @@ export const actions: readonly ActionHandler[] = [
   isolateOpen,
   scaleOpen,
   failoverPropose,
+  recoverOpen,
+  swapOpen,
+  recoverRelease,
   findingSnooze,
   findingAssign,
   incidentAcknowledge,
@@ -69,6 +75,8 @@ export const submissions: readonly SubmissionHandler[] = [
   extendSubmit,
   incidentUpdateSubmit,
   statuspageSubmit,
+  recoverSubmit,
+  swapSubmit,
 ];
 
 export { mentions } from './mentions.ts';

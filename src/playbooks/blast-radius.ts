@@ -14,6 +14,8 @@ export async function blastRadius(context: PlanContext, cell: Cell, steps: reado
   for (const step of steps) {
     if (step.kind !== 'change' || step.resource.kind !== 'lease') continue;
     const subject = step.resource.id.slice('lease/'.length);
+    // A lease on a cell's data takes no cell out of service.
+    if (!known.has(subject)) continue;
     if (step.after === null) out.delete(subject);
     else out.add(subject);
   }

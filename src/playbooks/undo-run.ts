@@ -9,8 +9,9 @@ import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/
 import { blastRadius } from './blast-radius.ts';
 import { asFound, kindOf } from './found.ts';
 import { isolationGuards } from './isolation-guards.ts';
+import { copiesOf, copyArgs, deletesCopy } from './recovery-parts.ts';
 import { regionImpact } from './region-parts.ts';
-import { change } from './steps.ts';
+import { change, check } from './steps.ts';
 
 /**
  * Take back what a run did, in reverse: exactly what each of its changes found comes back.
@@ -43,7 +44,20 @@ export const undoRun = definePlaybook({
       ...(run.plan.scale !== undefined && { scale: run.plan.scale === 'out' ? ('in' as const) : ('out' as const) }),
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
       // Taking a restoration back isolates: not without the guards of an isolation.
-      steps: [...(cell && steps.some(takesLease) ? isolationGuards(cell) : []), ...steps],
+      steps: [
+        ...(cell && steps.some((step) => takesLease(step) && !isRecovery(step)) ? isolationGuards(cell) : []),
+        ...(cell && steps.some(deletesCopy)
+          ? [
+              check(
+                'copies-are-not-in-use',
+                'No revision of the app works on the copies',
+                { cell: cell.name, copies: copyArgs(copiesOf(run)) },
+                'never',
+              ),
+            ]
+          : []),
+        ...steps,
+      ],
       impact: cell
         ? await blastRadius(context, cell, steps)
         : region
@@ -101,6 +115,11 @@ function opposite(stepId: string): string {
 
 function takesLease({ resource, after }: ChangeStep): boolean {
   return resource.kind === 'lease' && after !== null;
+}
+
+/** A lease on a cell's data takes it out of nothing. */
+function isRecovery({ resource }: ChangeStep): boolean {
+  return resource.id.startsWith('lease/recovery/');
 }
 
 /** A lease that has run out would end the moment it is taken. */

@@ -1,8 +1,13 @@
 import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
+import type { AppDataPort } from './app-data.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
+<<<<<<< HEAD
 import type { ReadinessPort } from './readiness.ts';
+=======
+import type { RecoveryPort } from './recovery.ts';
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import type { ResourceKind } from './resource-kind.ts';
 import type { StoragePort } from './storage.ts';
 import type { UpkeepPort } from './upkeep.ts';
@@ -261,6 +266,8 @@ export interface AzurePorts {
   readonly cosmosAccounts: CosmosAccountPort;
   readonly storageAccounts: StoragePort;
   readonly activity: ActivityPort;
+  readonly recovery: RecoveryPort;
+  readonly appData: AppDataPort;
   readonly inventory: InventoryPort;
   readonly upkeep: UpkeepPort;
   readonly readiness: ReadinessPort;

@@ -5,7 +5,11 @@ import type { Json } from '../../src/domain/json.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
+<<<<<<< HEAD
 import { fakeAccount } from '../support/fake-storage.ts';
+=======
+import { recoverCell } from '../../src/playbooks/recover-cell.ts';
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import { createFakeWorld, estateText } from '../support/playbook-world.ts';
 
 const inputs: Record<string, Json> = {
@@ -16,7 +20,13 @@ const inputs: Record<string, Json> = {
   'failover-region': { from: 'eastus', to: 'westus', reason: 'the power is out there' },
   'failback-region': { region: 'eastus' },
   'sync-alert-rules': {},
+<<<<<<< HEAD
   'scale-cell': { cell: 'cell-banking', by: -1 },
+=======
+  'recover-cell': { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' },
+  'swap-data': { cell: 'cell-banking', reason: 'the copy has every account' },
+  'release-recovery': { cell: 'cell-banking' },
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
   'drill-region': { region: 'eastus', to: 'westus', withData: true },
 };
 
@@ -64,6 +74,8 @@ describe('runbooks', () => {
     const world = name.endsWith('-region') ? await disasterWorld(name) : createFakeWorld();
     if (!name.endsWith('-region'))
       await world.apply('r-0', await world.plan(isolateCell, 'r-0', { cell: 'retail', reason: 'something is wrong' }));
+    if (['swap-data', 'release-recovery'].includes(name))
+      await world.apply('r-1', await world.plan(recoverCell, 'r-1', inputs['recover-cell'] as Json));
     const [, changed] = world.declared.rules;
     if (name === 'scale-cell')
       for (const [id, app] of world.azure.apps) world.azure.apps.set(id, { ...app, minReplicas: 4 });

@@ -16,6 +16,7 @@ import type {
 import type { LogAnswer } from '../../src/ports/monitor.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { createFakeDisaster, type FakeDisaster } from './fake-disaster.ts';
+import { createFakeRecovery, type FakeRecovery } from './fake-recovery.ts';
 import { createFakeUpkeep } from './fake-upkeep.ts';
 import { createFakeApim } from './fakes/fake-apim.ts';
 import { createFakeReadiness } from './fakes/fake-readiness.ts';
@@ -29,6 +30,7 @@ export interface FakeAzure {
   readonly disaster: FakeDisaster;
   /** Addresses, by pool id. */
   readonly pools: Map<string, string[]>;
+  readonly recovery: FakeRecovery;
   /** Newest first, by container app id. */
   readonly revisions: Map<string, Revision[]>;
   readonly apps: Map<string, ContainerApp>;
@@ -185,6 +187,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   };
 
   const disaster = createFakeDisaster(estate, apps, failing);
+  const recovery = createFakeRecovery(estate, revisions, failing);
   const rules: AlertRulesPort = {
     kind: 'alert-rule',
     async read({ id }) {
@@ -214,6 +217,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   return {
     pools,
     disaster,
+    recovery,
     revisions,
     apps,
     suppressions,
@@ -253,7 +257,12 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       ...disaster.ports,
+<<<<<<< HEAD
       readiness: readiness.port,
+=======
+      recovery: recovery.port,
+      appData: recovery.appData,
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
       inventory: {
         list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
       },
@@ -269,10 +278,16 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     },
     configuration: () => ({
       pools: Object.fromEntries([...pools].map(([id, addresses]) => [id, [...addresses]])),
-      revisions: Object.fromEntries([...revisions.values()].flat().map(({ id, active }) => [id, active])),
+      revisions: Object.fromEntries(
+        [...revisions.values()]
+          .flat()
+          .map(({ id, active }) => [id, active])
+          .filter(([, active]) => active),
+      ),
       suppressions: Object.fromEntries(suppressions),
       alertRules: Object.fromEntries(alertRules),
       ...disaster.configuration(),
+      ...recovery.configuration(),
     }),
   };
 }

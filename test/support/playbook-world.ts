@@ -10,6 +10,7 @@ import type { FloorState } from '../../src/domain/scaling-floor.ts';
 import { OpsError } from '../../src/errors.ts';
 import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
+import { createRecoveryChecks } from '../../src/playbooks/recovery-checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import { createScalingChecks } from '../../src/playbooks/scaling-checks.ts';
 import type { OpenIncident } from '../../src/playbooks/standby-checks.ts';
@@ -35,7 +36,7 @@ regions:
     origin: eastus-origin
     sqlServer: sql-stamps-eastus
     cells:
-      - { name: cell-banking, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr } }
+      - { name: cell-banking, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr }, data: { cosmosAccount: cosmos-cell-banking, sqlVariable: SQL_DATABASE, cosmosVariable: COSMOS_ENDPOINT } }
       - { name: cell-retail, role: active, requestsPerSecondPerReplica: 50, fallback: { addresses: [maintenance.example.com] } }
       - { name: cell-healthcare, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr }, protected: Patients depend on it. }
   - name: westus
@@ -109,6 +110,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
       azure.ports.suppressions,
       azure.ports.alertRules,
       ...azure.disaster.kinds,
+      ...azure.recovery.kinds,
       leaseKind,
       floorKind,
     ].map((kind) => [kind.kind, kind as ResourceKind]),
@@ -137,6 +139,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     const parts = { estate, policy: withCaps, azure: azure.ports, leases };
     return {
       ...createChecks(parts),
+<<<<<<< HEAD
       ...createRegionChecks({
         ...parts,
         probes: azure.disaster.probes,
@@ -147,6 +150,10 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         ...parts,
         floors: async () => [...floorOf].map(([cell, replicas]) => ({ cell, replicas })),
       }),
+=======
+      ...createRecoveryChecks(parts),
+      ...createRegionChecks({ ...parts, probes: azure.disaster.probes, clock: systemClock }),
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     };
   };
 

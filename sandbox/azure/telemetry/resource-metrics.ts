@@ -1,7 +1,11 @@
 import { containerAppType } from '../container-app.ts';
 import { fraction } from '../demand.ts';
 import type { Estate } from '../estate.ts';
+<<<<<<< HEAD
 import { gatewayMetrics, profileMetrics } from './entry-metrics.ts';
+=======
+import { cosmosType } from '../recovery/cell-stores.ts';
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import {
   apimCapacityPercent,
   appMeanMs,
@@ -83,6 +87,13 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
   const home = estate.regions[0]?.name ?? '';
   const all = [
     ...cells,
+    ...[...estate.stores.accounts.values()].map(({ id, region, content, createdAt }) =>
+      // Counted once in five minutes.
+      resource(id, cosmosType, region.name, {
+        DocumentCount: { unit: 'Count', total: ({ at }) => (at < createdAt ? undefined : content.documents(at) / 5) },
+        DataUsage: { unit: 'Bytes', total: ({ at }) => (at < createdAt ? undefined : content.bytes(at) / 5) },
+      }),
+    ),
     resource(apimId, apimType, home, {
       Requests: { unit: 'Count', total: ({ tenants }) => some(sum(tenants, (flow) => flow.requests + flow.throttled)) },
       Duration: {

@@ -65,6 +65,13 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
           {off.length === 1 ? 'Its revision is' : `All ${off.length} revisions are`} off
         </span>
       )}
+      {cell.data?.lost && <span className="cell-note bad">Most of {cell.data.database} is destroyed</span>}
+      {cell.data && cell.data.database !== `sql-${cell.name}` && (
+        <span className="cell-note helps">Works on {cell.data.database}</span>
+      )}
+      {cell.data && cell.data.copies.length > 0 && (
+        <span className="cell-note quiet">Copies: {cell.data.copies.join(', ')}</span>
+      )}
       {cell.silencedUntil !== undefined && (
         <span className="cell-note quiet">🔕 Alert silent until {clock(cell.silencedUntil)}</span>
       )}

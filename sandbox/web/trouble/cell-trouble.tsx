@@ -47,6 +47,16 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
             Heal {cell.name}
           </button>
         )}
+        {cell.data && !cell.data.lost && (
+          <button type="button" className="button danger" onClick={() => fault({ do: 'lose-data', cell: cell.name })}>
+            Destroy its data
+          </button>
+        )}
+        {cell.data && cell.data.copies.length > 0 && (
+          <button type="button" className="button" onClick={() => fault({ do: 'grant-copies', cell: cell.name })}>
+            Let its app use the copies
+          </button>
+        )}
       </div>
       <h3>Behind the bot’s back</h3>
       <div className="trouble-buttons">

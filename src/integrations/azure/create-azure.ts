@@ -7,12 +7,14 @@ import { createActivity } from './activity.ts';
 import { createAlertRules } from './alert-rules.ts';
 import { createAlertSuppressions } from './alert-suppressions.ts';
 import { createApim } from './apim.ts';
+import { createAppData } from './app-data.ts';
 import { createArm } from './arm.ts';
 import type { AzureContext } from './azure-context.ts';
 import { createCaller } from './caller.ts';
 import { createContainerAppRevisions } from './container-app-revisions.ts';
 import { createContainerAppScale } from './container-app-scale.ts';
 import { createCosmosAccounts } from './cosmos-regions.ts';
+import { createRecovery } from './create-recovery.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createGatewayPools } from './gateway-pools.ts';
 import { createInventory } from './inventory.ts';
@@ -57,10 +59,15 @@ export function createAzure({
     credential,
     clock,
   };
+<<<<<<< HEAD
   const upkeep = createUpkeep(azure);
+=======
+  const metrics = createMetrics(azure);
+  const containerApps = createContainerAppRevisions(azure);
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
   return {
     gateways: createGatewayPools(azure),
-    containerApps: createContainerAppRevisions(azure),
+    containerApps,
     suppressions: createAlertSuppressions(azure),
     alertRules: createAlertRules(azure),
     tenants: createTenants(azure, estate.tenants, deadlineMs),
@@ -76,9 +83,16 @@ export function createAzure({
     storageAccounts: createStorageAccounts(azure),
     activity: createActivity(azure),
     inventory: createInventory(azure),
+<<<<<<< HEAD
     upkeep,
     readiness: createReadiness(azure, upkeep.certificates),
     metrics: createMetrics(azure),
+=======
+    upkeep: createUpkeep(azure),
+    metrics,
+    recovery: createRecovery(azure, estate, metrics),
+    appData: createAppData(azure, estate, containerApps),
+>>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     apim: createApim(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };

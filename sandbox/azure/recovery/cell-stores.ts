@@ -1,0 +1,179 @@
+import type { EnvironmentVariable } from '../container-app.ts';
+import type { CellLayout, RegionLayout } from '../layout.ts';
+import { providerId } from '../layout.ts';
+import { databaseId, storageId } from '../telemetry/resources.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** How long backups reach back: those of SQL by default, and Cosmos’s tier Continuous7Days. */
+const keptMs = 7 * dayMs;
+const bytesPerDocument = 2_048;
+/** What is left when somebody destroys a store's content. */
+const leftShare = 0.03;
+
+export const cosmosType = 'Microsoft.DocumentDB/databaseAccounts';
+
+/** How many documents or rows a store has, over time. A copy begins with what there was at its moment. */
+export class Content {
+  readonly #base: number;
+  readonly #growsPerMinute: number;
+  readonly #from: number;
+  #lostAt: number | undefined;
+
+  constructor(base: number, growsPerMinute: number, from: number) {
+    this.#base = base;
+    this.#growsPerMinute = growsPerMinute;
+    this.#from = from;
+  }
+
+  documents(at: number): number {
+    const all = this.#base + Math.floor((Math.max(0, at - this.#from) / minuteMs) * this.#growsPerMinute);
+    return this.#lostAt !== undefined && at >= this.#lostAt ? Math.floor(all * leftShare) : all;
+  }
+
+  bytes(at: number): number {
+    return this.documents(at) * bytesPerDocument;
+  }
+
+  lose(at: number): void {
+    this.#lostAt ??= at;
+  }
+
+  isWhole(at: number): boolean {
+    return this.#lostAt === undefined || at < this.#lostAt;
+  }
+
+  copyAsOf(moment: number): Content {
+    return new Content(this.documents(moment), 0, moment);
+  }
+}
+
+export interface Store {
+  readonly id: string;
+  readonly region: RegionLayout;
+  readonly createdAt: number;
+  readonly content: Content;
+  readonly tags: Readonly<Record<string, string>>;
+  status: 'working' | 'ready' | 'deleting';
+}
+
+export interface Account extends Store {
+  /** The account as its backups know it. */
+  readonly instanceId: string;
+  readonly backup: 'Continuous' | 'Periodic';
+  /** Who may use its data by Entra: object ids. */
+  readonly readers: Set<string>;
+  readonly restoredFrom?: { readonly source: string; readonly at: string };
+}
+
+export interface BlobStore {
+  readonly id: string;
+  readonly region: RegionLayout;
+  readonly createdAt: number;
+  /** Whether Azure may restore its blobs, which needs versioning, the change feed and soft delete. */
+  readonly restores: boolean;
+}
+
+/** Each cell's database and storage account; of active cells, a Cosmos account of their own. By id in small letters. */
+export class CellStores {
+  readonly databases = new Map<string, Store>();
+  readonly accounts = new Map<string, Account>();
+  readonly blobs = new Map<string, BlobStore>();
+
+  constructor(cells: readonly { region: RegionLayout; cell: CellLayout }[], now: number) {
+    const createdAt = now - 40 * dayMs;
+    cells.forEach(({ region, cell }, nth) => {
+      const base = { region, createdAt };
+      const content = () => new Content(200_000 + 30_000 * nth, 12, createdAt);
+      this.addDatabase({ ...base, id: databaseId(region, cell), content: content(), tags: {}, status: 'ready' });
+      const blobs = { ...base, id: storageId(region, cell), restores: !cell.name.includes('retail') };
+      this.blobs.set(blobs.id.toLowerCase(), blobs);
+      if (cell.role === 'standby') return;
+      this.addAccount({
+        ...base,
+        id: accountId(region, cell),
+        content: content(),
+        tags: {},
+        status: 'ready',
+        instanceId: instanceOf(nth + 1),
+        // One cell still has what was the default once.
+        backup: cell.name.includes('healthcare') ? 'Periodic' : 'Continuous',
+        readers: new Set([appPrincipal(nth + 1), botPrincipal]),
+      });
+    });
+  }
+
+  addDatabase(store: Store): void {
+    this.databases.set(store.id.toLowerCase(), store);
+  }
+
+  addAccount(account: Account): void {
+    this.accounts.set(account.id.toLowerCase(), account);
+  }
+
+  /** An account's name is the whole world's. */
+  accountNamed(name: string): Account | undefined {
+    return [...this.accounts.values()].find(({ id }) => id.toLowerCase().endsWith(`/${name.toLowerCase()}`));
+  }
+
+  /** Destroys most of the content of what these variables lead to. */
+  loseContent(env: readonly EnvironmentVariable[], now: number): void {
+    for (const { content } of this.#ledTo(env)) content.lose(now);
+  }
+
+  /** Everybody who may use the account of a cell may use its copies. */
+  grantCopies({ name }: CellLayout): void {
+    const original = this.accountNamed(`cosmos-${name}`);
+    for (const copy of this.accounts.values()) {
+      if (!original || !copy.restoredFrom?.source.endsWith(original.instanceId)) continue;
+      for (const reader of original.readers) copy.readers.add(reader);
+    }
+  }
+
+  /** What an app with these variables works on, for the map. */
+  seenBy(cell: CellLayout, env: readonly EnvironmentVariable[], now: number) {
+    const database = env.find(({ name }) => name === 'SQL_DATABASE')?.value;
+    if (cell.role === 'standby' || database === undefined) return undefined;
+    const copies = [...this.databases.values(), ...this.accounts.values()]
+      .filter(({ tags }) => new RegExp(`-${cell.name}$`).test(tags['stamps-copy-of'] ?? ''))
+      .map(({ id, status }) => `${id.split('/').at(-1)}${status === 'ready' ? '' : ` (${status})`}`);
+    return { database, copies, lost: this.#ledTo(env).some(({ content }) => !content.isWhole(now)) };
+  }
+
+  #ledTo(env: readonly EnvironmentVariable[]): Store[] {
+    const values = env.map(({ value = '' }) => value);
+    const names = (id: string) => id.split('/').at(-1) ?? '';
+    return [...this.databases.values(), ...this.accounts.values()].filter(({ id }) =>
+      values.some((value) => value === names(id) || value.startsWith(`https://${names(id)}.`)),
+    );
+  }
+
+  nextInstanceId(): string {
+    return instanceOf(100 + this.accounts.size);
+  }
+
+  /** What somebody configured; nothing that grows by itself. */
+  get configuration(): object {
+    const list = (stores: Iterable<Store>) =>
+      [...stores].map(({ id, tags, status }) => ({ id, status, of: tags['stamps-copy-of'], at: tags['stamps-as-of'] }));
+    return { databases: list(this.databases.values()), accounts: list(this.accounts.values()) };
+  }
+}
+
+export function earliestOf({ createdAt }: { readonly createdAt: number }, now: number): number {
+  return Math.max(createdAt, now - keptMs);
+}
+
+export function accountId(region: RegionLayout, cell: CellLayout): string {
+  return providerId(region.resourceGroup, cosmosType, `cosmos-${cell.name}`);
+}
+
+const botPrincipal = '00000000-0000-4000-8000-00000000b070';
+
+function appPrincipal(nth: number): string {
+  return `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`;
+}
+
+function instanceOf(nth: number): string {
+  return `11111111-0000-4000-8000-${String(nth).padStart(12, '0')}`;
+}

@@ -1,0 +1,155 @@
+/**
+ * Microsoft.Sql/servers/databases, since api-version 2021-11-01. Rules kept, after azure-rest-api-specs, Databases.json
+ * and Usages.json, and learn.microsoft.com, “Restore a database from a backup”:
+ * - The SKU's tier says how it is bought; Standard is bought by DTUs, GeneralPurpose by vCores. Standbys are vCores
+ *   here, so that an estate has both.
+ * - PUT with createMode PointInTimeRestore makes a new database on the server of its source, long-running; never over
+ *   one that is there (409). `restorePointInTime` lies from `earliestRestoreDate` on, and in the past.
+ * - What is being restored is listed with the status `Restoring`. DELETE is long-running, and 204 for what is not there.
+ * The emulator's own choices: the codes of its refusals, and that a restore takes as long as a gateway update.
+ */
+import { z } from 'zod';
+import { ArmFault, invalid, resourceNotFound } from '../arm-fault.ts';
+import { accepted } from '../long-operation.ts';
+import { type ArmCall, type ArmReply, ok, type Route, same } from '../route.ts';
+import { databaseType } from '../telemetry/resources.ts';
+import { earliestOf, type Store } from './cell-stores.ts';
+
+const type = databaseType.toLowerCase();
+const since = '2021-11-01';
+
+export const sqlDatabaseRoutes: readonly Route[] = [
+  { on: `GET ${type}`, since, run: (call) => ok(document(call, found(call))) },
+  { on: `GET ${type}/usages[]`, since, run: usages },
+  { on: `PUT ${type}`, since, run: restore },
+  { on: `DELETE ${type}`, since, run: remove },
+];
+
+function idOf({ path: { subscription, group = '', names } }: ArmCall): string {
+  const [server = '', database = ''] = names;
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Sql/servers/${server}/databases/${database}`;
+}
+
+function found(call: ArmCall): Store {
+  const store = call.estate.stores.databases.get(idOf(call).toLowerCase());
+  const { names, group = '' } = call.path;
+  if (!store) throw resourceNotFound(databaseType, names.join('/'), group);
+  return store;
+}
+
+function document({ now, estate }: ArmCall, store: Store): object {
+  const bought = estate
+    .cells()
+    .find(({ cell }) => store.id.split('/').at(-1)?.startsWith(`sql-${cell.name}`) && cell.role === 'active');
+  const sku = bought
+    ? { name: 'S3', tier: 'Standard', capacity: 100 }
+    : { name: 'GP_Gen5_2', tier: 'GeneralPurpose', family: 'Gen5', capacity: 2 };
+  const status = { working: 'Restoring', ready: 'Online', deleting: 'Deleting' }[store.status];
+  return {
+    id: store.id,
+    name: store.id.split('/').at(-1),
+    type: databaseType,
+    kind: 'v12.0,user',
+    location: store.region.name,
+    tags: store.tags,
+    sku,
+    properties: {
+      status,
+      currentServiceObjectiveName: sku.name,
+      creationDate: new Date(store.createdAt).toISOString(),
+      ...(store.status === 'ready' && { earliestRestoreDate: new Date(earliestOf(store, now)).toISOString() }),
+    },
+  };
+}
+
+function usages(call: ArmCall): ArmReply {
+  const { content } = found(call);
+  const properties = {
+    displayName: 'Database Size',
+    currentValue: content.bytes(call.now),
+    limit: 268_435_456_000,
+    unit: 'Bytes',
+  };
+  return ok({ value: [{ name: 'database_size', type: `${databaseType}/usages`, properties }] });
+}
+
+const bodySchema = z.looseObject({
+  location: z.string(),
+  tags: z.record(z.string(), z.string()).default({}),
+  properties: z.looseObject({
+    createMode: z.literal('PointInTimeRestore'),
+    sourceDatabaseId: z.string(),
+    restorePointInTime: z.iso.datetime({ offset: true }),
+  }),
+});
+
+function restore(call: ArmCall): ArmReply {
+  const { estate, now, faults } = call;
+  const { stores } = estate;
+  const id = idOf(call);
+  const { data } = bodySchema.safeParse(call.body);
+  if (!data) throw invalid('InvalidRequestContent', 'The emulator makes databases by PointInTimeRestore only.');
+  const { sourceDatabaseId, restorePointInTime } = data.properties;
+  const source = stores.databases.get(sourceDatabaseId.toLowerCase());
+  if (!source) throw invalid('SourceDatabaseNotFound', `The source database '${sourceDatabaseId}' does not exist.`);
+  if (!same(source.id.split('/databases/')[0], id.split('/databases/')[0] ?? ''))
+    throw invalid('InvalidServer', 'A database is restored on the server of its source.');
+  if (!same(data.location, source.region.name)) throw invalid('InvalidLocation', 'The location is not the server’s.');
+  const at = Date.parse(restorePointInTime);
+  const earliest = earliestOf(source, now);
+  if (at < earliest || at > now)
+    throw invalid(
+      'InvalidRestorePointInTime',
+      `The restore point '${restorePointInTime}' is not between '${new Date(earliest).toISOString()}' and now.`,
+    );
+  if (stores.databases.has(id.toLowerCase()))
+    throw new ArmFault(409, 'DatabaseAlreadyExists', `The database '${call.path.names[1]}' already exists.`);
+  const copy: Store = {
+    id,
+    region: source.region,
+    createdAt: now,
+    content: source.content.copyAsOf(at),
+    tags: data.tags,
+    status: 'working',
+  };
+  stores.addDatabase(copy);
+  return work(call, () => {
+    if (!estate.regionWorks(source.region.name)) return gone(call, copy);
+    copy.status = 'ready';
+    return true;
+  });
+
+  function gone({ estate }: ArmCall, { id }: Store): boolean {
+    estate.stores.databases.delete(id.toLowerCase());
+    return false;
+  }
+  function work(call: ArmCall, onEnd: () => boolean): ArmReply {
+    return accepted(call, {
+      resource: id,
+      provider: 'Microsoft.Sql',
+      region: source?.region.name ?? '',
+      takesMs: faults.gatewayDelayMs,
+      onEnd,
+      onFailure: () => void gone(call, copy),
+    });
+  }
+}
+
+function remove(call: ArmCall): ArmReply {
+  const { estate, faults } = call;
+  const id = idOf(call);
+  const store = estate.stores.databases.get(id.toLowerCase());
+  if (!store) return { status: 204, changed: false };
+  const reply = accepted(call, {
+    resource: id,
+    provider: 'Microsoft.Sql',
+    region: store.region.name,
+    takesMs: faults.gatewayDelayMs,
+    onEnd: () => estate.stores.databases.delete(id.toLowerCase()),
+    onFailure: () => {
+      store.status = 'ready';
+    },
+  });
+  store.status = 'deleting';
+  return reply;
+}

@@ -1,0 +1,44 @@
+import { commonRange, type StoreFinding } from '../domain/recovery.ts';
+import type { MessageContent } from '../ports/chat.ts';
+import { cut } from './cut.ts';
+import { date } from './date.ts';
+import { actions, context, header, section } from './elements.ts';
+import { code, escapeText } from './escape-text.ts';
+import { message } from './message.ts';
+import { recoverCell } from './run-buttons.ts';
+
+/** To which moments each store of a cell can be brought, and all of them together; for each that can't, why and how by hand. */
+export function recoveryCard(cell: string, findings: readonly StoreFinding[], readAt: string): MessageContent {
+  const title = `Restore points of ${cell}`;
+  const range = commonRange(findings);
+  const together = range
+    ? `*Together:* from ${date(range.earliest, 'day')} to ${date(range.latest, 'day')}`
+    : '*Together:* there is no such moment';
+  return message(escapeText(title), [
+    header(title),
+    ...findings.map((finding) => section(...storeLines(finding))),
+    section(together, 'What is restored stands beside the original; the swap is asked for afterwards.'),
+    ...(range ? actions(recoverCell(cell)) : []),
+    context(
+      `read ${date(readAt, 'day')}`,
+      code(`/stamps recover ${cell} to ${(range?.latest ?? readAt).slice(0, 16)}Z because …`),
+    ),
+  ]);
+}
+
+function storeLines(finding: StoreFinding): string[] {
+  const named = `*${finding.store}* ${cut(escapeText(finding.name), 150)}`;
+  const span = (from: string, to: string) => `from ${date(from, 'day')} to ${date(to, 'day')}`;
+  switch (finding.how) {
+    case 'beside':
+      return [`✅ ${named}: ${span(finding.earliest, finding.latest)}`];
+    case 'in place':
+      return [`⚠️ ${named}: ${span(finding.earliest, finding.latest)}, by hand`, why(finding)];
+    case 'no':
+      return [`⛔ ${named}: not restored`, why(finding)];
+  }
+}
+
+function why({ why, byHand }: { readonly why: string; readonly byHand: string }): string {
+  return `${cut(escapeText(why), 300)} ${cut(escapeText(byHand), 300)}`;
+}

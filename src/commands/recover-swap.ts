@@ -1,0 +1,26 @@
+import { findCell } from '../domain/estate.ts';
+import { OpsError } from '../errors.ts';
+import { only, parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { mayAskFor } from './may.ts';
+import { requestRun } from './request-run.ts';
+
+const usage = 'recover swap <cell> because <reason>';
+
+export const recoverSwap: Command = {
+  name: 'recover swap',
+  usage,
+  summary: 'Let a cell work on its restored data; the original stays',
+  examples: ['recover swap cell-banking because the copy has every account'],
+  acts: true,
+  may: mayAskFor('swap-data'),
+
+  async run(text, { incoming, member, operations, estate }) {
+    const { words, because } = parseArguments(text);
+    const cell = findCell(estate, only(words, 'cell', usage));
+    if (because === undefined)
+      throw new OpsError('bad-input', 'Say why, for whoever approves.', { hint: `Type \`/stamps ${usage}\`.` });
+    const asking = { operations, member, channel: incoming.channel, key: incoming.key };
+    return requestRun(asking, 'swap-data', { cell: cell.name, reason: because });
+  },
+};

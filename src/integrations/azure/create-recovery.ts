@@ -1,0 +1,30 @@
+import type { Estate } from '../../domain/estate.ts';
+import { OpsError } from '../../errors.ts';
+import type { MetricsPort } from '../../ports/monitor.ts';
+import type { RecoveryPort } from '../../ports/recovery.ts';
+import type { AzureContext } from './azure-context.ts';
+import { cosmosContent } from './cosmos-backups.ts';
+import { cosmosReaders, createCosmosCopies, readCosmosStore } from './cosmos-copies.ts';
+import { blobPoints, cosmosPoints, sqlPoints } from './restore-points.ts';
+import { shortRegion } from './short-region.ts';
+import { createSqlCopies, sqlContent } from './sql-copies.ts';
+
+/** Restore points and copies of cells' stores. Never the data itself: all of it is asked of the control plane. */
+export function createRecovery(azure: AzureContext, estate: Estate, metrics: MetricsPort): RecoveryPort {
+  return {
+    ranges: async (cell, signal) =>
+      Promise.all([sqlPoints(azure, cell, signal), blobPoints(azure, cell, signal), cosmosPoints(azure, cell, signal)]),
+    sqlCopies: createSqlCopies(azure),
+    cosmosCopies: createCosmosCopies(azure),
+    sqlContent: (databaseId, signal) => sqlContent(azure, databaseId, signal),
+    async cosmosContent(accountId, signal) {
+      const { properties } = await readCosmosStore(azure, accountId, signal);
+      const region = shortRegion(properties.writeLocations[0]?.locationName ?? '');
+      const metricsUrl = estate.regions.find(({ name }) => name === region)?.metricsUrl;
+      if (metricsUrl === undefined)
+        throw new OpsError('misconfigured', `The estate has no region ${region}, where ${accountId} writes.`);
+      return cosmosContent(azure, metrics, accountId, metricsUrl, signal);
+    },
+    cosmosReaders: (accountId, signal) => cosmosReaders(azure, accountId, signal),
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { clock } from '../domain/recovery.ts';
+import { OpsError } from '../errors.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { Act } from '../ports/checks.ts';
+import type { StoreContent } from '../ports/recovery.ts';
+import { nameOf } from './recovery-parts.ts';
+
+const argsSchema = z.object({
+  cell: z.string(),
+  copies: z
+    .array(z.object({ store: z.enum(['SQL', 'Cosmos']), id: z.string(), from: z.string(), at: z.string() }))
+    .min(1),
+});
+
+/**
+ * The act `compare-copies`: tells in the run's thread what Azure's control plane knows of each copy and its original,
+ * and how the swap is asked for. Throws `refused` for a copy that is empty. It sees sizes, containers and counts, never
+ * rows: those only the database itself can count.
+ */
+export function createCompareCopies(
+  azure: Pick<AzurePorts, 'recovery'>,
+  tell: (runId: string, says: readonly string[]) => Promise<void>,
+): Act {
+  return async (args, key, signal) => {
+    const { cell, copies } = argsSchema.parse(args);
+    const lines = await Promise.all(
+      copies.map(async ({ store, id, from, at }) => {
+        const read = store === 'SQL' ? azure.recovery.sqlContent : azure.recovery.cosmosContent;
+        const [copy, original] = await Promise.all([read(id, signal), read(from, signal)]);
+        refuseEmpty(nameOf(id), copy, original);
+        return `${store} ${nameOf(id)}, as of ${clock(at)}: ${contentInWords(copy)}; the original now: ${contentInWords(original)}.`;
+      }),
+    );
+    const says = `${lines.join(' ')} Rows of SQL are not counted: look into the copy before you swap.`;
+    const swap = `To work on it: /stamps recover swap ${cell} because … — with approvals of its own. To drop it: /stamps recover release ${cell}.`;
+    await tell(key.slice(0, key.indexOf(':')), [says, swap]);
+    return says;
+  };
+}
+
+function refuseEmpty(name: string, copy: StoreContent, original: StoreContent): void {
+  const missing = (original.containers ?? []).length > 0 && (copy.containers ?? []).length === 0;
+  if (copy.bytes === 0 || missing)
+    throw new OpsError('refused', `The copy ${name} is empty.`, {
+      hint: 'Look at it in Azure; the original is as it was.',
+    });
+}
+
+export function contentInWords({ bytes, documents, containers }: StoreContent): string {
+  const parts = [
+    ...(documents === undefined ? [] : [`${documents.toLocaleString('en-GB')} documents`]),
+    ...(bytes === undefined ? [] : [size(bytes)]),
+    ...(containers === undefined ? [] : [`${containers.length} containers`]),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'not measured yet';
+}
+
+function size(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** power).toLocaleString('en-GB', { maximumFractionDigits: 1 })} ${units[power]}`;
+}

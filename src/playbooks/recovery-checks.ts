@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Cell, cellByName, type Estate } from '../domain/estate.ts';
+import { chooseMoment, clock, rangesInWords } from '../domain/recovery.ts';
+import { isOpsError } from '../errors.ts';
+import type { DataPointers } from '../ports/app-data.ts';
+import type { AzurePorts } from '../ports/azure.ts';
+import type { Check, CheckAnswer } from '../ports/checks.ts';
+import { isServing } from './checks.ts';
+import { nameOf } from './recovery-parts.ts';
+
+const no = (says: string): CheckAnswer => ({ ok: false, says });
+const yes = (says: string): CheckAnswer => ({ ok: true, says });
+const copies = z.array(
+  z.object({ store: z.enum(['SQL', 'Cosmos']), id: z.string(), from: z.string(), at: z.string() }),
+);
+
+/** The checks of recoveries, by name. */
+export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure: AzurePorts }): Record<string, Check> {
+  const { recovery, appData, containerApps } = azure;
+  const kindOf = (store: 'SQL' | 'Cosmos') => (store === 'SQL' ? recovery.sqlCopies : recovery.cosmosCopies);
+
+  /** What the active revisions of a cell work on, by name of the revision. */
+  async function used(cell: Cell, signal: AbortSignal): Promise<[string, DataPointers][]> {
+    const active = (await containerApps.revisions(cell.containerAppId, signal)).filter((it) => it.active);
+    return Promise.all(
+      active.map(async ({ name }) => [name, await appData.pointers(cell, name, signal)] as [string, DataPointers]),
+    );
+  }
+
+  return {
+    'moment-can-be-restored': async (args, signal) => {
+      const { cell, at } = z.object({ cell: z.string(), at: z.string() }).parse(args);
+      const findings = await recovery.ranges(cellByName(estate, cell), signal);
+      try {
+        chooseMoment(findings, at);
+      } catch (error) {
+        if (!isOpsError(error, 'refused')) throw error;
+        return no(`${error.message} ${error.hint}`);
+      }
+      const left = findings.flatMap((it) =>
+        it.how === 'beside' ? [] : [`${it.store} of ${it.name} are left as they are: ${it.why} ${it.byHand}`],
+      );
+      return yes([`${rangesInWords(findings)}.`, ...left].join(' '));
+    },
+
+    'copies-are-ready': async (args, signal) => {
+      for (const { store, id, from, at } of z.object({ copies }).parse(args).copies) {
+        const kind = kindOf(store);
+        const ref = { kind: kind.kind, id };
+        const { state } = await kind.read(ref, signal);
+        if (!kind.equals(state, { from, at }))
+          return no(`${nameOf(id)} is not the copy of ${nameOf(from)} as of ${clock(at)}.`);
+        const missing = await kind.pending?.(ref, state, signal);
+        if (missing) return no(`${nameOf(id)}: ${missing}.`);
+      }
+      return yes('The copies are there, and take connections.');
+    },
+
+    'app-may-use-the-copy': async (args, signal) => {
+      const { from, copy } = z.object({ from: z.string(), copy: z.string() }).parse(args);
+      const [before, now] = await Promise.all([
+        recovery.cosmosReaders(from, signal),
+        recovery.cosmosReaders(copy, signal),
+      ]);
+      const missing = before.filter((one) => !now.includes(one));
+      if (missing.length === 0) return yes('Whoever may use the data of the original may use the copy.');
+      return no(
+        `Azure restores no roles: ${missing.length} of ${before.length} may not use ${nameOf(copy)} yet (${missing.slice(0, 3).join(', ')}). Grant them with \`az cosmosdb sql role assignment create\`, as docs/runbooks/swap-data.md says.`,
+      );
+    },
+
+    'cell-serves-on-copies': async (args, signal) => {
+      const { cell: name, revision } = z.object({ cell: z.string(), revision: z.string() }).parse(args);
+      const cell = cellByName(estate, name);
+      const [{ weights }, revisions] = await Promise.all([
+        appData.routing(cell, signal),
+        containerApps.revisions(cell.containerAppId, signal),
+      ]);
+      if (!weights.some((it) => it.revision === revision && it.weight === 100))
+        return no(`The traffic of ${name} does not all go to ${revision}.`);
+      const found = revisions.find((it) => it.name === revision);
+      return found && isServing(found)
+        ? yes(`${revision} runs and is healthy.`)
+        : no(`${revision} is ${found?.running ?? 'gone'}, and ${found?.health ?? 'not there'}.`);
+    },
+
+    'copies-are-not-in-use': async (args, signal) => {
+      const parsed = z.object({ cell: z.string(), copies }).parse(args);
+      const ids = parsed.copies.map(({ id }) => nameOf(id));
+      const cell = cellByName(estate, parsed.cell);
+      if (!cell.data?.sqlVariable && !cell.data?.cosmosVariable)
+        return yes('Stamps pointed no app at the copies: the estate file does not say how.');
+      const users = (await used(cell, signal)).filter(([, { database = '', account = '' }]) =>
+        [database, account].some((name) => ids.includes(name)),
+      );
+      return users.length === 0
+        ? yes(`No active revision of ${cell.name} works on the copies.`)
+        : no(`${users.map(([name]) => name).join(' and ')} of ${cell.name} works on the copies.`);
+    },
+  };
+}

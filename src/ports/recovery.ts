@@ -1,0 +1,33 @@
+import type { Cell } from '../domain/estate.ts';
+import type { StoreFinding } from '../domain/recovery.ts';
+import type { ResourceKind } from './resource-kind.ts';
+
+/** A copy of a store as it was at a moment. `from`: ARM id of the original. `at`: ISO 8601, UTC, whole seconds. */
+export type CopyState = { from: string; at: string };
+
+/** What is known of a store's content. Absent: Azure does not say (yet). */
+export interface StoreContent {
+  readonly bytes?: number;
+  readonly documents?: number;
+  /** Of Cosmos: `database/container`, sorted. */
+  readonly containers?: readonly string[];
+}
+
+/**
+ * Restore points, and copies of a cell's stores.
+ *
+ * Kind `sql-copy`; ref id: ARM id of the copy, a database on the server of its original. Kind `cosmos-copy`; ref id: ARM
+ * id of the copy, an account of its own. A write makes it from the backups of the original, long-running; `null` deletes
+ * it, and only what Stamps made. `pending` waits until it takes connections.
+ */
+export interface RecoveryPort {
+  /** SQL, blobs and Cosmos, in this order. What cannot be restored is a finding, not an error. */
+  ranges(cell: Cell, signal: AbortSignal): Promise<StoreFinding[]>;
+  readonly sqlCopies: ResourceKind<CopyState>;
+  readonly cosmosCopies: ResourceKind<CopyState>;
+  /** As Azure's control plane knows it; ref ids as above, of originals as well. */
+  sqlContent(databaseId: string, signal: AbortSignal): Promise<StoreContent>;
+  cosmosContent(accountId: string, signal: AbortSignal): Promise<StoreContent>;
+  /** Who may read and write data in a Cosmos account by Entra: `principal as role`, sorted. Keys aside. */
+  cosmosReaders(accountId: string, signal: AbortSignal): Promise<string[]>;
+}
