@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types';
+import { cut } from './cut.ts';
 import { plain, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
 import { textInput } from './inputs.ts';
@@ -17,7 +18,8 @@ function frame(callbackId: string, title: string, where: { readonly channel: str
   return {
     type: 'modal',
     callback_id: callbackId,
-    private_metadata: JSON.stringify(where),
+    // A name is shorter by far; Slack takes no more than 3,000 characters.
+    private_metadata: JSON.stringify({ channel: where.channel, cell: where.cell.slice(0, 400) }),
     title: plain(title, limits.modalTitle),
     close: plain('Close', limits.modalTitle),
     submit: plain('Plan it', limits.modalTitle),
@@ -29,7 +31,7 @@ export function recoverModal(cell: string, channel: string): ModalView {
   return {
     ...frame(viewIds.recover, 'Recover data', { channel, cell }),
     blocks: [
-      section(`*${escapeText(cell)}*: its stores are restored beside the originals, all to one moment.`),
+      section(`*${cut(escapeText(cell), 100)}*: its stores are restored beside the originals, all to one moment.`),
       textInput('at', 'To which moment', {
         initial: 'latest',
         hint: 'With its zone, such as 2026-01-15T10:30Z; or latest.',
@@ -52,7 +54,7 @@ export function swapModal(cell: string, channel: string): ModalView {
     ...frame(viewIds.swap, 'Swap to the copies', { channel, cell }),
     blocks: [
       section(
-        `*${escapeText(cell)}* will work on its copies. What was written after their moment is only in the originals, which stay.`,
+        `*${cut(escapeText(cell), 100)}* will work on its copies. What was written after their moment is only in the originals, which stay.`,
       ),
       why,
       section('Nothing is changed yet: the plan is shown in the channel, and others approve it.'),

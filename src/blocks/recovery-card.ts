@@ -21,7 +21,7 @@ export function recoveryCard(cell: string, findings: readonly StoreFinding[], re
     ...(range ? actions(recoverCell(cell)) : []),
     context(
       `read ${date(readAt, 'day')}`,
-      code(`/stamps recover ${cell} to ${(range?.latest ?? readAt).slice(0, 16)}Z because …`),
+      code(`/stamps recover ${cut(cell, 100)} to ${(range?.latest ?? readAt).slice(0, 16)}Z because …`),
     ),
   ]);
 }

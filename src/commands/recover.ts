@@ -4,12 +4,12 @@ import { findCell } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { anyMember } from './may.ts';
+import { mayAskFor } from './may.ts';
 import { needed, rangesDeadlineMs, requestRecovery } from './request-recovery.ts';
 
 const usage = 'recover <cell> [to <moment> [for <duration>] because <reason>]';
 
-/** Without a moment it only looks, which everybody may; the run is authorised like any other. */
+/** Without a moment it only looks: whoever may ask for a recovery may. The run is authorised like any other. */
 export const recover: Command = {
   name: 'recover',
   usage,
@@ -20,7 +20,7 @@ export const recover: Command = {
     'recover cell-banking to latest for 2d because we compare before we repair',
   ],
   acts: true,
-  may: anyMember,
+  may: mayAskFor('recover-cell'),
 
   async run(text, { incoming, member, operations, estate, azure, clock }) {
     const { words, because, ...given } = parseArguments(text);

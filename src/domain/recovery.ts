@@ -38,7 +38,8 @@ export function commonRange(findings: readonly StoreFinding[]): RestoreRange | u
   if (able.length === 0) return undefined;
   const earliest = Math.max(...able.map((it) => Math.ceil(Date.parse(it.earliest) / secondMs)));
   const latest = Math.min(...able.map((it) => Math.floor(Date.parse(it.latest) / secondMs)));
-  return earliest > latest ? undefined : { earliest: inSeconds(earliest), latest: inSeconds(latest) };
+  // What is no moment at all is in no range.
+  return !(earliest <= latest) ? undefined : { earliest: inSeconds(earliest), latest: inSeconds(latest) };
 }
 
 /**

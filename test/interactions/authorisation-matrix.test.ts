@@ -14,7 +14,18 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     ...['silences', 'oncall', 'digest', 'kpi', 'assess', 'maintenance', 'tenant usage', 'capacity', 'dashboard'],
     ...['maintenance weekly', 'maintenance monthly', 'maturity'],
   ],
-  requesters: ['isolate', 'restore', 'lease extend', 'alerts sync', 'failover', 'failback', 'drill'],
+  requesters: [
+    'isolate',
+    'restore',
+    'lease extend',
+    'alerts sync',
+    'failover',
+    'failback',
+    'drill',
+    'recover',
+    'recover swap',
+    'recover release',
+  ],
   responders: [
     ...['incident declare', 'incident ack', 'incident severity', 'incident assign', 'incident note', 'incident merge'],
     ...['incident mitigate', 'incident resolve', 'incident split', 'page', 'postmortem', 'silence', 'silence end'],
@@ -174,7 +185,7 @@ describe('somebody in no group', () => {
 describe('every button, form and mention that acts', () => {
   /** They show something to the one who asks. */
   const reading =
-    /^(run_details|incident_details|incident_alerts.*|status_.*|isolate_open|incident_isolate|incident_assess|incident_update|lease_extend|statuspage_.*|failover_propose)$/;
+    /^(run_details|incident_details|incident_alerts.*|status_.*|isolate_open|incident_isolate|incident_assess|incident_update|lease_extend|recover_open|recover_swap_open|statuspage_.*|failover_propose)$/;
 
   it('asks Slack anew who somebody is', () => {
     const careless = [
