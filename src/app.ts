@@ -134,14 +134,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.frontDoor,
     azure.sql,
     azure.cosmosAccounts,
-<<<<<<< HEAD
     azure.storageAccounts,
-=======
     azure.recovery.sqlCopies,
     azure.recovery.cosmosCopies,
     azure.appData.revisions,
     azure.appData.traffic,
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     createLeaseKind(database),
     createFloorKind(database),
   ];
@@ -161,7 +158,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
     checks: {
       ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
-<<<<<<< HEAD
       ...createRegionChecks({
         estate,
         policy,
@@ -176,14 +172,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         leases: () => openLeases(database),
         floors: () => floors(database),
       }),
-=======
-      ...createRegionChecks({ estate, policy, azure, probes, clock, leases: () => openLeases(database) }),
       ...createRecoveryChecks({ estate, azure }),
     },
     acts: {
       'report-times': createReportTimes({ database, presenter }),
       'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     },
   };
   const engine = createEngine(context, databaseUrl, {

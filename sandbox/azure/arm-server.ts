@@ -26,9 +26,9 @@ import { actionGroupRoutes } from './monitor/action-group-routes.ts';
 import { alertRuleRoutes } from './monitor/alert-rule-routes.ts';
 import { logRuleRoutes } from './monitor/log-rule-routes.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { blobServiceRoutes } from './recovery/blob-service-routes.ts';
 import { cosmosStoreRoutes } from './recovery/cosmos-routes.ts';
 import { sqlDatabaseRoutes } from './recovery/sql-database-routes.ts';
-import { storageRoutes } from './recovery/storage-routes.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
@@ -61,7 +61,7 @@ const routes = new Map<string, Route>(
     ...logRuleRoutes,
     ...sqlDatabaseRoutes,
     ...cosmosStoreRoutes,
-    ...storageRoutes,
+    ...blobServiceRoutes,
     ...actionGroupRoutes,
     ...trafficRoutes,
     ...resourceListRoutes,

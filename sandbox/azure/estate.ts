@@ -79,13 +79,9 @@ export class Estate {
     this.profile = new TrafficProfile(regions, dnsTtlSeconds);
     this.dns = new DnsView(this.profile);
     this.data = new DataLayer(regions);
-<<<<<<< HEAD
     this.storage = new StorageAccounts(regions, now());
     this.frontDoor = new FrontDoor(regions, now());
-=======
-    this.frontDoor = new FrontDoor(regions);
     this.stores = new CellStores(this.cells(), now());
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     this.gateways = new Map(this.regions.map((region) => [region.name, new Gateway(region)]));
     this.apps = new Map(
       this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs, now)]),

@@ -7,11 +7,8 @@ import { isolateCell } from './isolate-cell.ts';
 import { recoverCell } from './recover-cell.ts';
 import { releaseRecovery } from './release-recovery.ts';
 import { restoreCell } from './restore-cell.ts';
-<<<<<<< HEAD
 import { scaleCell } from './scale-cell.ts';
-=======
 import { swapData } from './swap-data.ts';
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import { syncAlertRules } from './sync-alert-rules.ts';
 import { undoRun } from './undo-run.ts';
 
@@ -25,11 +22,8 @@ export const playbooks: readonly Playbook[] = [
   failbackRegion,
   syncAlertRules,
   drillRegion,
-<<<<<<< HEAD
   scaleCell,
-=======
   recoverCell,
   swapData,
   releaseRecovery,
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 ];

@@ -31,20 +31,14 @@ export function wait(id: string, says: string, forMs: number, watch: WaitStep['w
   return { kind: 'wait', id, says, forMs, watch };
 }
 
-<<<<<<< HEAD
-/** Tells in the thread how long it took, as measured, beside the last times; `loss` in two or three words, to be compared. */
-export function report(says: string, since: string, marks: readonly Mark[], also: string, loss: string): ActStep {
-  const args = { since, marks: marks.map((mark) => ({ ...mark })), also, loss };
-=======
 /** Does a registered act, once for the run and the step. */
 export function act(id: string, says: string, name: string, args: JsonObject): ActStep {
   return { kind: 'act', id, says, act: name, args };
 }
 
-/** Tells in the thread how long it took, as measured, beside the last times. */
-export function report(says: string, since: string, marks: readonly Mark[], also: string): ActStep {
-  const args = { since, marks: marks.map((mark) => ({ ...mark })), also };
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
+/** Tells in the thread how long it took, as measured, beside the last times; `loss` in two or three words, to be compared. */
+export function report(says: string, since: string, marks: readonly Mark[], also: string, loss: string): ActStep {
+  const args = { since, marks: marks.map((mark) => ({ ...mark })), also, loss };
   return { kind: 'act', id: 'report', says, act: 'report-times', args };
 }
 
@@ -69,16 +63,13 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   // Waits until the secondary has everything.
   'sql-failover-group': 60 * minuteMs,
   'cosmos-regions': 60 * minuteMs,
-<<<<<<< HEAD
   // “Typically” within an hour (learn.microsoft.com, “Azure storage disaster recovery planning and failover”).
   'storage-account': 90 * minuteMs,
-=======
   // Azure restores at its own pace: most databases in some hours, large ones in more.
   'sql-copy': 12 * 60 * minuteMs,
   'cosmos-copy': 12 * 60 * minuteMs,
   'data-revision': 15 * minuteMs,
   'app-traffic': 5 * minuteMs,
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 };
 
 /** The resources of a cell that playbooks change. */

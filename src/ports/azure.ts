@@ -3,11 +3,8 @@ import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
 import type { AppDataPort } from './app-data.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
-<<<<<<< HEAD
 import type { ReadinessPort } from './readiness.ts';
-=======
 import type { RecoveryPort } from './recovery.ts';
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import type { ResourceKind } from './resource-kind.ts';
 import type { StoragePort } from './storage.ts';
 import type { UpkeepPort } from './upkeep.ts';

@@ -5,11 +5,8 @@ import type { Json } from '../../src/domain/json.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
-<<<<<<< HEAD
-import { fakeAccount } from '../support/fake-storage.ts';
-=======
 import { recoverCell } from '../../src/playbooks/recover-cell.ts';
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
+import { fakeAccount } from '../support/fake-storage.ts';
 import { createFakeWorld, estateText } from '../support/playbook-world.ts';
 
 const inputs: Record<string, Json> = {
@@ -20,13 +17,10 @@ const inputs: Record<string, Json> = {
   'failover-region': { from: 'eastus', to: 'westus', reason: 'the power is out there' },
   'failback-region': { region: 'eastus' },
   'sync-alert-rules': {},
-<<<<<<< HEAD
   'scale-cell': { cell: 'cell-banking', by: -1 },
-=======
   'recover-cell': { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' },
   'swap-data': { cell: 'cell-banking', reason: 'the copy has every account' },
   'release-recovery': { cell: 'cell-banking' },
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
   'drill-region': { region: 'eastus', to: 'westus', withData: true },
 };
 

@@ -257,12 +257,9 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       ...disaster.ports,
-<<<<<<< HEAD
       readiness: readiness.port,
-=======
       recovery: recovery.port,
       appData: recovery.appData,
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
       inventory: {
         list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
       },

@@ -139,7 +139,6 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     const parts = { estate, policy: withCaps, azure: azure.ports, leases };
     return {
       ...createChecks(parts),
-<<<<<<< HEAD
       ...createRegionChecks({
         ...parts,
         probes: azure.disaster.probes,
@@ -150,10 +149,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         ...parts,
         floors: async () => [...floorOf].map(([cell, replicas]) => ({ cell, replicas })),
       }),
-=======
       ...createRecoveryChecks(parts),
-      ...createRegionChecks({ ...parts, probes: azure.disaster.probes, clock: systemClock }),
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     };
   };
 

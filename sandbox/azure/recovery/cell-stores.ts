@@ -1,7 +1,7 @@
 import type { EnvironmentVariable } from '../container-app.ts';
 import type { CellLayout, RegionLayout } from '../layout.ts';
 import { providerId } from '../layout.ts';
-import { databaseId, storageId } from '../telemetry/resources.ts';
+import { cosmosType, databaseId, storageId } from '../telemetry/resources.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -10,8 +10,6 @@ const keptMs = 7 * dayMs;
 const bytesPerDocument = 2_048;
 /** What is left when somebody destroys a store's content. */
 const leftShare = 0.03;
-
-export const cosmosType = 'Microsoft.DocumentDB/databaseAccounts';
 
 /** How many documents or rows a store has, over time. A copy begins with what there was at its moment. */
 export class Content {

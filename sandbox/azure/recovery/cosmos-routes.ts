@@ -16,7 +16,8 @@ import { ArmFault, invalid, resourceNotFound } from '../arm-fault.ts';
 import { subscriptionId } from '../layout.ts';
 import { accepted } from '../long-operation.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from '../route.ts';
-import { type Account, cosmosType, earliestOf } from './cell-stores.ts';
+import { cosmosType } from '../telemetry/resources.ts';
+import { type Account, earliestOf } from './cell-stores.ts';
 
 const type = cosmosType.toLowerCase();
 const since = '2024-05-15';

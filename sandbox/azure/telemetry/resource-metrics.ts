@@ -1,11 +1,7 @@
 import { containerAppType } from '../container-app.ts';
 import { fraction } from '../demand.ts';
 import type { Estate } from '../estate.ts';
-<<<<<<< HEAD
 import { gatewayMetrics, profileMetrics } from './entry-metrics.ts';
-=======
-import { cosmosType } from '../recovery/cell-stores.ts';
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
 import {
   apimCapacityPercent,
   appMeanMs,

@@ -59,12 +59,9 @@ export function createAzure({
     credential,
     clock,
   };
-<<<<<<< HEAD
   const upkeep = createUpkeep(azure);
-=======
   const metrics = createMetrics(azure);
   const containerApps = createContainerAppRevisions(azure);
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
   return {
     gateways: createGatewayPools(azure),
     containerApps,
@@ -83,16 +80,11 @@ export function createAzure({
     storageAccounts: createStorageAccounts(azure),
     activity: createActivity(azure),
     inventory: createInventory(azure),
-<<<<<<< HEAD
     upkeep,
     readiness: createReadiness(azure, upkeep.certificates),
-    metrics: createMetrics(azure),
-=======
-    upkeep: createUpkeep(azure),
     metrics,
     recovery: createRecovery(azure, estate, metrics),
     appData: createAppData(azure, estate, containerApps),
->>>>>>> d6f70fe (feat(playbooks): recover a cell's data beside the original, and swap to it)
     apim: createApim(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };

@@ -1,5 +1,5 @@
 /**
- * Storage accounts and their blob service, to look at. Rules kept, after azure-rest-api-specs (Microsoft.Storage,
+ * The blob service of storage accounts, to look at. Rules kept, after azure-rest-api-specs (Microsoft.Storage,
  * storage.json and blob.json, 2023-05-01) and MicrosoftDocs, “Point-in-time restore for block blobs”: `restorePolicy`
  * only with versioning, the change feed and soft delete, for fewer days than soft delete keeps; `minRestoreTime` is told
  * by Azure. A restore would be in place, so there is nothing to emulate of it.
@@ -13,8 +13,7 @@ const type = storageType.toLowerCase();
 const since = '2021-09-01';
 const dayMs = 86_400_000;
 
-export const storageRoutes: readonly Route[] = [
-  { on: `GET ${type}`, since, run: (call) => ok(accountDocument(found(call))) },
+export const blobServiceRoutes: readonly Route[] = [
   { on: `GET ${type}/blobservices`, since, run: (call) => ok(blobsDocument(call, found(call))) },
 ];
 
@@ -23,18 +22,6 @@ function found({ estate, path: { subscription, group = '', names } }: ArmCall): 
   const store = estate.stores.blobs.get(id.toLowerCase());
   if (!store) throw resourceNotFound(storageType, names[0] ?? '', group);
   return store;
-}
-
-function accountDocument({ id, region }: BlobStore): object {
-  return {
-    id,
-    name: id.split('/').at(-1),
-    type: storageType,
-    kind: 'StorageV2',
-    location: region.name,
-    sku: { name: 'Standard_ZRS', tier: 'Standard' },
-    properties: { provisioningState: 'Succeeded', isHnsEnabled: false },
-  };
 }
 
 function blobsDocument({ now }: ArmCall, store: BlobStore): object {
