@@ -49,7 +49,7 @@ export interface RevisionState {
 
 /**
  * A cell's container app: replicas that come and go a little after their revision. One whose traffic is split between
- * revisions is in multiple-revision mode, pinned to them by name; any other is in single-revision mode, where the newest
+ * revisions, or pinned to one, is in multiple-revision mode, pinned to them by name; any other is in single-revision mode, where the newest
  * revision takes over when it is ready and the one before is switched off (MicrosoftDocs, “Revisions in Azure Container
  * Apps”).
  */
@@ -74,7 +74,7 @@ export class ContainerApp {
     this.region = region;
     this.host = hostOf(region, cell.name);
     this.#replicaDelayMs = replicaDelayMs;
-    this.mode = cell.revisions.filter(({ weight }) => weight > 0).length > 1 ? 'Multiple' : 'Single';
+    this.mode = cell.pinned || cell.revisions.filter(({ weight }) => weight > 0).length > 1 ? 'Multiple' : 'Single';
     const minReplicas = Math.min(...cell.revisions.map(({ replicas }) => replicas));
     this.revisions = cell.revisions.map(({ suffix, created, replicas, active }) => ({
       name: `${this.name}--${suffix}`,

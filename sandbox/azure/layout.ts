@@ -18,6 +18,8 @@ export interface CellLayout {
   /** The cell that takes over. */
   readonly fallback?: string;
   readonly maxReplicas: number;
+  /** Its traffic goes to one revision by name, though it is not split. */
+  readonly pinned?: true;
   readonly revisions: readonly RevisionLayout[];
 }
 
@@ -82,6 +84,7 @@ export const guideRegions: readonly RegionLayout[] = [
         name: 'cell-healthcare',
         role: 'active',
         fallback: 'cell-healthcare-dr',
+        pinned: true,
         maxReplicas: 8,
         revisions: [
           revision('v23', 100, 4, '2026-07-19T16:30:00Z'),

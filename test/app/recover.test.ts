@@ -14,7 +14,7 @@ describe('a recovery of a cell’s data', () => {
     world.azure
       .snapshot()
       .regions.flatMap(({ cells }) => cells)
-      .find(({ name }) => name === 'cell-banking')?.data;
+      .find(({ name }) => name === 'cell-healthcare')?.data;
   const moment = () => `${new Date(Date.now() - 60 * 60_000).toISOString().slice(0, 16)}Z`;
   async function approved(text: string): Promise<string> {
     const { ts, runId } = await world.ask('U0ANA', text);
@@ -28,13 +28,13 @@ describe('a recovery of a cell’s data', () => {
     await ana().command(incidents, 'recover cell-banking');
     await world.sees(/✅ \*SQL\* sql-cell-banking on sql-stamps-eastus: from/, { to: 'U0ANA' });
     await world.sees(/⚠️ \*blobs\* stcellbanking: from .*by hand/, { to: 'U0ANA' });
-    await ana().command(incidents, 'recover cell-healthcare');
-    await world.sees(/⛔ \*Cosmos\* cosmos-cell-healthcare: not restored/, { to: 'U0ANA' });
+    await ana().command(incidents, 'recover cell-retail');
+    await world.sees(/⛔ \*Cosmos\* cosmos-cell-retail: not restored/, { to: 'U0ANA' });
     await world.sees(/Its backups are periodic/, { to: 'U0ANA' });
   });
 
   it('refuses a moment outside, with the range, and writes nothing', async () => {
-    await ana().command(incidents, 'recover cell-banking to 2020-01-15T10:30Z because a release deleted accounts');
+    await ana().command(incidents, 'recover cell-healthcare to 2020-01-15T10:30Z because a release deleted accounts');
     await world.sees(/2020-01-15 10:30:00 UTC is outside of what can be restored\..*All of it together: /s, {
       to: 'U0ANA',
     });
@@ -43,36 +43,36 @@ describe('a recovery of a cell’s data', () => {
 
   it('restores beside, swaps by an approval of its own, goes back, and ends', async () => {
     const before = world.azure.configuration();
-    world.azure.faults.loseData('cell-banking');
-    expect(data()).toMatchObject({ database: 'sql-cell-banking', lost: true, copies: [] });
+    world.azure.faults.loseData('cell-healthcare');
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, copies: [] });
 
-    const restore = await approved(`recover cell-banking to ${moment()} because a release deleted accounts`);
+    const restore = await approved(`recover cell-healthcare to ${moment()} because a release deleted accounts`);
     await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
-    await world.sees(/SQL sql-cell-banking-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
-    await world.sees(/To work on it: \/stamps recover swap cell-banking because/);
-    expect(data()).toMatchObject({ database: 'sql-cell-banking', lost: true });
+    await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
+    await world.sees(/To work on it: \/stamps recover swap cell-healthcare because/);
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true });
     expect(data()?.copies).toHaveLength(2);
 
     // Azure restores no roles: nobody is sent to an account that the app may not use.
-    const refused = await ana().command(incidents, 'recover swap cell-banking because the copy has every account');
+    const refused = await ana().command(incidents, 'recover swap cell-healthcare because the copy has every account');
     expect(refused.status).toBe(200);
-    await world.sees(/may not use cosmos-cell-banking-r/);
-    world.azure.faults.grantCopies('cell-banking');
+    await world.sees(/may not use cosmos-cell-healthcare-r/);
+    world.azure.faults.grantCopies('cell-healthcare');
 
-    const swap = await approved('recover swap cell-banking because the copy has every account');
+    const swap = await approved('recover swap cell-healthcare because the copy has every account');
     await world.until(async () => (await world.state(swap)) === 'succeeded', 'a swap');
-    expect(data()).toMatchObject({ lost: false, database: expect.stringContaining('sql-cell-banking-r') });
+    expect(data()).toMatchObject({ lost: false, database: expect.stringContaining('sql-cell-healthcare-r') });
 
-    const release = await world.ask('U0ANA', 'recover release cell-banking');
-    await world.sees(/it keeps sql-cell-banking-r/);
+    const release = await world.ask('U0ANA', 'recover release cell-healthcare');
+    await world.sees(/it keeps sql-cell-healthcare-r/);
     await world.press('U0ANA', release.ts, 'run_cancel');
 
     const { ts, runId } = await world.ask('U0ANA', `undo ${swap}`);
     await world.press('U0BEN', ts, 'run_approve');
     await world.until(async () => (await world.state(runId)) === 'succeeded', 'the way back');
-    expect(data()).toMatchObject({ database: 'sql-cell-banking', lost: true });
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true });
 
-    const end = await approved('recover release cell-banking because it was a rehearsal');
+    const end = await approved('recover release cell-healthcare because it was a rehearsal');
     await world.until(async () => (await world.state(end)) === 'succeeded', 'the end of it');
     expect(world.azure.configuration()).toEqual(before);
   });

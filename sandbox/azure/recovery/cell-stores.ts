@@ -95,7 +95,7 @@ export class CellStores {
         status: 'ready',
         instanceId: instanceOf(nth + 1),
         // One cell still has what was the default once.
-        backup: cell.name.includes('healthcare') ? 'Periodic' : 'Continuous',
+        backup: cell.name.includes('retail') ? 'Periodic' : 'Continuous',
         readers: new Set([appPrincipal(nth + 1), botPrincipal]),
       });
     });

@@ -60,7 +60,7 @@ describe('recovery, over the emulator', () => {
   });
 
   it.each([
-    ['cell-healthcare', 'Cosmos', /periodic/],
+    ['cell-retail', 'Cosmos', /periodic/],
     ['cell-retail', 'blobs', /switched off, and so are versioning, the change feed/],
     ['cell-banking-dr', 'Cosmos', /names no Cosmos account/],
   ])('says of %s why %s is not restored, and the way by hand', async (cell, store, why) => {
@@ -148,21 +148,24 @@ describe('recovery, over the emulator', () => {
 
   it('starts a revision on other data, sends the traffic there, and takes both back', async () => {
     const { appData } = ports;
-    const cell = banking();
+    // The one whose traffic is pinned to a revision by name.
+    const cell = findCell(estate(), 'cell-healthcare');
     const before = azure.configuration();
-    const revision = `${cell.containerAppId}/revisions/app-cell-banking--r1`;
-    const original = { database: 'sql-cell-banking', account: 'cosmos-cell-banking' };
-    const copy = { database: 'sql-cell-banking-r1', account: 'cosmos-cell-banking-r1' };
-    expect(await appData.pointers(cell, 'app-cell-banking--v41', never)).toEqual(original);
+    const revision = `${cell.containerAppId}/revisions/app-cell-healthcare--r1`;
+    const original = { database: 'sql-cell-healthcare', account: 'cosmos-cell-healthcare' };
+    const copy = { database: 'sql-cell-healthcare-r1', account: 'cosmos-cell-healthcare-r1' };
+    expect(await appData.pointers(cell, 'app-cell-healthcare--v23', never)).toEqual(original);
     await write(appData.revisions, revision, copy);
     expect(await state(appData.revisions, revision)).toEqual(copy);
     expect(await appData.routing(cell, never)).toEqual({
       single: false,
-      weights: [{ revision: 'app-cell-banking--v41', weight: 100 }],
+      weights: [{ revision: 'app-cell-healthcare--v23', weight: 100 }],
     });
-    await write(appData.traffic, cell.containerAppId, { weights: [{ revision: 'app-cell-banking--r1', weight: 100 }] });
     await write(appData.traffic, cell.containerAppId, {
-      weights: [{ revision: 'app-cell-banking--v41', weight: 100 }],
+      weights: [{ revision: 'app-cell-healthcare--r1', weight: 100 }],
+    });
+    await write(appData.traffic, cell.containerAppId, {
+      weights: [{ revision: 'app-cell-healthcare--v23', weight: 100 }],
     });
     await write(appData.revisions, revision, null);
     expect(await state(appData.revisions, revision)).toBeNull();
