@@ -1,7 +1,7 @@
 import type { Incident } from '../domain/incident.ts';
 import type { Queries } from '../engine/database.ts';
 import { digest, incidentCardKey, wantMessage } from '../engine/messages.ts';
-import type { CalledGroup } from '../ports/incident-presenter.ts';
+import type { CalledGroup, IncidentPresenter } from '../ports/incident-presenter.ts';
 import type { NoticePart, Presenter } from '../ports/presenter.ts';
 
 /** Severe ones go out before everything else of their channel. */
@@ -24,6 +24,24 @@ export async function tellIncident(
     threadOf: card,
     priority: priorityOf(incident),
     content: context.presenter.notice(parts),
+  });
+}
+
+/** Asks there whether the harm is over since a run, with a button to say so, once for its name. */
+export async function askIncident(
+  context: { readonly presenter: Pick<IncidentPresenter, 'harmQuestion'> },
+  tx: Queries,
+  incident: Pick<Incident, 'id' | 'channel' | 'severity'>,
+  name: string,
+  question: { readonly says: string; readonly run: string },
+): Promise<void> {
+  const card = incidentCardKey(incident.id);
+  await wantMessage(tx, {
+    key: `${card}:${name}:${digest(question)}`,
+    channel: incident.channel,
+    threadOf: card,
+    priority: priorityOf(incident),
+    content: context.presenter.harmQuestion(incident.id, question),
   });
 }
 

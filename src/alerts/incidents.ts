@@ -5,6 +5,7 @@ import type { Member } from '../domain/person.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Declaration, Incidents } from '../ports/incidents.ts';
+import { endOfHelp } from './helpful-runs.ts';
 import { refreshIncident } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { readDetails } from './incident-details.ts';
@@ -133,19 +134,27 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
         await audit(tx, 'incident-paged', member.id, incident, {});
       });
     },
-    async mitigate(id, member) {
+    async mitigate(id, member, sinceRun) {
       mustRespond(member);
       return move(id, async (tx, incident) => {
         mustBeLive(incident);
         if (incident.mitigatedAt !== undefined) return;
-        await updateIncident(tx, id, { mitigated_at: await databaseNow(tx) });
-        await addToTimeline(tx, id, [{ kind: 'mitigated', actor: member.id, says: 'The harm is over' }]);
+        const ended = sinceRun === undefined ? undefined : await endOfHelp(tx, id, sinceRun);
+        await updateIncident(tx, id, { mitigated_at: ended ?? (await databaseNow(tx)) });
+        const says = ended === undefined ? 'The harm is over' : `The harm is over since ${sinceRun} was done`;
+        await addToTimeline(tx, id, [{ kind: 'mitigated', actor: member.id, says }]);
         await tellIncident(context, tx, incident, 'mitigated', [
           'Mitigated: ',
           { person: member.id },
           ' says that the harm is over.',
         ]);
-        await audit(tx, 'incident-mitigated', member.id, incident, {});
+        await audit(
+          tx,
+          'incident-mitigated',
+          member.id,
+          incident,
+          ended === undefined ? {} : { run: sinceRun ?? '', at: ended },
+        );
       });
     },
     async resolve(id, member, at) {

@@ -1,7 +1,7 @@
 import type { AlertPlace } from '../domain/alert.ts';
 import type { IncidentState } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
-import { absorb, addSpan, type OpenTrouble, type Span, spotOf } from '../domain/trouble.ts';
+import { absorb, addSpan, type OpenTrouble, type Span, spotOf, whole } from '../domain/trouble.ts';
 import type { Queries } from '../engine/database.ts';
 
 /** Incidents as correlation sees them, with what is to be written back. */
@@ -134,7 +134,12 @@ function declared({ place, title, started_at }: IncidentRow): Pick<OpenTrouble, 
   const from = Date.parse(started_at);
   return {
     spots: new Map([[spotOf({ place, resources: [], rule: title }), [{ from, to: Number.POSITIVE_INFINITY }]]]),
-    reach: new Map(place.scope === 'region' ? [[place.region, [{ from, to: from }]]] : []),
+    // A region's, or the whole estate's: serious alerts from then on follow from it, as from an alert that says so.
+    reach: new Map(
+      place.scope === 'region' || place.scope === 'global'
+        ? [[place.scope === 'global' ? whole : place.region, [{ from, to: from }]]]
+        : [],
+    ),
   };
 }
 

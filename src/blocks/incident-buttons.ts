@@ -13,6 +13,7 @@ export const incidentActionIds = {
   isolate: 'incident_isolate',
   assess: 'incident_assess',
   page: 'incident_page',
+  mitigated: 'incident_mitigated',
   resolve: 'incident_resolve',
   severity: 'incident_severity',
   update: 'incident_update',

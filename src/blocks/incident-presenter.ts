@@ -1,8 +1,9 @@
 import type { IncidentPresenter } from '../ports/incident-presenter.ts';
+import { harmQuestion } from './harm-question.ts';
 import { incidentCard } from './incident-card.ts';
 import { notice } from './notice.ts';
 
 /** What incidents show, as Block Kit. */
 export function createIncidentPresenter(): IncidentPresenter {
-  return { incidentCard, notice };
+  return { incidentCard, harmQuestion, notice };
 }

@@ -7,6 +7,7 @@ import { incidentAlerts } from './incident-alerts.ts';
 import { incidentAssess } from './incident-assess.ts';
 import { incidentDetails } from './incident-details.ts';
 import { incidentIsolate } from './incident-isolate.ts';
+import { incidentMitigated } from './incident-mitigated.ts';
 import { incidentPage } from './incident-page.ts';
 import { incidentResolve } from './incident-resolve.ts';
 import { incidentSeverity } from './incident-severity.ts';
@@ -57,6 +58,7 @@ export const actions: readonly ActionHandler[] = [
   incidentIsolate,
   incidentAssess,
   incidentPage,
+  incidentMitigated,
   incidentResolve,
   incidentSeverity,
   incidentUpdate,

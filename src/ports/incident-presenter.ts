@@ -79,4 +79,6 @@ export interface IncidentDetails {
 export interface IncidentPresenter extends Pick<Presenter, 'notice'> {
   /** The living card. */
   incidentCard(view: IncidentView): MessageContent;
+  /** Whether the harm is over since this run; one click says so. */
+  harmQuestion(incident: string, question: { readonly says: string; readonly run: string }): MessageContent;
 }

@@ -79,7 +79,8 @@ export interface Incidents {
   page(id: string, member: Member): Promise<Incident>;
   /** A message that people pinned becomes a line of the timeline, at its own time; pinned twice, it is one line. */
   pin(id: string, message: PinnedMessage, member: Member): Promise<Incident>;
-  mitigate(id: string, member: Member): Promise<Incident>;
+  /** `sinceRun`: id of the run that ended the harm: then it ended with that run, if it was one on the incident's place. */
+  mitigate(id: string, member: Member, sinceRun?: string): Promise<Incident>;
   /** `at` as above. */
   resolve(id: string, member: Member, at?: string): Promise<Incident>;
   /** Everything of `id` goes over to `into`. */

@@ -178,6 +178,27 @@ describe('alerts that become incidents', () => {
     expect(await findIncidents(database)).toMatchObject([{ severity: 'P0', alerts: { total: 1 } }]);
   });
 
+  it('joins serious alerts of any cell to what a person declared for the whole estate, and says why', async () => {
+    const declaration = { requestKey: 'd', title: 'Nobody can sign in', severity: 'P0', channel: 'C1' } as const;
+    const { id } = await createIncidents(context).declare(declaration, ana);
+    await database.query(`update stamps.incidents set place = '{"scope":"global"}'`);
+    const live = await alerts(
+      { id: '1', targets: [app('r1-cell-1')] },
+      { id: '2', severity: 'Sev4', targets: [app('r2-cell-1')] },
+    );
+    expect(live.map((one) => [one.id, one.alerts.total, one.title])).toEqual([
+      ['i-2', 1, 'r2-cell-1: a rule'],
+      [id, 1, 'Nobody can sign in'],
+    ]);
+    expect((await readTimeline(database, id)).map(({ says }) => says)).toContain(
+      '“a rule” joined because it follows from trouble of the whole estate, at the same time',
+    );
+    // Long after it, a cell's trouble is its own again.
+    await database.query(`update stamps.incidents set started_at = now() - interval '1 hour' where id = $1`, [id]);
+    await database.query(`update stamps.alerts set at = at - interval '1 hour' where incident_id = $1`, [id]);
+    expect(await alerts({ id: '3', targets: [app('r2-cell-2')] })).toHaveLength(3);
+  });
+
   it('keeps nobody waiting who works on what an alert has nothing to do with', async () => {
     await alerts({ id: '1', targets: [app('r1-cell-1')] }, { id: '2', targets: [app('r2-cell-1')] });
     const now = new Date().toISOString();
