@@ -1,6 +1,7 @@
 import { findingActionIds } from '../../src/blocks/findings-message.ts';
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
+import { openScaleId } from '../../src/blocks/scale-modal.ts';
 import { silenceActionIds } from '../../src/blocks/silence-card.ts';
 import { statusButtonIds } from '../../src/blocks/status-buttons.ts';
 import { statusActionIds } from '../../src/blocks/status-update-modal.ts';
@@ -18,7 +19,7 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    [actionIds, findingActionIds, incidentActionIds, silenceActionIds, statusActionIds, statusButtonIds]
+    [actionIds, findingActionIds, incidentActionIds, [openScaleId], silenceActionIds, statusActionIds, statusButtonIds]
       .flatMap((ids) => Object.values(ids))
       .sort(),
   );
