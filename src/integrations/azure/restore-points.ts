@@ -77,10 +77,8 @@ export async function blobPoints(azure: AzureContext, cell: Cell, signal: AbortS
       schema.parse((await arm.send({ method: 'GET', path, apiVersion: storageApi }, signal)).body),
     );
   try {
-    const [{ kind, properties: account }, { properties: blobs }] = await Promise.all([
-      read(cell.storageId, accountSchema),
-      read(`${cell.storageId}/blobServices/default`, blobsSchema),
-    ]);
+    const { kind, properties: account } = await read(cell.storageId, accountSchema);
+    const { properties: blobs } = await read(`${cell.storageId}/blobServices/default`, blobsSchema);
     if (kind !== 'StorageV2') return no(`Its kind is ${kind}; Azure restores blobs of StorageV2 only.`);
     if (account.isHnsEnabled) return no('It has a hierarchical namespace, for which Azure has no restore.');
     const off = [
