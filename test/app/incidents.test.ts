@@ -74,7 +74,7 @@ describe('an incident that somebody declares', () => {
     const asked = await world.sees('Is the harm over?');
     expect(asked.threadTs).toBe(cardOf('i-2')?.ts);
     await ben.act(incidents, asked.ts, 'incident_mitigated', `i-2 ${/\S+(?= is done)/.exec(asked.text)?.[0]}`);
-    await world.sees('Mitigated: the harm is over');
+    await world.sees('says that the harm is over');
     await world.slack.as('U0ANA').act(incidents, asked.threadTs ?? '', 'incident_acknowledge', 'i-2');
     await world.until(() => shown('i-2').includes('mitigated at'), 'a card that says so');
     expect(shown('i-2')).toContain('✅ Done');
