@@ -12,6 +12,7 @@ import { type Database, patiently } from './database.ts';
 import { type Attempt, createChangeRecords } from './fence.ts';
 import type { Journal } from './journal.ts';
 import type { Replica } from './replica.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** What a claimed attempt is to do. */
 export interface Work {
@@ -233,7 +234,7 @@ async function retrying<T>(
 ): Promise<T> {
   for (let waitMs = 200; ; waitMs *= 2) {
     try {
-      return await work(AbortSignal.any([stopping, AbortSignal.timeout(Math.max(1, endsAt - clock.now()))]));
+      return await withinDeadline(endsAt - clock.now(), stopping, work);
     } catch (error) {
       const pause = Math.max(waitMs, (error instanceof OpsError && error.retryAfterMs) || 0);
       if (!(error instanceof OpsError) || !error.transient || clock.now() + pause > endsAt) throw error;

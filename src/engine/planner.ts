@@ -5,6 +5,7 @@ import { OpsError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { askCheck } from './interpreter.ts';
 import { getRun, openLeases, recordedUndo } from './run-store.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** A plan with its guards' answers of this moment. */
 export interface Planned {
@@ -40,19 +41,21 @@ export async function makePlan(context: EngineContext, question: PlanQuestion): 
       hint: `\`/stamps help\` shows how it is asked for.`,
     });
   }
-  const plan = await playbook.plan(input.data, {
-    estate: context.estate,
-    policy: context.policy,
-    azure,
-    alertRules: context.alertRules,
-    kinds: context.kinds,
-    runId: question.runId,
-    requestedAt: question.requestedAt,
-    signal: AbortSignal.any([stopping, AbortSignal.timeout(planningTimeoutMs)]),
-    leases: () => openLeases(database),
-    run: (id) => getRun(database, id),
-    recordedUndo: (runId) => recordedUndo(database, runId),
-  });
+  const plan = await withinDeadline(planningTimeoutMs, stopping, (signal) =>
+    playbook.plan(input.data, {
+      estate: context.estate,
+      policy: context.policy,
+      azure,
+      alertRules: context.alertRules,
+      kinds: context.kinds,
+      runId: question.runId,
+      requestedAt: question.requestedAt,
+      signal,
+      leases: () => openLeases(database),
+      run: (id) => getRun(database, id),
+      recordedUndo: (runId) => recordedUndo(database, runId),
+    }),
+  );
 
   const checks = await Promise.all(
     plan.steps
