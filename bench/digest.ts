@@ -81,7 +81,7 @@ export async function benchDigest(): Promise<string> {
       clock: systemClock,
       logger: quiet,
     },
-    [],
+    {},
   );
   const began = performance.now();
   await digests.post({ kind: 'daily', requestKey: 'bench', channel });

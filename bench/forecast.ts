@@ -1,4 +1,4 @@
-import { findAnomaly } from '../src/digests/anomalies.ts';
+import { cardRule, digestRule, expectedDay, findAnomaly } from '../src/digests/anomalies.ts';
 import { forecastHours } from '../src/digests/forecast.ts';
 import { percentile } from './percentile.ts';
 import { makeSeries, seriesKinds, withTrouble } from './series.ts';
@@ -7,12 +7,20 @@ const historyHours = 35 * 24;
 const horizons = [24, 168] as const;
 const level = 0.9;
 
+interface Labelled {
+  precision: number;
+  recall: number;
+  /** Alarms in 100 quiet days of a series. */
+  falseAlarms: number;
+  series: number;
+}
+
 export interface ForecastFigures {
   /** By kind and horizon: mean absolute error ÷ that of the naive seasonal forecast (the same hour a week ago). */
   readonly errors: { kind: string; horizon: number; share: number; againstBetterNaive: number }[];
   /** Share of the truth in the 90 % interval, over all. */
   readonly covered: number;
-  readonly anomalies: { precision: number; recall: number; series: number };
+  readonly anomalies: Readonly<Record<'digest' | 'card', Labelled>>;
   /** Milliseconds a forecast. */
   readonly took: number[];
 }
@@ -52,20 +60,28 @@ export function benchForecast(seeds: number): ForecastFigures {
 }
 
 function labelled(seeds: number): ForecastFigures['anomalies'] {
-  let found = 0;
-  let right = 0;
+  const sums = { digest: { quiet: 0, right: 0 }, card: { quiet: 0, right: 0 } };
+  const rules = { digest: digestRule, card: cardRule };
   let troubled = 0;
   for (const kind of seriesKinds) {
     for (let seed = 1; seed <= seeds; seed += 1) {
       const { measured } = makeSeries(kind, historyHours, 1_000 + seed);
-      const quiet = findAnomaly(measured);
-      const loud = findAnomaly(withTrouble(measured, seed, 5));
+      const expected = expectedDay(measured);
+      const loud = withTrouble(measured, seed, 5);
       troubled += 1;
-      found += (quiet ? 1 : 0) + (loud ? 1 : 0);
-      right += loud ? 1 : 0;
+      for (const name of ['digest', 'card'] as const) {
+        if (findAnomaly(measured, rules[name], expected)) sums[name].quiet += 1;
+        if (findAnomaly(loud, rules[name], expected)) sums[name].right += 1;
+      }
     }
   }
-  return { precision: found === 0 ? 1 : right / found, recall: right / troubled, series: troubled * 2 };
+  const figures = ({ quiet, right }: { quiet: number; right: number }): Labelled => ({
+    precision: right + quiet === 0 ? 1 : right / (right + quiet),
+    recall: right / troubled,
+    falseAlarms: (100 * quiet) / troubled,
+    series: troubled * 2,
+  });
+  return { digest: figures(sums.digest), card: figures(sums.card) };
 }
 
 export function forecastLine({ errors, covered, anomalies, took }: ForecastFigures): string {
@@ -76,7 +92,10 @@ export function forecastLine({ errors, covered, anomalies, took }: ForecastFigur
   return [
     `error ÷ naive seasonal forecast of a week ago (÷ the better of a week and a day ago): ${each.join(', ')}`,
     `${(covered * 100).toFixed(0)} % of the truth in the 90 % interval`,
-    `anomalies on ${anomalies.series} labelled series: precision ${anomalies.precision.toFixed(2)}, recall ${anomalies.recall.toFixed(2)}`,
+    ...(['digest', 'card'] as const).map((name) => {
+      const { precision, recall, falseAlarms, series } = anomalies[name];
+      return `anomalies by the rule of the ${name} on ${series} labelled series: precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}, ${falseAlarms.toFixed(1)} false alarms in 100 quiet days`;
+    }),
     `one forecast p50 ${percentile(took, 0.5).toFixed(0)} ms, p99 ${percentile(took, 0.99).toFixed(0)} ms`,
   ].join('; ');
 }

@@ -214,7 +214,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const kpis = createKpis({ database, estate, azure, chat, replicaId: replica.id, clock, logger, stopping });
   const digests = createDigests(
     { database, estate, definitions: kpis.definitions, azure, chat, incidentPolicy: policy.incidents, clock, logger },
-    policy.digests ?? [],
+    policy,
   );
   const drills = createDrillCalendar(
     { operations, openIncidents: () => findIncidents(database), clock },

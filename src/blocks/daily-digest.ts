@@ -25,8 +25,8 @@ export interface ShownPicture {
 
 const mostLines = 12;
 
-/** A day's report: the picture and what matters first, the details in the thread. */
-export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined): ReportMessages {
+/** A day's report: the picture and what matters first, the details in the thread. `band`: of the first that is unusual. */
+export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined, band?: ShownPicture): ReportMessages {
   const title = `Daily digest, ${dayIn(digest.at, digest.zone)}`;
   const changes = changesOf(digest);
   return {
@@ -47,6 +47,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
         ...(digest.anomalies
           ? list('*Out of what was to be expected*', digest.anomalies.map(anomalyLine), 'Nothing is.')
           : []),
+        ...(band ? [picture(band.fileId, band.altText)] : []),
         ...list(
           '*Error budgets of 30 days*, the least first',
           digest.budgets.toSorted((a, b) => a.leftShare - b.leftShare).map(budgetLine),

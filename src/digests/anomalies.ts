@@ -36,6 +36,9 @@ export const digestRule: AnomalyRule = { leastHours: 2, leastHalfWidths: 1.2 };
 /** A card calls somebody: so it needs more. docs/indicators.md has the false alarms of both. */
 export const cardRule: AnomalyRule = { leastHours: 3, leastHalfWidths: 1.5 };
 
+/** What hardly ever moves has a band without width: a hundredth is no news. */
+export const leastShareOut = 0.01;
+
 /** Hours in a row that were outside of their band on one side. */
 export interface OutRun {
   /** The first and the last, ISO 8601. */
@@ -79,11 +82,16 @@ export function expectedDay(values: readonly (number | undefined)[]) {
 }
 
 /** The clearest anomaly of the last day of hourly values; undefined: there is none, or too little is known. */
-export function findAnomaly(values: readonly (number | undefined)[], rule = digestRule): Anomaly | undefined {
+export function findAnomaly(
+  values: readonly (number | undefined)[],
+  rule = digestRule,
+  expectedOfDay = expectedDay(values),
+): Anomaly | undefined {
   const first = values.length - lookedAtHours;
-  const out = (expectedDay(values) ?? []).flatMap((expected, step): HourOut[] => {
+  const out = (expectedOfDay ?? []).flatMap((expected, step): HourOut[] => {
     const value = values[first + step];
     if (value === undefined || (value >= expected.low && value <= expected.high)) return [];
+    if (Math.abs(value - expected.value) <= leastShareOut * Math.abs(expected.value)) return [];
     const { low, high } = expected;
     const at = new Date((first + step) * hourMs).toISOString();
     return [{ at, value, expected: expected.value, low, high }];

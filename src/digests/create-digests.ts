@@ -5,7 +5,9 @@ import { findingKeysOf, findingsMessage } from '../blocks/findings-message.ts';
 import { maintenanceReport } from '../blocks/maintenance-report.ts';
 import { maturityReport } from '../blocks/maturity-report.ts';
 import { reportBeingMade, reportFailed } from '../blocks/report-state.ts';
-import { type DigestSetting, digestPattern } from '../domain/digest-policy.ts';
+import { defaultAnomalyPolicy } from '../domain/anomaly.ts';
+import type { Policy } from '../domain/approval.ts';
+import { digestPattern } from '../domain/digest-policy.ts';
 import { dayMs } from '../domain/duration.ts';
 import { scopesOf } from '../domain/kpi.ts';
 import { type Maturity, maturityOf } from '../domain/maturity.ts';
@@ -18,11 +20,13 @@ import type { Picture } from '../pictures/picture.ts';
 import { drawBoard } from '../pictures/tile-board.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { ReportKind, ReportPlace, Reports } from '../ports/reports.ts';
+import { createAnomalyCards } from './anomaly-cards.ts';
 import { kpiTiles, maintenanceTiles } from './boards.ts';
 import { readCapacity } from './capacity.ts';
 import { readDaily } from './daily.ts';
 import { cellDashboard, globalDashboard } from './dashboards.ts';
 import type { DigestContext } from './digest-context.ts';
+import { drawBand } from './draw-band.ts';
 import { createExpectations, hasSeason } from './expectations.ts';
 import { assign, knownFindings, snooze } from './finding-store.ts';
 import { createForecaster } from './forecaster.ts';
@@ -44,9 +48,13 @@ interface Moment {
 }
 
 const forecastEveryMs = 1_000;
+const anomaliesEveryMs = 60_000;
 
 /** Reports, on schedule and when asked for. */
-export function createDigests(parts: Omit<DigestContext, 'forecast'>, settings: readonly DigestSetting[]): Digests {
+export function createDigests(
+  parts: Omit<DigestContext, 'forecast'>,
+  { digests: settings = [], anomalies = defaultAnomalyPolicy }: Pick<Policy, 'digests' | 'anomalies'>,
+): Digests {
   const { database, chat, clock, logger, definitions, estate } = parts;
   const forecast = createForecaster();
   const context = { ...parts, forecast };
@@ -54,6 +62,11 @@ export function createDigests(parts: Omit<DigestContext, 'forecast'>, settings: 
     .filter(hasSeason)
     .flatMap((definition) => scopesOf(definition, estate).map((scope) => ({ definition, scope })));
   const expectations = createExpectations({ database, clock }, forecast, seasonal);
+  const cards = createAnomalyCards({
+    ...{ database, definitions, clock, policy: anomalies },
+    channel: anomalies.channel ?? settings.find(({ kinds }) => kinds.includes('daily'))?.channel,
+    picture: (series) => drawn('anomaly.png', series.definition.title, () => drawBand(database, series, clock.now())),
+  });
 
   async function report(kind: ReportKind, moment: Moment, cell?: string): Promise<ReportMessages> {
     if (kind === 'dashboard') return dashboard(moment, cell);
@@ -71,7 +84,9 @@ export function createDigests(parts: Omit<DigestContext, 'forecast'>, settings: 
         tiles: await kpiTiles(context, digest.figures, digest.trends, moment.at),
       }),
     );
-    return dailyDigest(digest, board);
+    const [unusual] = digest.anomalies ?? [];
+    const band = unusual && (await drawn('anomaly.png', 'Unusual', () => drawBand(database, unusual, moment.at)));
+    return dailyDigest(digest, board, band);
   }
 
   async function maintenance(kind: 'weekly' | 'monthly', moment: Moment): Promise<ReportMessages> {
@@ -156,7 +171,11 @@ export function createDigests(parts: Omit<DigestContext, 'forecast'>, settings: 
         await assign(tx, key, member);
         await redraw(tx, place);
       }),
-    loops: [{ name: 'forecasts', everyMs: forecastEveryMs, work: () => expectations.renewNext() }],
+    snoozeAnomaly: (id, member) => cards.snooze(id, member),
+    loops: [
+      { name: 'forecasts', everyMs: forecastEveryMs, work: () => expectations.renewNext() },
+      { name: 'anomalies', everyMs: anomaliesEveryMs, work: () => cards.look() },
+    ],
     schedules: settings.flatMap(({ channel, at, zone: timeZone, kinds }) =>
       kinds.map(
         (kind): Schedule => ({

@@ -3,7 +3,7 @@ import { hourMs, minuteMs, secondMs } from '../domain/duration.ts';
 import { isWorse, type KpiDefinition, type KpiId, type KpiScope } from '../domain/kpi.ts';
 import type { Queries } from '../engine/database.ts';
 import { kpiSeries } from '../kpis/read-samples.ts';
-import type { HourOut } from './anomalies.ts';
+import { type HourOut, leastShareOut } from './anomalies.ts';
 import type { Expected } from './forecast.ts';
 import type { Forecaster } from './forecaster.ts';
 import type { Foreseen } from './foresee.ts';
@@ -206,6 +206,7 @@ export function hoursOut(queries: Queries, from: string, to: string): Promise<Se
     `select kpi, scope, at, r.mean as value, e.value as expected, e.low, e.high
      from stamps.kpi_rollups r join stamps.kpi_expected e using (kpi, scope, at)
      where r.grain = 'hour' and r.at >= $1 and r.at < $2 and (r.mean < e.low or r.mean > e.high)
+       and abs(r.mean - e.value) > ${leastShareOut} * abs(e.value)
      order by kpi, scope, at`,
     [from, to],
   );

@@ -1,3 +1,4 @@
+import type { AnomalyPolicy } from './anomaly.ts';
 import type { DigestSetting } from './digest-policy.ts';
 import type { DrillSetting } from './drill-schedule.ts';
 import type { Impact } from './impact.ts';
@@ -80,6 +81,8 @@ export interface Policy {
   readonly scaling?: ScalingPolicy;
   /** Drills that the calendar asks for; absent: none. */
   readonly drills?: readonly DrillSetting[];
+  /** Cards of indicators that left their seasonal band; absent: at most three a day. */
+  readonly anomalies?: AnomalyPolicy;
   readonly caps: {
     /** How many cells may be isolated at once, over the estate. */
     readonly isolatedCells: number;

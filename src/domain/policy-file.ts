@@ -167,6 +167,10 @@ const drills = z
   .refine((all) => new Set(all.map(({ region }) => region)).size === all.length, {
     error: 'names the same region twice',
   });
+const anomalies = z
+  .strictObject({ channel: slackChannel.optional(), mostPerDay: z.int().min(0).max(50).default(3) })
+  .prefault({})
+  .transform(({ channel, mostPerDay }) => ({ mostPerDay, ...(channel !== undefined && { channel }) }));
 
 function policyFile(raw: unknown) {
   const known = groupNames(raw);
@@ -182,6 +186,7 @@ function policyFile(raw: unknown) {
     digests,
     scaling: scalingSettings(slackChannel).prefault({}),
     drills,
+    anomalies,
     caps: z
       .strictObject({
         isolatedCells: count.default(1),
@@ -201,7 +206,7 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, incidents, digests, scaling, drills, caps } = readYaml(
+  const { groups, rules, breakGlass, operators, incidents, digests, anomalies, scaling, drills, caps } = readYaml(
     yamlText,
     'policy file',
     policyFile,
@@ -215,6 +220,7 @@ export function parsePolicy(yamlText: string): Policy {
     digests,
     scaling,
     drills,
+    anomalies,
     caps: {
       isolatedCells: caps.isolatedCells,
       healthyCellsPerRegion: caps.healthyCellsPerRegion,

@@ -1,3 +1,4 @@
+import { anomalySnooze } from './anomaly-snooze.ts';
 import { extendSubmit } from './extend-submit.ts';
 import { failoverPropose } from './failover-propose.ts';
 import { findingAssign } from './finding-assign.ts';
@@ -54,6 +55,7 @@ export const actions: readonly ActionHandler[] = [
   recoverRelease,
   findingSnooze,
   findingAssign,
+  anomalySnooze,
   incidentAcknowledge,
   incidentIsolate,
   incidentAssess,

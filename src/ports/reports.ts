@@ -27,4 +27,6 @@ export interface Reports {
   snoozeFinding(key: string, days: number, member: Member, place: ReportPlace): Promise<void>;
   /** The member looks after it. Throws `not-found`. */
   assignFinding(key: string, member: Member, place: ReportPlace): Promise<void>;
+  /** No new card of this indicator for a day. Throws `not-found` for an anomaly that is not known. */
+  snoozeAnomaly(id: string, member: Member): Promise<void>;
 }

@@ -51,7 +51,7 @@ function digests(moment = at) {
       clock,
       logger,
     },
-    settings,
+    { digests: settings },
   );
 }
 async function posted(): Promise<MessageContent[]> {

@@ -63,7 +63,7 @@ function digests() {
       clock,
       logger,
     },
-    [],
+    {},
   );
 }
 async function report(kind: 'weekly' | 'monthly', key = `k${at}`): Promise<MessageContent[]> {

@@ -63,6 +63,7 @@ describe('parsePolicy', () => {
           remindBeforeMs: 600_000,
         },
       ],
+      anomalies: { mostPerDay: 3 },
       digests: [],
       drills: [],
       breakGlass: { who: [], remindEveryMs: 14_400_000 },

@@ -14,3 +14,11 @@ describe('the buttons of a finding', () => {
     expect(desk.reports.said).toEqual([['assign', 'abc123', ana, expect.anything()]]);
   });
 });
+
+describe('the button of an anomaly', () => {
+  it('snoozes it for a day, and says so', async () => {
+    const desk = createDesk();
+    expect(await desk.press('anomaly_snooze', 'abc123')).toContain('for a day');
+    expect(desk.reports.said).toEqual([['snooze anomaly', 'abc123', ana]]);
+  });
+});

@@ -1,3 +1,4 @@
+import { anomalyActionIds } from '../../src/blocks/anomaly-card.ts';
 import { findingActionIds } from '../../src/blocks/findings-message.ts';
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
@@ -19,7 +20,16 @@ const opened = JSON.stringify({ channel: incidents, cell: 'cell-banking' });
 
 it('has a handler for every button and every form that is drawn', () => {
   expect(actions.map(({ actionId }) => actionId).sort()).toEqual(
-    [actionIds, findingActionIds, incidentActionIds, [openScaleId], silenceActionIds, statusActionIds, statusButtonIds]
+    [
+      actionIds,
+      anomalyActionIds,
+      findingActionIds,
+      incidentActionIds,
+      [openScaleId],
+      silenceActionIds,
+      statusActionIds,
+      statusButtonIds,
+    ]
       .flatMap((ids) => Object.values(ids))
       .sort(),
   );
