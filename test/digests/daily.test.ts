@@ -106,7 +106,9 @@ describe('the daily digest', () => {
     expect(said).toMatch(/1 worse, 0 better/);
     expect(said).toContain('Latency: Front Door’s log was late');
     expect(said).not.toContain('*Latency*: 0');
-    expect(uploads).toHaveLength(1);
+    // The board, and the band of what is unusual.
+    expect(uploads).toHaveLength(2);
+    expect(uploads[1]?.altText).toContain('Tenant latency of cell-banking');
     expect(uploads[0]?.altText).toContain('Latency: no data');
     expect(uploads[0]?.altText).toContain('Container CPU: 82 %, close to limit');
     expect(JSON.stringify(messages[0]?.blocks)).toContain('F0PICTURE1');
