@@ -3,6 +3,7 @@ import { OpsError } from '../../src/errors.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
+import { recoverCell } from '../../src/playbooks/recover-cell.ts';
 import type { Revision } from '../../src/ports/azure.ts';
 import { fakeApp } from '../support/fake-azure.ts';
 import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
@@ -219,11 +220,16 @@ describe('checks', () => {
       'failback-region': { region: 'eastus' },
       'drill-region': { region: 'eastus', to: 'westus' },
       'scale-cell': { cell: 'cell-banking', by: 2 },
+      'recover-cell': { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'something is wrong' },
+      'swap-data': { cell: 'cell-banking', reason: 'something is wrong' },
+      'release-recovery': { cell: 'cell-banking' },
     };
     for (const playbook of playbooks) {
-      const theirs = playbook.name.endsWith('-region') ? createFakeWorld() : world;
+      const theirs = /-region$|^swap-|^release-/.test(playbook.name) ? createFakeWorld() : world;
       if (playbook.name === 'failback-region')
         await theirs.apply('r-0', await theirs.plan(failoverRegion, 'r-0', inputs['failover-region'] as never));
+      if (playbook.name === 'swap-data' || playbook.name === 'release-recovery')
+        await theirs.apply('r-1', await theirs.plan(recoverCell, 'r-1', inputs['recover-cell'] as never));
       const plan = await theirs.plan(playbook, 'r-5', inputs[playbook.name] as never);
       expect(plan.playbook).toBe(playbook.name);
       const used = plan.steps.flatMap((step) =>

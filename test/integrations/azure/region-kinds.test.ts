@@ -90,7 +90,7 @@ describe('what a region is moved by, over the emulator', () => {
   });
 
   it('tells apps whose traffic is pinned to revisions by name', async () => {
-    const east = app.replace('-dr/', '-production/').replace('-dr', '');
+    const east = app.replace('-dr/', '-production/').replace('banking-dr', 'healthcare');
     expect((await ports.containerApps.app(east, never)).followsLatest).toBe(false);
     expect(await ports.containerApps.appsOf(group.replace('/providers', ''), never)).toHaveLength(3);
   });
