@@ -51,6 +51,7 @@ import { createRegionChecks } from './playbooks/region-checks.ts';
 import { createScalingChecks } from './playbooks/scaling-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
+import { createScaling } from './scaling/create-scaling.ts';
 import { secretsOf } from './secret.ts';
 
 export interface RunningApp {
@@ -221,6 +222,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     policy.drills ?? [],
   );
   const schedules = createSchedules(database, [...digests.schedules, ...drills], logger);
+  const scaling = createScaling({ database, policy, operations, estate, azure, chat, logger, stopping });
 
   const alerts = createAlerts({
     intake: alertIntake,
@@ -243,6 +245,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         silences: alerts.silences,
         onCall: paging.desk,
         statusPage: statusPage.desk,
+        scaling: scaling.desk,
         people,
         chat,
         estate,
@@ -303,6 +306,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(graphsEveryMs, 'metric graphs', () => graphs.look()),
+    ...scaling.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     ...digests.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
     every(schedulesEveryMs, 'schedules', () => schedules.look()),

@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, { readonly all: readonly string[]; read
   playbooks: { all: ['domain', 'ports'] },
   alerts: { all: ['domain', 'ports', 'engine', 'blocks', 'pictures'] },
   kpis: { all: ['domain', 'ports', 'engine', 'blocks', 'pictures'] },
+  scaling: { all: ['domain', 'ports', 'engine', 'blocks', 'pictures'] },
   digests: { all: ['domain', 'ports', 'engine', 'blocks', 'pictures', 'kpis'] },
   commands: { all: ['domain', 'engine', 'playbooks', 'alerts', 'kpis', 'blocks', 'pictures'], types: ['ports'] },
   interactions: {

@@ -3,6 +3,8 @@ export const viewIds = {
   isolate: 'isolate_submit',
   extend: 'extend_submit',
   scale: 'scale_submit',
+  snoozeProposal: 'scaling_snooze_submit',
+  dismissProposal: 'scaling_dismiss_submit',
   incidentUpdate: 'incident_update_submit',
   recover: 'recover_submit',
   swap: 'recover_swap_submit',

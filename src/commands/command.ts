@@ -13,6 +13,7 @@ import type { Operations } from '../ports/operations.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import type { Reports } from '../ports/reports.ts';
+import type { ScalingDesk } from '../ports/scaling.ts';
 import type { StatusDesk } from '../ports/status-page.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
@@ -34,6 +35,7 @@ export interface Services {
   /** What clients see; absent: nobody looks from outside. */
   readonly probes?: ProbesPort;
   readonly statusPage: StatusDesk;
+  readonly scaling: ScalingDesk;
   readonly clock: Clock;
 }
 

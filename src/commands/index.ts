@@ -43,6 +43,7 @@ import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { scale } from './scale.ts';
+import { scaling, scalingRelease } from './scaling.ts';
 import { silence } from './silence.ts';
 import { silenceEnd } from './silence-end.ts';
 import { silenceExtend } from './silence-extend.ts';
@@ -58,6 +59,8 @@ export const commands: readonly Command[] = [
   isolate,
   restore,
   scale,
+  scaling,
+  scalingRelease,
   assess,
   failover,
   failback,

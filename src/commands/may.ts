@@ -1,4 +1,4 @@
-import { mayRequest, type Policy } from '../domain/approval.ts';
+import { mayAskAtAll, type Policy } from '../domain/approval.ts';
 import type { Member } from '../domain/person.ts';
 
 /** Every full member of the workspace. */
@@ -8,9 +8,5 @@ export function anyMember(member: Member): boolean {
 
 /** Whoever some rule lets ask for this playbook, whatever the cell: the plan itself is judged by the engine. */
 export function mayAskFor(playbook: string): (member: Member, policy: Policy) => boolean {
-  return (member, policy) =>
-    policy.rules.some(
-      (rule) =>
-        (rule.match.playbooks === undefined || rule.match.playbooks.includes(playbook)) && mayRequest(rule, member),
-    );
+  return (member, policy) => mayAskAtAll(policy, playbook, member);
 }

@@ -141,6 +141,14 @@ export function mayRequest(rule: ApprovalRule | undefined, member: Member): bool
   return rule !== undefined && member.barred === undefined && inOne(member, rule.requesters);
 }
 
+/** Does some rule let them ask for this playbook, whatever the cell? The plan itself is judged when it is asked for. */
+export function mayAskAtAll(policy: Policy, playbook: string, member: Member): boolean {
+  return policy.rules.some(
+    (rule) =>
+      (rule.match.playbooks === undefined || rule.match.playbooks.includes(playbook)) && mayRequest(rule, member),
+  );
+}
+
 /** May this person approve or deny this plan now? Never the requester. */
 export function mayDecide(rule: ApprovalRule | undefined, requesterId: string, member: Member): boolean {
   return (

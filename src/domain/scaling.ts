@@ -80,7 +80,11 @@ export function loadIsOver(
   windows: readonly LoadWindow[],
 ): boolean {
   const last = windows.slice(-out.of);
-  const limits = Object.entries(direction === 'out' ? out.above : low.below) as [LoadSignal, number][];
+  // A signal that this cell never has does not keep a proposal open for ever.
+  const limits = (Object.entries(direction === 'out' ? out.above : low.below) as [LoadSignal, number][]).filter(
+    ([signal]) => windows.some(({ values }) => values[signal] !== undefined),
+  );
+  if (limits.length === 0) return false;
   const isBack = ({ values }: LoadWindow) =>
     direction === 'out'
       ? limits.every(([signal, limit]) => (values[signal] ?? Number.POSITIVE_INFINITY) < limit - band)

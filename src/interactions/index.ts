@@ -31,6 +31,8 @@ import { runRetry } from './run-retry.ts';
 import { runUndo } from './run-undo.ts';
 import { scaleOpen } from './scale-open.ts';
 import { scaleSubmit } from './scale-submit.ts';
+import { scalingDismiss, scalingPropose, scalingSnooze } from './scaling-buttons.ts';
+import { dismissProposalSubmit, snoozeProposalSubmit } from './scaling-submits.ts';
 import { silenceEnd, silenceExtend } from './silence-buttons.ts';
 import { statusShow } from './status-show.ts';
 import { statuspageOpens } from './statuspage-open.ts';
@@ -49,6 +51,9 @@ export const actions: readonly ActionHandler[] = [
   reviewDone,
   isolateOpen,
   scaleOpen,
+  scalingPropose,
+  scalingSnooze,
+  scalingDismiss,
   failoverPropose,
   recoverOpen,
   swapOpen,
@@ -76,6 +81,8 @@ export const actions: readonly ActionHandler[] = [
 export const submissions: readonly SubmissionHandler[] = [
   isolateSubmit,
   scaleSubmit,
+  snoozeProposalSubmit,
+  dismissProposalSubmit,
   extendSubmit,
   incidentUpdateSubmit,
   statuspageSubmit,

@@ -26,6 +26,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     'recover swap',
     'recover release',
     'scale',
+    'scaling release',
   ],
   responders: [
     ...['incident declare', 'incident ack', 'incident severity', 'incident assign', 'incident note', 'incident merge'],
@@ -186,7 +187,7 @@ describe('somebody in no group', () => {
 describe('every button, form and mention that acts', () => {
   /** They show something to the one who asks. */
   const reading =
-    /^(run_details|incident_details|incident_alerts.*|status_.*|isolate_open|incident_isolate|incident_assess|incident_update|lease_extend|recover_open|recover_swap_open|scale_open|statuspage_.*|failover_propose)$/;
+    /^(run_details|incident_details|incident_alerts.*|status_.*|isolate_open|incident_isolate|incident_assess|incident_update|lease_extend|recover_open|recover_swap_open|scale_open|scaling_snooze|scaling_dismiss|statuspage_.*|failover_propose)$/;
 
   it('asks Slack anew who somebody is', () => {
     const careless = [

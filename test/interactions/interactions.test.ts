@@ -3,6 +3,7 @@ import { findingActionIds } from '../../src/blocks/findings-message.ts';
 import { incidentActionIds } from '../../src/blocks/incident-buttons.ts';
 import { actionIds } from '../../src/blocks/run-buttons.ts';
 import { openScaleId } from '../../src/blocks/scale-modal.ts';
+import { scalingActionIds } from '../../src/blocks/scaling-card.ts';
 import { silenceActionIds } from '../../src/blocks/silence-card.ts';
 import { statusButtonIds } from '../../src/blocks/status-buttons.ts';
 import { statusActionIds } from '../../src/blocks/status-update-modal.ts';

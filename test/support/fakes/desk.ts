@@ -26,6 +26,7 @@ import { createFakeOnCall } from './fake-on-call.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakePeople } from './fake-people.ts';
 import { createFakeReports } from './fake-reports.ts';
+import { createFakeScaling } from './fake-scaling.ts';
 import { createFakeSilences } from './fake-silences.ts';
 import { createFakeStatusPage } from './fake-status-page.ts';
 
@@ -65,6 +66,7 @@ export function createDesk(
   const silenceBook = createFakeSilences();
   const onCall = createFakeOnCall();
   const statusPage = createFakeStatusPage();
+  const scaling = createFakeScaling();
   const people = createFakePeople();
   const clock = createFakeClock();
   const log = createFakeLogger();
@@ -78,6 +80,7 @@ export function createDesk(
     silences: silenceBook.silences,
     onCall: onCall.desk,
     statusPage: statusPage.desk,
+    scaling: scaling.desk,
     chat: chat.chat,
     people: people.people,
     estate,
@@ -124,6 +127,7 @@ export function createDesk(
       silenceBook,
       onCall,
       statusPage,
+      scaling,
       people,
       clock,
       log,
