@@ -26,7 +26,7 @@ export function scalingCard(proposal: ScalingProposal): MessageContent {
   const isOpen = state === 'open' || state === 'snoozed';
   const title = `${direction === 'out' ? 'Scale out' : 'Scale in'} ${cell} to ${evidence.to} replicas?`;
   const standing = standingOf(proposal);
-  return message(`${standing ?? title} (${escapeText(id)})`, [
+  return message(`${standing ?? escapeText(title)} (${escapeText(id)})`, [
     header(isOpen || state === 'proposed' ? `${direction === 'out' ? '📈' : '📉'} ${title}` : title),
     ...(standing === undefined ? [] : [section(standing)]),
     ...(state === 'dismissed' && proposal.reason !== undefined ? [plainSection(`Why: ${proposal.reason}`)] : []),

@@ -12,7 +12,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   anyone: [
     ...['help', 'status', 'incidents', 'incident', 'runs', 'run', 'cancel', 'undo', 'estate check', 'alerts check'],
     ...['silences', 'oncall', 'digest', 'kpi', 'assess', 'maintenance', 'tenant usage', 'capacity', 'dashboard'],
-    ...['maintenance weekly', 'maintenance monthly', 'maturity'],
+    ...['maintenance weekly', 'maintenance monthly', 'maturity', 'scaling'],
   ],
   requesters: [
     'isolate',

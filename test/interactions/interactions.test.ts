@@ -27,6 +27,7 @@ it('has a handler for every button and every form that is drawn', () => {
       findingActionIds,
       incidentActionIds,
       [openScaleId],
+      scalingActionIds,
       silenceActionIds,
       statusActionIds,
       statusButtonIds,
