@@ -202,6 +202,8 @@ export interface AzureFaults {
   loseData(cell: string): void;
   /** Somebody lets whoever may use the cell's Cosmos account use the copies of it. */
   grantCopies(cell: string): void;
+  /** The tenants of a cell ask for so many times as much as usual; 1: as usual. */
+  setDemand(cell: string, times: number): void;
   /** How long a gateway update takes; the sandbox's default is 3,000 ms, tests take 50. */
   gatewayDelay(ms: number): void;
   /** The gateway update never ends (`Updating` for ever) until set to false. */

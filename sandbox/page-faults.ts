@@ -24,6 +24,7 @@ export const FaultRequest = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('lose-data'), cell: name }),
   z.strictObject({ do: z.literal('grant-copies'), cell: name }),
+  z.strictObject({ do: z.literal('set-demand'), cell: name, times: z.number().min(0.1).max(10) }),
   z.strictObject({ do: z.literal('gateway-delay'), ms }),
   z.strictObject({ do: z.literal('gateway-hangs'), on }),
   z.strictObject({ do: z.literal('throttle-azure'), times, seconds }),
@@ -73,6 +74,8 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.loseData(request.cell);
     case 'grant-copies':
       return azure.faults.grantCopies(request.cell);
+    case 'set-demand':
+      return azure.faults.setDemand(request.cell, request.times);
     case 'gateway-delay':
       switches.gatewayDelayMs = request.ms;
       return azure.faults.gatewayDelay(request.ms);

@@ -54,7 +54,11 @@ export class Estate {
   readonly frontDoor: FrontDoor;
   /** What each cell keeps its data in. */
   readonly stores: CellStores;
-  readonly tenants: readonly SeededTenant[];
+  /** With the demand that they have now. */
+  tenants: readonly SeededTenant[];
+  readonly #seeded: readonly SeededTenant[];
+  /** By cell, where it is not the usual. */
+  readonly demandTimes = new Map<string, number>();
   readonly operations = new Operations();
   /** What maintenance finds. */
   readonly upkeep: Upkeep;
@@ -75,7 +79,8 @@ export class Estate {
     this.seed = seed;
     this.upkeep = new Upkeep(now());
     this.regions = regions;
-    this.tenants = seedTenants(regions);
+    this.#seeded = seedTenants(regions);
+    this.tenants = this.#seeded;
     this.profile = new TrafficProfile(regions, dnsTtlSeconds);
     this.dns = new DnsView(this.profile);
     this.data = new DataLayer(regions);
@@ -113,6 +118,16 @@ export class Estate {
         { served: traffic.get(cell)?.served ?? 0, replicas: app.replicas(at).all },
       ]),
     );
+  }
+
+  /** A cell's tenants ask for so many times as much as usual; 1: as usual. */
+  setDemand(cell: string, times: number): void {
+    this.demandTimes.set(this.app(cell).cell.name, times);
+    if (times === 1) this.demandTimes.delete(cell);
+    this.tenants = this.#seeded.map((tenant) => ({
+      ...tenant,
+      requestsPerSecond: tenant.requestsPerSecond * (this.demandTimes.get(tenant.record.cellName) ?? 1),
+    }));
   }
 
   works(cell: string): boolean {

@@ -86,6 +86,10 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.stores.grantCopies(this.#estate.app(cell).cell));
   }
 
+  setDemand(cell: string, times: number): void {
+    this.#change(() => this.#estate.setDemand(cell, times));
+  }
+
   gatewayDelay(ms: number): void {
     this.#change(() => {
       this.#gatewayDelayMs = ms;
@@ -201,6 +205,7 @@ export class Faults implements AzureFaults {
         : []),
       ...(this.#lost > 0 ? [`The answers to the next ${this.#lost} writes get lost`] : []),
       ...(this.#latencyMs > 0 ? [`Azure answers ${this.#latencyMs} ms late`] : []),
+      ...[...this.#estate.demandTimes].map(([cell, times]) => `The tenants of ${cell} ask for ${times} × as much`),
       ...(this.#hangs ? ['Gateway updates never end'] : []),
       ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
       ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),

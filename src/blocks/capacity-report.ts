@@ -3,10 +3,11 @@ import type { OutlookLine } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
 import { list, missingNote, type ReportMessages, type ShownPicture } from './daily-digest.ts';
 import { date } from './date.ts';
-import { context, header, picture, section } from './elements.ts';
+import { actions, context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { outlookLine } from './kpi-lines.ts';
 import { message } from './message.ts';
+import { scaleButton } from './scale-modal.ts';
 
 /** What the report is drawn from. */
 export interface CapacityParts {
@@ -18,6 +19,10 @@ export interface CapacityParts {
   readonly outlook?: readonly OutlookLine[];
   readonly missing: readonly string[];
 }
+
+/** As full as that, replicas are what comes first. */
+const crowdedShare = 0.8;
+const mostButtons = 5;
 
 /** Where the estate stands against its plan: the estate first, cells and their limits in the thread. */
 export function capacityReport(report: CapacityParts, shown: ShownPicture | undefined): ReportMessages {
@@ -54,6 +59,7 @@ export function capacityReport(report: CapacityParts, shown: ShownPicture | unde
         ...(outlook
           ? list('*Limits that come within two weeks*, the first first', outlook.map(outlookLine), 'None is foreseen.')
           : [section('*Limits that come within two weeks*', 'Not known.')]),
+        ...actions(...crowded(cells).map(({ cell, replicas }) => scaleButton(cell, Math.ceil((replicas ?? 0) + 1)))),
         context(
           'Full is: all the replicas that the app may have, each with the requests a second of the estate file',
           'DTU, storage and tenants have no forecast yet',
@@ -100,6 +106,13 @@ function cellLine(cell: CellCapacity): string {
   if (requestsPerSecond === undefined || capacity === undefined || share === undefined) return `${name}: not known`;
   const of = `${Math.round(requestsPerSecond)} of ${Math.round(capacity).toLocaleString('en-GB')} requests a second`;
   return `${name}: ${Math.round(share * 100)} % full, ${of}, ${(replicas ?? 0).toFixed(0)} of ${maxReplicas} replicas`;
+}
+
+/** Cells whose replicas are their first limit: the fullest of those that are over the share at which scaling is proposed. */
+function crowded(cells: readonly CellCapacity[]): CellCapacity[] {
+  return byUse(cells)
+    .filter((cell) => cell.replicas !== undefined && (usedShare(cell) ?? 0) > crowdedShare)
+    .slice(0, mostButtons);
 }
 
 function regionLine(region: string, cells: readonly CellCapacity[]): string {

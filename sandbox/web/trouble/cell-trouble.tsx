@@ -58,6 +58,20 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
           </button>
         )}
       </div>
+      <h3>Demand of its tenants</h3>
+      <p>A sustained load is proposed for scaling after the next whole window: about 10 to 15 minutes.</p>
+      <div className="trouble-buttons">
+        {[0.3, 1, 1.6, 2].map((times) => (
+          <button
+            key={times}
+            type="button"
+            className="button"
+            onClick={() => fault({ do: 'set-demand', cell: cell.name, times })}
+          >
+            {times === 1 ? 'As usual' : `${times} × the usual`}
+          </button>
+        ))}
+      </div>
       <h3>Behind the bot’s back</h3>
       <div className="trouble-buttons">
         <button
