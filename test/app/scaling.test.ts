@@ -34,13 +34,16 @@ describe('scaling a cell', () => {
   });
 
   it('asks two people for fewer, and refuses where the traffic is pinned to revisions', async () => {
-    const { ts, runId } = await world.ask('U0ANA', 'scale cell-healthcare by -1');
+    const more = await world.ask('U0ANA', 'scale cell-banking to 9');
+    await world.press('U0BEN', more.ts, 'run_approve');
+    await world.until(async () => (await world.state(more.runId)) === 'succeeded', `${more.runId} is done`, 40_000);
+    const { ts, runId } = await world.ask('U0ANA', 'scale cell-banking by -1');
     await world.press('U0BEN', ts, 'run_approve');
     expect(await world.state(runId)).toBe('waiting');
     await world.press('U0DANA', ts, 'run_approve');
     await world.until(async () => (await world.state(runId)) === 'succeeded', `${runId} is done`, 40_000);
     // The revision before goes when the new one is ready.
-    await world.until(() => cell('cell-healthcare')?.replicas === 3, 'three replicas are left');
+    await world.until(() => cell('cell-banking')?.replicas === 8, 'eight replicas are left');
 
     await world.slack.as('U0ANA').command(incidents, 'scale cell-retail by +2');
     await world.sees(/pinned to revisions by name/);
