@@ -15,6 +15,7 @@ const deeds: Readonly<
   note: (incidents, id, _other, member) => incidents.note(id, 'a note', member, 'key'),
   page: (incidents, id, _other, member) => incidents.page(id, member),
   mitigate: (incidents, id, _other, member) => incidents.mitigate(id, member),
+  unacknowledge: (incidents, id, _other, member) => incidents.unacknowledge(id, member, '2026-11-25T12:00:00.000Z'),
   resolve: (incidents, id, _other, member) => incidents.resolve(id, member),
   merge: (incidents, id, other, member) => incidents.merge(id, other, member),
   postmortem: (incidents, id, _other, member) => incidents.postmortem(id, member),

@@ -28,7 +28,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'src/alerts/incident-effects.ts': ['wantEffect', 'wantPage'],
   'src/alerts/pager-notes.ts': ['wantEffect'],
   'src/engine/effects.ts': ['wantEffect'],
-  'src/engine/operations.ts': ['wantPage'],
+  'src/engine/break-glass.ts': ['wantPage'],
   'src/engine/pages.ts': ['wantEffect', 'wantPage'],
   'src/engine/sweeps.ts': ['wantPage'],
   'src/alerts/status-desk.ts': ['publish'],
