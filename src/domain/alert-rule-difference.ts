@@ -60,7 +60,7 @@ const signs: Readonly<Record<string, string>> = {
 
 function differences(a: AlertRuleState, b: AlertRuleState): string[] {
   if (a.signal === 'foreign' || b.signal === 'foreign') {
-    return JSON.stringify(a) === JSON.stringify(b) ? [] : ['shape'];
+    return a.signal === 'foreign' && b.signal === 'foreign' && a.body === b.body ? [] : ['shape'];
   }
   if (a.signal !== b.signal) return ['shape'];
   const [before, after] = [a, b] as unknown as [Record<string, unknown>, Record<string, unknown>];
@@ -84,7 +84,7 @@ function comparable(field: string, value: unknown): string {
     );
   }
   // Rules that were written down before there was a second condition have none.
-  if (field === 'while') return JSON.stringify(value ?? null).toLowerCase();
+  if (field === 'while') return value ? conditionWords(value as OtherCondition).toLowerCase() : 'none';
   return String(value).toLowerCase();
 }
 

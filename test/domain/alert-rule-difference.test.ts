@@ -42,6 +42,14 @@ describe('two alert rules', () => {
     expect(sameAlertRule(log, { ...log, query: 'T\r\n| count\n' })).toBe(true);
   });
 
+  it('are the same in whatever order a database gives their fields back', () => {
+    const wanted = { metric: 'Capacity', aggregation: 'Average', operator: 'GreaterThan', threshold: 80 };
+    const kept = { operator: 'GreaterThan', threshold: 80, metric: 'Capacity', aggregation: 'Average' };
+    expect(sameAlertRule({ ...metric, while: wanted }, { ...metric, while: kept })).toBe(true);
+    const foreign = { signal: 'foreign', says: 'made by hand', body: '{}' } as const;
+    expect(sameAlertRule(foreign, { body: '{}', says: 'made by hand', signal: 'foreign' })).toBe(true);
+  });
+
   it.each<[Partial<MetricRuleState>, string]>([
     [{ enabled: false }, 'enabled off → on'],
     [{ threshold: 10_000, severity: 3 }, 'severity 3 → 2, threshold 10000 → 85'],
