@@ -1,4 +1,4 @@
-import type { LoadSignal, LoadWindow, ScalingDirection, ScalingPolicy } from './scaling.ts';
+import type { LoadWindow, ScalingDirection, ScalingPolicy } from './scaling.ts';
 
 /**
  * open: people may propose its run. snoozed: the same, later. proposed: its run waits or runs. Then the ends: done (a
@@ -61,9 +61,4 @@ export interface ScalingStanding {
   readonly cooling: readonly { readonly cell: string; readonly until: string }[];
   /** End of the newest window that was looked at; absent: none yet. */
   readonly lookedAt?: string;
-}
-
-/** The newest known value of a signal. */
-export function newestOf(windows: readonly LoadWindow[], signal: LoadSignal): number | undefined {
-  return windows.findLast(({ values }) => values[signal] !== undefined)?.values[signal];
 }
