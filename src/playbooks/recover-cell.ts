@@ -8,7 +8,15 @@ import { blastRadius } from './blast-radius.ts';
 import { asFound, type Found, kindOf } from './found.ts';
 import { cellName, duration, reason } from './input.ts';
 import { after, atClock } from './moment.ts';
-import { type Copy, copyArgs, cosmosCopyOf, nameOf, refuseIfRecovering, sqlCopyOf } from './recovery-parts.ts';
+import {
+  type Copy,
+  copyArgs,
+  cosmosCopyOf,
+  nameOf,
+  refuseIfRecovering,
+  refuseOldOriginals,
+  sqlCopyOf,
+} from './recovery-parts.ts';
 import { act, change, check, resources } from './steps.ts';
 
 const moment = z.string('Name a moment.').transform((text, context) => {
@@ -48,6 +56,7 @@ export const recoverCell = definePlaybook({
       ...(able.has('SQL') ? [sqlCopyOf(cell, at)] : []),
       ...(able.has('Cosmos') && accountId !== undefined ? [cosmosCopyOf(accountId, at)] : []),
     ];
+    await refuseOldOriginals(cell, copies, context);
     const found = await asFound(context);
     await refuseTaken(copies, found, context);
 

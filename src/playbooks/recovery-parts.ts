@@ -3,7 +3,8 @@ import type { ChangeStep, ResourceRef } from '../domain/plan.ts';
 import { changes } from '../domain/plan.ts';
 import { momentTag, recoverySubject } from '../domain/recovery.ts';
 import type { Lease, Run } from '../domain/run.ts';
-import { OpsError } from '../errors.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import type { DataPointers } from '../ports/app-data.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { CopyState } from '../ports/recovery.ts';
 import { resources } from './steps.ts';
@@ -42,6 +43,33 @@ export function copiesOf(run: Run): Copy[] {
     const store = resource.kind === 'sql-copy' ? 'SQL' : resource.kind === 'cosmos-copy' ? 'Cosmos' : undefined;
     return store === undefined || after === null ? [] : [{ store, resource, ...(after as CopyState) }];
   });
+}
+
+/**
+ * After a swap the estate file may still name what the cell worked on before: an old state would be restored, and only
+ * the next swap would notice. Where the app's settings don't tell what it works on, there is nothing to compare.
+ */
+export async function refuseOldOriginals(
+  cell: Cell,
+  copies: readonly Copy[],
+  { azure, signal }: PlanContext,
+): Promise<void> {
+  const { weights } = await azure.appData.routing(cell, signal);
+  for (const { revision } of weights) {
+    const serving =
+      revision === 'latest' ? (await azure.containerApps.app(cell.containerAppId, signal)).latestRevision : revision;
+    const now = await azure.appData.pointers(cell, serving, signal).catch((error: unknown) => {
+      if (isOpsError(error, 'refused')) return {} as DataPointers;
+      throw error;
+    });
+    for (const { store, from } of copies) {
+      const worksOn = now[store === 'SQL' ? 'database' : 'account'];
+      if (worksOn === undefined || worksOn === nameOf(from)) continue;
+      throw new OpsError('refused', `The app of ${cell.name} works on ${worksOn}, not on ${nameOf(from)}.`, {
+        hint: 'Correct the cell in the estate file, then recover it.',
+      });
+    }
+  }
 }
 
 /** Name of what an ARM id ends with. */

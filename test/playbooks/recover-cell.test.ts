@@ -271,6 +271,13 @@ describe('release-recovery', () => {
     await world.apply('r-3', plan);
     expect(world.azure.recovery.copies).toEqual(copies);
     expect(world.held.size).toBe(0);
+
+    // The estate file still names what the cell worked on before.
+    await expect(world.plan(recoverCell, 'r-4', { ...asked, at: '2026-11-23T10:31Z' })).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/^The app of cell-banking works on .*, not on /),
+      hint: expect.stringContaining('estate file'),
+    });
   });
 
   it('sees a revision that still works on the copies without traffic', async () => {
