@@ -8,6 +8,8 @@ interface WantedRun {
   readonly name: string;
   readonly command: string;
   readonly approvers: readonly string[];
+  /** Before it is asked for, so that a guard which looks at the last minute does not see the run before. */
+  readonly restMs?: number;
 }
 
 /** Runs that take turns: the last of them brings back what was changed, which may be the only one. */
@@ -22,7 +24,7 @@ export const stories = {
     { name: 'failover', command: 'failover eastus to westus', approvers: ['U0BEN', 'U0DANA'] },
     { name: 'failback', command: 'failback eastus', approvers: ['U0BEN', 'U0DANA'] },
   ],
-  drill: [{ name: 'drill', command: 'drill eastus with data for 1m', approvers: ['U0BEN', 'U0DANA'] }],
+  drill: [{ name: 'drill', command: 'drill eastus with data for 1m', approvers: ['U0BEN', 'U0DANA'], restMs: 125_000 }],
 } as const satisfies Record<string, Story>;
 
 /** Long, for a machine with much else to do: what is slow is no fault here. */
@@ -99,6 +101,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
 
   /** From the command to the end of its run; `arm` is called before the approval goes out. */
   async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<void> {
+    await sleep(wanted.restMs ?? 0);
     const asked = await planOf(wanted);
     const [, id = '', code = ''] = asked.named ?? [];
     for (const person of wanted.approvers.slice(0, -1)) await approve(person, asked.ts, `${id}:${code}`);

@@ -5,8 +5,12 @@ import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(600_000);
 
+// A drill right after a drill is refused while the requests that failed in the first are the last minute's: that one is
+// a row of the bench alone, which has the time to wait.
+const { drill: _drill, ...sampled } = stories;
+
 /** A sample of what `npm run bench -- crash` does at every step: one seeded step for each point of each playbook. */
-describe.each(Object.entries(stories))('an app that is killed with SIGKILL in the middle of a run, %s', (_, story) => {
+describe.each(Object.entries(sampled))('an app that is killed with SIGKILL in the middle of a run, %s', (_, story) => {
   let world: CrashLane;
   beforeAll(async () => {
     world = await openCrashLane(await newDatabaseUrl(), story);
