@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** `npm run sandbox` as a person uses it: it prints a URL, the URL answers, SIGTERM ends all of it, its database too. */
 async function main(): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'stamps-smoke-'));
+  // PostgreSQL does not run as root, and must get to its folder.
+  await chmod(data, 0o755);
   const startedAt = performance.now();
   // A group of its own, as a terminal makes one: npm's shell passes no signal on to what it runs.
   const sandbox = spawn('npm', ['run', 'sandbox', '--', '--port', '0', '--data', data], {
@@ -20,6 +22,8 @@ async function main(): Promise<void> {
     console.log(`${url} after ${Math.round(performance.now() - startedAt)} ms`);
     const page = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     if (!page.ok) throw new Error(`${url} answered ${page.status}`);
+    const { app } = (await (await fetch(`${url}/api/state`)).json()) as { app: { state: string; says: string } };
+    if (app.state !== 'ready') throw new Error(`The bot is ${app.state}: ${app.says}`);
 
     process.kill(group, 'SIGTERM');
     await until(() => !isAlive(group), 20_000, 'The sandbox did not stop on SIGTERM.');
