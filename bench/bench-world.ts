@@ -45,7 +45,7 @@ export interface BenchWorld {
   pid(): number;
   /** Once the app that was killed is ready again. */
   alive(): Promise<void>;
-  messages(): SlackMessage[];
+  messages(): readonly SlackMessage[];
   until<T>(look: () => T | undefined | false, what: string, withinMs?: number): Promise<T>;
   /** Presses the newest Approve button of a card's thread that was not pressed yet, as a person. */
   approve(title: string, person: string, onClick?: () => void, second?: string): Promise<void>;
@@ -114,7 +114,15 @@ export async function openBenchWorld(
   /** Timestamps of messages whose button was pressed: Slack may show it for some seconds more. */
   const pressed = new Set<string>();
   const appUrl = `http://127.0.0.1:${port}`;
-  const messages = () => [...(slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [])];
+  /** Copied once a change: whoever waits looks a hundred times a second. */
+  let copied: readonly SlackMessage[] | undefined;
+  slack.subscribe(() => {
+    copied = undefined;
+  });
+  function messages(): readonly SlackMessage[] {
+    copied ??= slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [];
+    return copied;
+  }
 
   async function until<T>(look: () => T | undefined | false, what: string, withinMs = 60_000): Promise<T> {
     for (const endsAt = Date.now() + withinMs; ; ) {

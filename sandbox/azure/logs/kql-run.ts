@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { aggregate, sum, type Weighted } from './kql-aggregate.ts';
 import { type Cell, compare, evaluate, type Row } from './kql-evaluate.ts';
 import { type Expression, type Named, type Operator, parseKql } from './kql-parser.ts';
@@ -20,18 +21,43 @@ export interface LogResult {
   readonly rows: readonly Cell[][];
 }
 
+type Tables = ReadonlyMap<string, LogTable>;
+
+/** So many rows are worked on before others of the process have their turn. */
+const rowsAtOnce = 500;
+
 /** Runs a query over tables. Throws SyntaxError for what the emulator's KQL does not have, SemanticFault for unknown names. */
-export function runKql(text: string, tables: ReadonlyMap<string, LogTable>): LogResult {
+export function runKql(text: string, tables: Tables): LogResult {
+  const work = workOn(text, tables);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The same, part by part: an hour of logs takes a fifth of a second, and the other emulators live in the same process. */
+export async function runKqlCalmly(text: string, tables: Tables): Promise<LogResult> {
+  const work = workOn(text, tables);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await breath();
+  }
+}
+
+/** The work on a query; it yields between its parts. */
+function* workOn(text: string, tables: Tables): Generator<void, LogResult> {
   const query = parseKql(text);
   const table = tables.get(query.table);
   if (!table) throw new SemanticFault(`Failed to resolve table or column expression named '${query.table}'`);
   const bound: Record<string, Cell> = {};
   for (const [name, value] of query.bound) bound[name] = evaluate(value, bound);
   let rows: Weighted[] = table.rows().map(({ columns, count }) => ({ row: columns, count }));
+  yield;
   let types: Record<string, ColumnType> = { ...table.columns };
   for (const operator of query.operators) {
     checkNames(operator, types, bound);
-    ({ rows, types } = apply(operator, rows, types, bound));
+    ({ rows, types } = yield* apply(operator, rows, types, bound));
   }
   const names = Object.keys(types);
   return {
@@ -42,36 +68,46 @@ export function runKql(text: string, tables: ReadonlyMap<string, LogTable>): Log
   };
 }
 
-function apply(
+interface Made {
+  readonly rows: Weighted[];
+  readonly types: Record<string, ColumnType>;
+}
+
+function* apply(
   operator: Operator,
   rows: readonly Weighted[],
   types: Record<string, ColumnType>,
   bound: Row,
-): { rows: Weighted[]; types: Record<string, ColumnType> } {
+): Generator<void, Made> {
   const value = (expression: Expression, row: Row) => evaluate(expression, row, bound);
   switch (operator.is) {
     case 'where':
-      return { rows: rows.filter(({ row }) => value(operator.condition, row) === true), types };
+      return {
+        rows: yield* inParts(rows, (some) => some.filter(({ row }) => value(operator.condition, row) === true)),
+        types,
+      };
     case 'extend':
     case 'project': {
       const start = operator.is === 'extend' ? types : {};
-      const made = rows.map(({ row, count }) => {
-        let next: Row = row;
-        for (const column of operator.columns) next = { ...next, [column.name]: value(column.value, next) };
-        return {
-          row:
-            operator.is === 'extend'
-              ? next
-              : Object.fromEntries(operator.columns.map(({ name }) => [name, next[name] ?? null])),
-          count,
-        };
-      });
+      const made = yield* inParts(rows, (some) =>
+        some.map(({ row, count }) => {
+          let next: Row = row;
+          for (const column of operator.columns) next = { ...next, [column.name]: value(column.value, next) };
+          return {
+            row:
+              operator.is === 'extend'
+                ? next
+                : Object.fromEntries(operator.columns.map(({ name }) => [name, next[name] ?? null])),
+            count,
+          };
+        }),
+      );
       let known: Record<string, ColumnType> = { ...types };
       for (const column of operator.columns) known = { ...known, [column.name]: typeOf(column.value, known) };
       return { rows: made, types: { ...start, ...pick(known, operator.columns) } };
     }
     case 'summarize':
-      return summarize(operator, rows, types, bound);
+      return yield* summarize(operator, rows, types, bound);
     case 'sort':
     case 'top': {
       const sign = operator.descending ? -1 : 1;
@@ -85,15 +121,37 @@ function apply(
   }
 }
 
-function summarize(
+/** The same work on all rows, some at a time. */
+function* inParts(
+  rows: readonly Weighted[],
+  work: (some: readonly Weighted[]) => readonly Weighted[],
+): Generator<void, Weighted[]> {
+  const made: Weighted[] = [];
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    for (const one of work(rows.slice(from, from + rowsAtOnce))) made.push(one);
+    yield;
+  }
+  return made;
+}
+
+function* summarize(
   { aggregates, by }: Extract<Operator, { is: 'summarize' }>,
   rows: readonly Weighted[],
   types: Record<string, ColumnType>,
   bound: Row,
-) {
-  const groups = Map.groupBy(rows, ({ row }) => JSON.stringify(by.map(({ value }) => evaluate(value, row, bound))));
+): Generator<void, Made> {
+  const groups = new Map<string, Weighted[]>();
   // Without `by`, nothing still sums up to one row.
-  if (by.length === 0 && groups.size === 0) groups.set('[]', []);
+  if (by.length === 0) groups.set('[]', []);
+  yield* inParts(rows, (some) => {
+    for (const one of some) {
+      const key = JSON.stringify(by.map(({ value }) => evaluate(value, one.row, bound)));
+      const group = groups.get(key);
+      if (group) group.push(one);
+      else groups.set(key, [one]);
+    }
+    return [];
+  });
   const made = [...groups.values()].map((group): Weighted => {
     const [first] = group;
     const keys = by.map(({ name, value }) => [name, evaluate(value, first?.row ?? {}, bound)] as const);

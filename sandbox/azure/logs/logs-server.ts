@@ -12,7 +12,7 @@ import type { Identity } from '../identity.ts';
 import type { Call, Handler, Reply } from '../json-server.ts';
 import { minuteMs, type RequestHistory } from '../telemetry/request-history.ts';
 import { workspaceId } from '../telemetry/resources.ts';
-import { type LogResult, runKql } from './kql-run.ts';
+import { type LogResult, runKqlCalmly } from './kql-run.ts';
 import { SemanticFault } from './kql-types.ts';
 import type { LogFaults } from './log-faults.ts';
 import { logTables } from './log-tables.ts';
@@ -89,7 +89,7 @@ async function answer(world: LogsWorld, call: Call, { query, timespan }: z.outpu
   const seen = broken === 'partial' ? minutes.slice(0, Math.ceil(minutes.length / 2)) : minutes;
   const tables = new Map([...logTables(() => seen)].filter(([name]) => !world.faults.missing.has(name)));
   try {
-    const body = tabled(runKql(query, tables));
+    const body = tabled(await runKqlCalmly(query, tables));
     const error = { code: 'PartialError', message: 'There were some errors when processing your query.' };
     return { status: 200, body: broken === 'partial' ? { ...body, error } : body };
   } catch (error) {
