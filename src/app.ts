@@ -243,6 +243,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         operations,
         incidents: incidentDesk.incidents,
         silences: alerts.silences,
+        unreadAlerts: alerts.unread,
         onCall: paging.desk,
         statusPage: statusPage.desk,
         scaling: scaling.desk,

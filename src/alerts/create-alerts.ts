@@ -4,6 +4,7 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { UnreadAlertsDesk } from '../ports/unread-alerts.ts';
 import { createAlertWriter } from './alert-writer.ts';
 import { type AlertAccess, createAuthenticate } from './authenticate.ts';
 import { correlateBatch } from './correlate-batch.ts';
@@ -13,6 +14,7 @@ import type { IncidentContext } from './incident-context.ts';
 import { type AlertRoutesParts, createAlertRoutes } from './routes.ts';
 import { settleIncidents, showQuietChanges } from './settle-incidents.ts';
 import { createSilences, type SilenceDesk } from './silences.ts';
+import { createUnreadAlerts } from './unread-alerts.ts';
 
 export interface AlertsParts {
   readonly incidents: IncidentContext;
@@ -38,6 +40,7 @@ export interface Loop {
 /** All that takes alerts in and makes incidents of them. */
 export interface Alerts {
   readonly silences: SilenceDesk;
+  readonly unread: UnreadAlertsDesk;
   readonly routes: readonly Route[];
   readonly loops: readonly Loop[];
 }
@@ -56,7 +59,9 @@ const silencesEveryMs = 1_000;
 export function createAlerts(parts: AlertsParts): Alerts {
   const { incidents, access, tenants, clock, logger, stopping, answered } = parts;
   const { database, estate, policy } = incidents;
-  const writer = createAlertWriter(parts.intake ?? database, policy.incidents.correlateWithinMs, clock, stopping);
+  const { intake = database } = parts;
+  const writer = createAlertWriter(intake, policy.incidents.correlateWithinMs, clock, stopping);
+  const unread = createUnreadAlerts(incidents, intake);
   const silences = createSilences(incidents);
   const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 
@@ -76,10 +81,12 @@ export function createAlerts(parts: AlertsParts): Alerts {
 
   return {
     silences,
+    unread,
     routes: createAlertRoutes({
       authenticate: createAuthenticate(access, clock),
       placeOf: createPlaceFinder(estate),
       writer,
+      unread,
       clock,
       logger,
       ...(answered && { answered }),

@@ -10,6 +10,7 @@ import type { Authenticate, Poster } from './authenticate.ts';
 import { readAzureMonitorAlert } from './azure-monitor-schema.ts';
 import { createGate } from './body-gate.ts';
 import { readGenericAlert } from './generic-schema.ts';
+import type { UnreadAlerts } from './unread-alerts.ts';
 
 /** Azure Monitor sends at most 256 KB. */
 const bodyLimit = 1_000_000;
@@ -20,6 +21,7 @@ export interface AlertRoutesParts {
   readonly authenticate: Authenticate;
   readonly placeOf: PlaceFinder;
   readonly writer: AlertWriter;
+  readonly unread: UnreadAlerts;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds from the request to its answer. */
@@ -27,9 +29,9 @@ export interface AlertRoutesParts {
 }
 
 /**
- * `POST /alerts/azure-monitor` and `POST /alerts/generic`: who may, what it says, stored, then 200. Never 429 and never
- * 503 (docs/adr, on ingest): what can't be stored now is held for a while, and then answered with 504, which Azure
- * tries again.
+ * `POST /alerts/azure-monitor` and `POST /alerts/generic`: who may, what it says, stored, then 200. What can't be read is
+ * kept as it came, then 400. Never 429 and never 503 (docs/adr, on ingest): what can't be stored now is held for a while,
+ * and then answered with 504, which Azure tries again.
  */
 export function createAlertRoutes(parts: AlertRoutesParts): Route[] {
   const gate = createGate(bodiesLimit);
@@ -71,9 +73,14 @@ export function createAlertRoutes(parts: AlertRoutesParts): Route[] {
     const alert = await gate(declaredSize(request), async () => {
       const raw = await readBody(request, bodyLimit);
       if (raw === undefined) throw tooLong();
-      const { said, ...sent } = read(parse(raw), new Date(parts.clock.now()).toISOString());
-      const place = parts.placeOf({ ...sent, ...(said && { said }) });
-      return { ...sent, place } satisfies Alert;
+      try {
+        const { said, ...sent } = read(parse(raw), new Date(parts.clock.now()).toISOString());
+        const place = parts.placeOf({ ...sent, ...(said && { said }) });
+        return { ...sent, place } satisfies Alert;
+      } catch (error) {
+        await parts.unread.keep(poster, raw, whyNot(error));
+        throw error;
+      }
     });
     await parts.writer.store(alert);
   }
@@ -102,13 +109,18 @@ function answerTo(error: unknown, logger: Logger): { status: number; says: strin
     logger.error({ err: error }, 'an alert met a bug');
     return { status: 504, says: 'not stored' };
   }
-  const says = [error.message, error.hint].filter(Boolean).join(' ');
+  const says = whyNot(error);
   if (error.transient) {
     logger.error({ err: error }, 'an alert could not be taken, its sender was asked to try again');
     return { status: 504, says };
   }
   logger.warn({ code: error.code, says: error.message }, 'an alert was refused');
   return { status: { 'not-allowed': 401, refused: 413 }[error.code as string] ?? 400, says };
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof OpsError)) return 'Reading it met a fault in Stamps itself.';
+  return [error.message, error.hint].filter(Boolean).join(' ');
 }
 
 function end(response: ServerResponse, status: number, says: string): void {

@@ -15,12 +15,14 @@ import type { ProbesPort } from '../ports/probes.ts';
 import type { Reports } from '../ports/reports.ts';
 import type { ScalingDesk } from '../ports/scaling.ts';
 import type { StatusDesk } from '../ports/status-page.ts';
+import type { UnreadAlertsDesk } from '../ports/unread-alerts.ts';
 
 /** What commands and interactions work with; each names the part that it needs. */
 export interface Services {
   readonly operations: Operations;
   readonly incidents: Incidents;
   readonly silences: Silences;
+  readonly unreadAlerts: UnreadAlertsDesk;
   readonly people: PeoplePort;
   readonly chat: ChatPort;
   readonly estate: Estate;

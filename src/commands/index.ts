@@ -1,5 +1,6 @@
 import { alertsCheck } from './alerts-check.ts';
 import { alertsSync } from './alerts-sync.ts';
+import { alertsUnread } from './alerts-unread.ts';
 import { assess } from './assess.ts';
 import { auditExport } from './audit-export.ts';
 import { breakGlass } from './break-glass.ts';
@@ -111,5 +112,6 @@ export const commands: readonly Command[] = [
   estateCheck,
   alertsCheck,
   alertsSync,
+  alertsUnread,
   auditExport,
 ];

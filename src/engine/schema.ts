@@ -10,6 +10,7 @@ import { kpiPast } from './schema/0008-kpi-past.ts';
 import { correlation } from './schema/0009-correlation.ts';
 import { expectations } from './schema/0010-expectations.ts';
 import { scaling } from './schema/0011-scaling.ts';
+import { unreadAlerts } from './schema/0012-unread-alerts.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -28,4 +29,5 @@ export const migrations: readonly string[] = [
   correlation,
   expectations,
   scaling,
+  unreadAlerts,
 ];

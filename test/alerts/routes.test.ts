@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAlerts } from '../../src/alerts/create-alerts.ts';
 import { type Database, openDatabase } from '../../src/engine/database.ts';
 import { systemClock } from '../../src/ports/clock.ts';
+import type { UnreadAlertsDesk } from '../../src/ports/unread-alerts.ts';
 import { Secret } from '../../src/secret.ts';
 import { azureAlert } from '../support/azure-alerts.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -15,6 +16,7 @@ describe('POST /alerts', () => {
   let database: Database;
   let server: Server;
   let url: string;
+  let unread: UnreadAlertsDesk;
   const stopper = new AbortController();
   /** What the clock is ahead, so that nobody waits for the hold. */
   let aheadMs = 0;
@@ -23,7 +25,7 @@ describe('POST /alerts', () => {
   beforeAll(async () => {
     proxy = await startCuttableProxy(await newDatabaseUrl());
     database = await openDatabase(proxy.url);
-    const { routes } = createAlerts({
+    const { routes, unread: desk } = createAlerts({
       incidents: incidentContext(database),
       tenants: undefined,
       access: { secret: new Secret('a-secret-of-the-test') },
@@ -31,6 +33,7 @@ describe('POST /alerts', () => {
       logger: quiet,
       stopping: stopper.signal,
     });
+    unread = desk;
     server = createServer((request, response) =>
       routes.find(({ path }) => path === request.url?.split('?')[0])?.handler(request, response),
     );
@@ -94,6 +97,38 @@ describe('POST /alerts', () => {
     expect((await post(body, path, secret)).status).toBe(status);
   });
 
+  it('keeps what it could not read as it came, and says so in the channel once an hour', async () => {
+    await database.query('delete from stamps.unread_alerts');
+    const wrong = JSON.stringify({ ...azureAlert({ id: 'unread' }), schemaId: `<!channel> \0` });
+    for (const body of ['{', '{', wrong]) expect((await post(body)).status).toBe(400);
+    expect(await unread.groups()).toMatchObject([
+      { poster: 'azure-monitor', says: expect.stringContaining('common alert schema'), times: 1 },
+      { poster: 'azure-monitor', says: expect.stringContaining('not JSON'), times: 2 },
+    ]);
+    const [newest] = await unread.groups();
+    expect(await unread.one(newest?.newest ?? 0)).toMatchObject({ bytes: Buffer.byteLength(wrong), body: wrong });
+    const hours = await database.query(
+      `select distinct date_trunc('hour', at) from stamps.unread_alerts where poster = 'azure-monitor'`,
+    );
+    const told = await database.query(`select 1 from stamps.messages where key like 'unread-alerts:azure-monitor:%'`);
+    expect(told).toHaveLength(hours.length);
+    await expect(unread.one(987_654)).rejects.toThrow('There is no unread alert 987654');
+  });
+
+  it('keeps the newest thousand that it could not read', async () => {
+    await database.query(
+      `insert into stamps.unread_alerts (poster, says, bytes, body) select 'generic', 'many', 1, '{' from generate_series(1, 1500)`,
+    );
+    await post('{');
+    expect(await database.query('select count(*)::int as kept from stamps.unread_alerts')).toEqual([{ kept: 1_000 }]);
+  });
+
+  it('keeps nothing of who may not post', async () => {
+    await database.query('delete from stamps.unread_alerts');
+    expect((await post('{', 'generic', 'guessed')).status).toBe(401);
+    expect(await unread.groups()).toEqual([]);
+  });
+
   it('holds an alert while the database is away, and stores it when it is back', async () => {
     proxy.cut();
     const answer = post(alert('held'));
@@ -110,6 +145,8 @@ describe('POST /alerts', () => {
     while (proxy.refused === refused) await systemClock.sleep(5);
     aheadMs += 8_000;
     expect(await answer).toMatchObject({ status: 504 });
+    // What cannot be kept now is asked for again, readable or not.
+    expect(await post('{')).toMatchObject({ status: 504 });
     proxy.mend();
     expect((await post(alert('late'))).status).toBe(200);
     expect(await stored('late')).toHaveLength(1);

@@ -51,4 +51,23 @@ describe('what nobody should have typed', () => {
     expect(new Set(wordsOf(list).match(/\br-\d+\b/g))).toEqual(new Set([runId]));
     expect(world.messages().filter(({ text, threadTs }) => !threadTs && text.endsWith(`(${runId})`))).toHaveLength(1);
   });
+
+  it('an alert that cannot be read is kept, said in the channel once, and shown as it came', async () => {
+    const hook = `http://127.0.0.1:${world.app.port}/alerts/azure-monitor?secret=${world.azure.alerts.secret}`;
+    const body = JSON.stringify({
+      schemaId: 'AzureMonitorMetricAlert',
+      data: { context: { name: '<!channel> *high*' } },
+    });
+    for (let time = 0; time < 2; time += 1) expect((await fetch(hook, { method: 'POST', body })).status).toBe(400);
+    await world.sees('An alert from Azure Monitor could not be read');
+
+    await world.slack.as('U0ANA').command(incidents, 'alerts unread');
+    const list = wordsOf(await world.sees('2 posted alerts could not be read', { to: 'U0ANA' }));
+    const [, number] = /alerts unread (\d+)/.exec(list) ?? [];
+    await world.slack.as('U0ANA').command(incidents, `alerts unread ${number}`);
+    const one = wordsOf(await world.sees(`Unread alert ${number}`, { to: 'U0ANA' }));
+    expect(one).toContain('AzureMonitorMetricAlert');
+    await world.slack.as('U0ANA').command(incidents, 'alerts unread 999999');
+    await world.sees('There is no unread alert 999999', { to: 'U0ANA' });
+  });
 });

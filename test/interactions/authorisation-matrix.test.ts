@@ -10,7 +10,19 @@ import { sampleMember } from '../support/fakes/fake-people.ts';
 const rights: Readonly<Record<string, readonly string[]>> = {
   // Reading, and what the engine judges by the run it is about.
   anyone: [
-    ...['help', 'status', 'incidents', 'incident', 'runs', 'run', 'cancel', 'undo', 'estate check', 'alerts check'],
+    ...[
+      'help',
+      'status',
+      'incidents',
+      'incident',
+      'runs',
+      'run',
+      'cancel',
+      'undo',
+      'estate check',
+      'alerts check',
+      'alerts unread',
+    ],
     ...['silences', 'oncall', 'digest', 'kpi', 'assess', 'maintenance', 'tenant usage', 'capacity', 'dashboard'],
     ...['maintenance weekly', 'maintenance monthly', 'maturity', 'scaling'],
   ],

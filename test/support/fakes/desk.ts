@@ -3,6 +3,7 @@ import { parseAlertRules } from '../../../src/domain/alert-rules-file.ts';
 import type { Policy } from '../../../src/domain/approval.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../../src/domain/incident-policy.ts';
+import { OpsError } from '../../../src/errors.ts';
 import { createIncomingHandler } from '../../../src/interactions/handle-incoming.ts';
 import { definitionsOf } from '../../../src/kpis/definitions.ts';
 import type {
@@ -78,6 +79,7 @@ export function createDesk(
     operations: operations.operations,
     incidents: incidentBook.incidents,
     silences: silenceBook.silences,
+    unreadAlerts: { groups: async () => [], one: () => Promise.reject(new OpsError('bad-input', 'There is none.')) },
     onCall: onCall.desk,
     statusPage: statusPage.desk,
     scaling: scaling.desk,
