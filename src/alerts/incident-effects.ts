@@ -4,6 +4,7 @@ import type { Queries } from '../engine/database.ts';
 import { wantEffect } from '../engine/effects.ts';
 import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } from '../engine/pages.ts';
 import type { IncidentContext } from './incident-context.ts';
+import { wantEarlierNotes } from './pager-notes.ts';
 
 const mostCells = 50;
 const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
@@ -22,7 +23,7 @@ const occasion = (what: string, round: number): string => (round === 0 ? what : 
 const pageEffectKey = (incidentId: string, round: number): string =>
   `pagerduty/${incidentPageKey(incidentId)}/trigger/${occasion('incident', round)}`;
 
-/** Wakes the on-call, once each time the incident opens. `because`: what happened, in words. */
+/** Wakes the on-call, once each time the incident opens, and brings them what was noted before. `because`: what happened, in words. */
 export async function pageIncident(tx: Queries, incident: Incident, because: string): Promise<void> {
   const { id, title, severity, place, cells } = incident;
   const page = {
@@ -38,6 +39,7 @@ export async function pageIncident(tx: Queries, incident: Incident, because: str
     },
   };
   await wantPage(tx, page, occasion('incident', await timesOf(tx, id, 'reopened')), { incident: id });
+  await wantEarlierNotes(tx, incident);
 }
 
 /** Tells PagerDuty of it when it was told of the incident. */

@@ -21,7 +21,7 @@ import {
 } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
 import { mergeIncidents } from './merge-incidents.ts';
-import { wantPagerNote } from './pager-notes.ts';
+import { noteKey, wantPagerNote } from './pager-notes.ts';
 import { readPostmortem } from './read-postmortem.ts';
 import { splitIncident } from './split-incident.ts';
 import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged, unacknowledged } from './transitions.ts';
@@ -110,7 +110,7 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
     async note(id, text, member, key) {
       mustRespond(member);
       return move(id, async (tx, incident) => {
-        await addToTimeline(tx, id, [{ key: `note/${key}`, kind: 'note', actor: member.id, says: text }]);
+        await addToTimeline(tx, id, [{ key: noteKey(key), kind: 'note', actor: member.id, says: text }]);
         await wantPagerNote(tx, incident, { key, text, member });
         await audit(tx, 'incident-note', member.id, incident, { text });
       });

@@ -25,7 +25,8 @@ const args = z.object({
   marker: z.string(),
   text: z.string(),
   byId: z.string(),
-  byName: z.string(),
+  /** Absent on a note that was written before anybody was paged: PagerDuty shows whose login it is in any case. */
+  byName: z.string().optional(),
 });
 
 /** A note of an incident that the pager knows is wanted there too, once for its key, in the caller's transaction. */
@@ -40,12 +41,34 @@ export async function wantPagerNote(
     pageKinds.trigger,
   ]);
   if (paged.length === 0) return;
+  await want(tx, id, key, { text, byId: member.id, byName: member.name });
+}
+
+/** Whoever is paged late finds there what was noted before, in the caller's transaction. */
+export async function wantEarlierNotes(tx: Queries, { id }: Pick<Incident, 'id'>): Promise<void> {
+  const notes = await tx.query<{ key: string; actor: string; says: string }>(
+    `select key, actor, says from stamps.timeline
+     where incident_id = $1 and kind = 'note' and key like $2 || '%' order by seq`,
+    [id, noteKey('')],
+  );
+  for (const { key, actor, says } of notes) {
+    await want(tx, id, key.slice(noteKey('').length), { text: says, byId: actor });
+  }
+}
+
+/** Of a note in the timeline; what PagerDuty told has keys of another kind. */
+export const noteKey = (key: string): string => `note/${key}`;
+
+async function want(
+  tx: Queries,
+  incident: string,
+  key: string,
+  note: { text: string; byId: string; byName?: string },
+): Promise<void> {
+  const pageKey = incidentPageKey(incident);
   const stream = notesStream(pageKey);
   const name = `${stream}/${key}`;
-  await wantEffect(tx, {
-    ...{ key: name, stream, kind },
-    args: { incident: id, pageKey, marker: digest(name), text, byId: member.id, byName: member.name },
-  });
+  await wantEffect(tx, { key: name, stream, kind, args: { incident, pageKey, marker: digest(name), ...note } });
 }
 
 /** Is it a note of ours that comes back, whoever's login it stands under there? */
@@ -81,7 +104,7 @@ export function createPagerNotes(parts: {
             'Slack does not tell the e-mail address, and PagerDuty wants to know who writes.',
           );
         }
-        const note = { key: pageKey, marker, text: `${byName}: ${text}`, by };
+        const note = { key: pageKey, marker, text: byName === undefined ? text : `${byName}: ${text}`, by };
         const there = await onCall.note(note, signal).catch((error: unknown) => {
           // Its hint is for who pages.
           throw isOpsError(error, 'refused') ? new OpsError('refused', error.message, { cause: error }) : error;

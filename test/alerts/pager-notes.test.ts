@@ -180,6 +180,24 @@ describe('an incident in Slack and in PagerDuty', () => {
       expect(await timeline()).toContain('from a stranger to it');
     });
 
+    it('of before the first page follows it, once and in order', async () => {
+      const wanted = { requestKey: 'late', title: 'Odd', severity: 'P3' as const, channel: 'C0INCIDENTS' };
+      incident = await harness.incidents.declare(wanted, ana);
+      await noted('it began with the release');
+      await noted('the release is taken back', ben);
+      await settle();
+      expect(there()).toBeUndefined();
+      await harness.incidents.page(incident.id, ana);
+      await noted('now somebody is awake');
+      await settle();
+      await settle();
+      expect(notes()).toEqual([
+        'Ana Ruiz: [Slack marker] it began with the release',
+        'Ben Okafor: [Slack marker] the release is taken back',
+        'Ana Ruiz: [Slack marker] Ana: now somebody is awake',
+      ]);
+    });
+
     it('goes nowhere when nobody was paged', async () => {
       const wanted = { requestKey: 'calm', title: 'Odd', severity: 'P3' as const, channel: 'C0INCIDENTS' };
       incident = await harness.incidents.declare(wanted, ana);
