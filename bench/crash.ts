@@ -29,9 +29,9 @@ export interface CrashResult {
 /**
  * Row R1: SIGKILL before, during and after the effect, and after the checkpoint, of every step of the runs of a
  * story, `settle` among them: for each point runs that are killed there at step after step. Each with so many seeds,
- * over some lanes side by side, each a world of its own.
+ * over some lanes side by side, each a world of its own. `first`: to go on with a count that was broken off.
  */
-export async function benchCrash(story: Story, seeds: number, lanes = 3): Promise<CrashResult> {
+export async function benchCrash(story: Story, seeds: number, lanes = 3, first = 1): Promise<CrashResult> {
   const total = {
     steps: {} as Record<string, number>,
     kills: { before: 0, during: 0, 'after-effect': 0, 'after-checkpoint': 0 },
@@ -42,7 +42,7 @@ export async function benchCrash(story: Story, seeds: number, lanes = 3): Promis
     restoredExactly: 0,
     notSaidOnce: 0,
   };
-  const left = Array.from({ length: seeds }, (_, seed) => seed + 1);
+  const left = Array.from({ length: seeds }, (_, seed) => seed + first);
   await Promise.all(Array.from({ length: Math.min(lanes, seeds) }, lane));
   return total;
 
