@@ -1,10 +1,11 @@
+import { recoveredCell } from '../domain/recovery.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
-import { leaseButtons, recoveredCell } from './run-buttons.ts';
+import { leaseButtons } from './run-buttons.ts';
 
 interface HeldLease {
   readonly subject: string;
@@ -37,7 +38,7 @@ function recoveryReminder(cell: string, lease: HeldLease): MessageContent {
     ? `⏰ *The recovery of ${name}* was to end at ${date(lease.until, 'day')}.`
     : `⏳ *The recovery of ${name}* ends at ${date(lease.until, 'day')}.`;
   return message(lease.ended ? `Recovery to be ended: ${name}` : `Recovery ends soon: ${name}`, [
-    section(says, 'Swap to the copies, or end it. Nothing is deleted by itself.'),
+    section(says, 'Swap to the copies, keep them for longer, or end it. Nothing is deleted by itself.'),
     plainSection(`Why it was recovered: ${lease.reason}`),
     ...actions(...leaseButtons(lease.subject)),
     context(`restored by ${code(lease.runId)}`),

@@ -1,6 +1,7 @@
 import type { Button } from '@slack/types';
 import type { Plan } from '../domain/plan.ts';
 import { changes } from '../domain/plan.ts';
+import { recoveredCell } from '../domain/recovery.ts';
 import type { Run } from '../domain/run.ts';
 import { blastRadiusInShort } from './blast-radius.ts';
 import { button } from './elements.ts';
@@ -124,17 +125,12 @@ export function restoreNow(held: string): Button {
   });
 }
 
-const recovery = 'recovery/';
-
-/** The cell whose data a lease keeps; undefined: it is a lease on a part of the estate itself. */
-export function recoveredCell(subject: string): string | undefined {
-  return subject.startsWith(recovery) ? subject.slice(recovery.length) : undefined;
-}
-
 /** What can be done with what a lease holds. */
 export function leaseButtons(subject: string): Button[] {
   const cell = recoveredCell(subject);
-  return cell === undefined ? [restoreNow(subject), extendLease(subject)] : [swapData(cell), releaseRecovery(cell)];
+  return cell === undefined
+    ? [restoreNow(subject), extendLease(subject)]
+    : [swapData(cell), extendLease(subject), releaseRecovery(cell)];
 }
 
 function swapData(cell: string): Button {
@@ -158,6 +154,7 @@ export function recoverCell(cell: string): Button {
   return button({ text: 'Recover…', actionId: actionIds.openRecover, value: cell });
 }
 
-export function extendLease(cell: string): Button {
-  return button({ text: 'Extend…', actionId: actionIds.extendLease, value: cell });
+/** `held`: what the lease is on. */
+export function extendLease(held: string): Button {
+  return button({ text: 'Extend…', actionId: actionIds.extendLease, value: held });
 }

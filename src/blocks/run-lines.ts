@@ -1,9 +1,9 @@
+import { recoveredCell } from '../domain/recovery.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { code, escapeText } from './escape-text.ts';
 import { mention } from './mentions.ts';
-import { recoveredCell } from './run-buttons.ts';
 import { stateWords } from './run-state.ts';
 
 /** A run as one line of a list. */

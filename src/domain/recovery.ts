@@ -105,8 +105,15 @@ export function clock(iso: string): string {
 
 /** Where the lease of a recovery stands: a lease by the cell's own name would say that the cell is out of service. */
 export function recoverySubject(cell: string): string {
-  return `recovery/${cell}`;
+  return `${recovery}${cell}`;
 }
+
+/** The cell whose data a lease keeps; undefined: it is a lease on a part of the estate itself. */
+export function recoveredCell(subject: string): string | undefined {
+  return subject.startsWith(recovery) ? subject.slice(recovery.length) : undefined;
+}
+
+const recovery = 'recovery/';
 
 function inSeconds(seconds: number): string {
   return new Date(seconds * secondMs).toISOString();

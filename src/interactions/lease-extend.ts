@@ -1,6 +1,7 @@
 import { extendModal } from '../blocks/extend-modal.ts';
 import { actionIds } from '../blocks/run-buttons.ts';
 import { heldLease } from '../commands/held-lease.ts';
+import { findHeld } from '../domain/find-held.ts';
 import type { ActionHandler } from './interaction.ts';
 import { cardChannel } from './run-value.ts';
 
@@ -12,8 +13,7 @@ export const leaseExtend: ActionHandler = {
   async run({ incoming, operations, estate, chat }) {
     const lease = await heldLease(estate, operations, incoming.value);
     const channel = await cardChannel(operations, incoming.channel, lease.runId);
-    const of = estate.regions.some(({ name }) => name === lease.subject) ? 'region' : 'cell';
-    await chat.openView(incoming.triggerId, extendModal(lease, of, channel));
+    await chat.openView(incoming.triggerId, extendModal(lease, findHeld(estate, lease.subject), channel));
     return undefined;
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration, minuteMs, personLimits } from '../domain/duration.ts';
-import { findPart } from '../domain/estate.ts';
+import { findHeld } from '../domain/find-held.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { SuppressionState } from '../ports/azure.ts';
@@ -13,29 +13,32 @@ import { regionImpact } from './region-parts.ts';
 import { change, resources } from './steps.ts';
 
 /**
- * Keep a cell or a region out of service for longer: its lease and its silence end later by so much.
+ * Keep a cell or a region out of service, or the copies of a recovery, for longer: the lease, and a silence with it, end
+ * later by so much.
  * A lease that has run out is extended from now.
  *
  * Runbook: docs/runbooks/extend-lease.md; step ids are its headings, in order.
- * Blast radius: the tenants that stay elsewhere. Undo: the old end.
+ * Blast radius: the tenants that stay elsewhere; of a recovery those of its cell. Undo: the old end.
  */
 export const extendLease = definePlaybook({
   name: 'extend-lease',
-  summary: 'Keep a cell out of service for longer',
+  summary: 'Keep a cell out of service, or the copies of a recovery, for longer',
   risk: 'medium',
   input: z.object({ cell: cellName, for: duration, reason: briefReason('More time is needed.') }),
 
   async plan({ cell: named, for: forMs, reason }, context) {
-    const { region, cell } = findPart(context.estate, named);
-    const part = cell ?? region;
+    const { of, subject, region, cell } = findHeld(context.estate, named);
+    const held = resources.lease({ name: subject });
+    // Only a cell that is out of service has its alert silenced.
+    const silenced = of === 'cell' ? cell : undefined;
     const found = await asFound(context);
     const [lease, silence] = await Promise.all([
-      found(resources.lease(part)) as Promise<LeaseState | null>,
-      cell ? (found(resources.silence(cell)) as Promise<SuppressionState | null>) : null,
+      found(held) as Promise<LeaseState | null>,
+      silenced ? (found(resources.silence(silenced)) as Promise<SuppressionState | null>) : null,
     ]);
     if (!lease) {
-      throw new OpsError('refused', `Nothing holds a lease on ${part.name}, so there is nothing to extend.`, {
-        hint: '`/stamps status` shows what is out of service.',
+      throw new OpsError('refused', `Nothing holds a lease on ${subject}, so there is nothing to extend.`, {
+        hint: '`/stamps status` lists the leases.',
       });
     }
 
@@ -47,18 +50,18 @@ export const extendLease = definePlaybook({
     const steps = [
       change(
         'extend-lease',
-        `Hold the lease until ${atClock(until, requestedAt)}, not ${atClock(lease.until, requestedAt)}`,
-        resources.lease(part),
+        `${of === 'recovery' ? 'Keep copies and originals' : 'Hold the lease'} until ${atClock(until, requestedAt)}, not ${atClock(lease.until, requestedAt)}`,
+        held,
         lease,
         { ...lease, until },
       ),
       // Somebody who ended the silence by hand wanted to hear the alert.
-      ...(silence && cell
+      ...(silence && silenced
         ? [
             change(
               'extend-silence',
               `Silence its health alert until ${atClock(until, requestedAt)}`,
-              resources.silence(cell),
+              resources.silence(silenced),
               silence,
               { ...silence, until },
             ),
@@ -67,12 +70,15 @@ export const extendLease = definePlaybook({
     ];
     return {
       playbook: 'extend-lease',
-      title: `Extend the lease on ${part.name} until ${atClock(until, requestedAt)}`,
+      title:
+        of === 'recovery'
+          ? `Keep the copies of ${cell.name} until ${atClock(until, requestedAt)}`
+          : `Extend the lease on ${subject} until ${atClock(until, requestedAt)}`,
       target: { region: region.name, ...(cell && { cell: cell.name }) },
       reason,
       steps,
       impact: cell ? await blastRadius(context, cell, steps) : await regionImpact(context, region, true),
-      locks: [...(cell ? [cell.suppressionId] : []), resources.lease(part).id],
+      locks: [...(silenced ? [silenced.suppressionId] : []), held.id],
       onFailure: 'undo',
       undo: `The lease ends at ${atClock(lease.until, requestedAt)} again.`,
     };

@@ -4,6 +4,7 @@ import { cellByName } from '../domain/estate.ts';
 import { impactOf } from '../domain/impact.ts';
 import type { Json } from '../domain/json.ts';
 import type { ChangeStep } from '../domain/plan.ts';
+import { recoveredCell } from '../domain/recovery.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
@@ -119,7 +120,7 @@ function takesLease({ resource, after }: ChangeStep): boolean {
 
 /** A lease on a cell's data takes it out of nothing. */
 function isRecovery({ resource }: ChangeStep): boolean {
-  return resource.id.startsWith('lease/recovery/');
+  return recoveredCell(resource.id.slice('lease/'.length)) !== undefined;
 }
 
 /** A lease that has run out would end the moment it is taken. */

@@ -46,12 +46,18 @@ describe('a recovery of a cell’s data', () => {
     world.azure.faults.loseData('cell-healthcare');
     expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, copies: [] });
 
-    const restore = await approved(`recover cell-healthcare to ${moment()} because a release deleted accounts`);
+    const restore = await approved(`recover cell-healthcare to ${moment()} for 2d because a release deleted accounts`);
     await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
     await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
     await world.sees(/To work on it: \/stamps recover swap cell-healthcare because/);
     expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true });
     expect(data()?.copies).toHaveLength(2);
+
+    // The copies are needed for longer; one approval is enough for it.
+    const longer = await world.ask('U0ANA', 'lease extend recovery/cell-healthcare 1h because it is being compared');
+    await world.sees(/Keep the copies of cell-healthcare until/);
+    await world.press('U0BEN', longer.ts, 'run_approve');
+    await world.until(async () => (await world.state(longer.runId)) === 'succeeded', 'a longer lease');
 
     // Azure restores no roles: nobody is sent to an account that the app may not use.
     const refused = await ana().command(incidents, 'recover swap cell-healthcare because the copy has every account');

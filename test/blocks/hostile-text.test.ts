@@ -323,7 +323,10 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
     holds(fc.tuple(lease, fc.boolean()), ([held, ended]) =>
       faultsOfMessage(presenter.leaseReminder({ ...held, ended })),
     );
-    holds(lease, (held) => faultsOfView(extendModal(held, 'region', 'C1')));
+    holds(lease, (held) => faultsOfView(extendModal(held, { of: 'region' }, 'C1')));
+    holds(fc.tuple(lease, hostile), ([held, name]) =>
+      faultsOfView(extendModal(held, { of: 'recovery', cell: { name } }, 'C1')),
+    );
   });
 
   it('in an assessment, and when a global outage is called', () => {

@@ -19,6 +19,18 @@ describe('the reminder of a lease', () => {
   });
 });
 
+describe('the reminder of a recovery', () => {
+  it('offers to swap, to keep the copies for longer, and to end it', () => {
+    const content = leaseReminder({ ...sampleLease, subject: 'recovery/cell-banking', ended: true });
+    expect(shownText(content)).toContain('*The recovery of cell-banking* was to end at');
+    expect(buttonsOf(content)).toEqual([
+      { text: 'Swap…', actionId: 'recover_swap_open', value: 'cell-banking' },
+      { text: 'Extend…', actionId: 'lease_extend', value: 'recovery/cell-banking' },
+      { text: 'End the recovery', actionId: 'recover_release', value: 'cell-banking' },
+    ]);
+  });
+});
+
 describe('the review that is owed', () => {
   it('calls others than the one who broke the glass, with a button', () => {
     const content = reviewRequest(sampleView(sampleRun({ state: 'running', breakGlass: glass })));

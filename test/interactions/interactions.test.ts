@@ -130,6 +130,25 @@ describe('the buttons of a lease', () => {
     expect(shown).not.toContain('The cell is');
   });
 
+  it('speaks of copies where a recovery is held, also at Home, and asks for that lease', async () => {
+    const desk = createDesk();
+    desk.operations.leases.push(sampleLease, { ...sampleLease, subject: 'recovery/cell-banking' });
+    await desk.pressAtHome('lease_extend', 'recovery/cell-banking');
+    const shown = JSON.stringify(desk.chat.shown);
+    expect(shown).toContain('Keep copies for longer');
+    expect(shown).toContain('*cell-banking:* The copies of its data are kept until');
+    expect(shown).not.toContain('out of service');
+    const form = JSON.stringify({ channel: incidents, cell: 'recovery/cell-banking' });
+    await desk.submit('extend_submit', { for: '1d', reason: 'the copy is still being compared' }, form);
+    expect(desk.operations.acts()).toEqual([
+      requestOf('extend-lease', {
+        cell: 'recovery/cell-banking',
+        for: '1d',
+        reason: 'the copy is still being compared',
+      }),
+    ]);
+  });
+
   it('says when the cell is back already', async () => {
     expect(await createDesk().press('lease_restore', 'cell-banking')).toContain('cell-banking has no lease');
   });

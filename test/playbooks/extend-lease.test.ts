@@ -1,5 +1,6 @@
 import { extendLease } from '../../src/playbooks/extend-lease.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
+import { recoverCell } from '../../src/playbooks/recover-cell.ts';
 import { createFakeWorld } from '../support/playbook-world.ts';
 
 const ask = (time: string) => ({ cell: 'cell-banking', for: time, reason: 'the fix takes longer' });
@@ -53,6 +54,29 @@ describe('extend-lease', () => {
       code: 'refused',
       hint: 'Extend it by 6d 20h at the most.',
     });
+  });
+
+  it('keeps the copies of a recovery for longer, and takes nobody out of service for it', async () => {
+    const world = createFakeWorld();
+    const recovery = { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts', for: '1d' };
+    await world.apply('r-1', await world.plan(recoverCell, 'r-1', recovery));
+    const plan = await world.plan(extendLease, 'r-2', { ...ask('2d'), cell: 'recovery/cell-banking' });
+    expect(plan).toMatchObject({
+      title: 'Keep the copies of cell-banking until 27 Nov 03:11 UTC',
+      target: { region: 'eastus', cell: 'cell-banking' },
+      steps: [{ id: 'extend-lease', says: 'Keep copies and originals until 27 Nov 03:11 UTC, not 25 Nov 03:11 UTC' }],
+      locks: ['lease/recovery/cell-banking'],
+      impact: { cellsOut: 0 },
+    });
+    await world.apply('r-2', plan);
+    expect(world.held.get('recovery/cell-banking')).toMatchObject({ until: '2026-11-27T03:11:00.000Z', runId: 'r-1' });
+  });
+
+  it('refuses a recovery that is over, though the cell itself has a lease', async () => {
+    const world = await isolated();
+    await expect(world.plan(extendLease, 'r-2', { ...ask('2d'), cell: 'recovery/cell-banking' })).rejects.toMatchObject(
+      { code: 'refused', message: expect.stringContaining('Nothing holds a lease on recovery/cell-banking') },
+    );
   });
 
   it('refuses a cell without a lease', async () => {

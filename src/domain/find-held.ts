@@ -1,0 +1,22 @@
+import { type Cell, type Estate, findCell, findPart, findRegion, type Region } from './estate.ts';
+import { recoveredCell, recoverySubject } from './recovery.ts';
+
+/**
+ * What a lease can be on: a region or a cell that is out of service, or the copies of a cell's data. `subject` is the
+ * lease's own name.
+ */
+export type Held = { readonly subject: string; readonly region: Region } & (
+  | { readonly of: 'region'; readonly cell?: undefined }
+  | { readonly of: 'cell' | 'recovery'; readonly cell: Cell }
+);
+
+/** What a person or a button named: a region, a cell, or `recovery/<cell>`. Throws as `findCell`. */
+export function findHeld(estate: Estate, named: string): Held {
+  const recovered = recoveredCell(named.trim().toLowerCase());
+  if (recovered !== undefined) {
+    const cell = findCell(estate, recovered);
+    return { of: 'recovery', subject: recoverySubject(cell.name), region: findRegion(estate, cell.region), cell };
+  }
+  const { region, cell } = findPart(estate, named);
+  return cell ? { of: 'cell', subject: cell.name, region, cell } : { of: 'region', subject: region.name, region };
+}
