@@ -13,6 +13,7 @@ import { activityRoutes } from './activity-routes.ts';
 import { apimRoutes } from './apim-routes.ts';
 import { ArmFault, invalid } from './arm-fault.ts';
 import { type ArmPath, parseArmPath } from './arm-path.ts';
+import { automationRoutes } from './automation-routes.ts';
 import { containerAppRoutes } from './container-app-routes.ts';
 import { dataRoutes } from './data-routes.ts';
 import type { Estate } from './estate.ts';
@@ -71,6 +72,7 @@ const routes = new Map<string, Route>(
     ...activityRoutes,
     ...upkeepRoutes,
     ...apimRoutes,
+    ...automationRoutes,
   ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */

@@ -3,11 +3,11 @@ import { componentOf } from '../statuspage/components.ts';
 import { container, database } from './cosmos-server.ts';
 import type { Estate } from './estate.ts';
 import { requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
-import { workspaceId } from './telemetry/resources.ts';
+import { vaultId, workspaceId } from './telemetry/resources.ts';
 
 /** The estate file of the emulated estate, as `STAMPS_ESTATE` wants it: names come from the profile `guide`. */
 export function estateFile(
-  { regions, profile, frontDoor, data }: Estate,
+  { regions, profile, frontDoor, data, upkeep, automation }: Estate,
   {
     metricsUrl,
     cosmosUrl,
@@ -36,6 +36,8 @@ export function estateFile(
       probe: `${probesUrl}/${name}/health`,
       statusComponent: componentOf(name),
       ...(data.servers.some(({ region }) => region.name === name) && { sqlServer: `sql-stamps-${name}` }),
+      ...(upkeep.keyVaults.includes(`kv-stamps-${name}`) && { keyVault: vaultId(`kv-stamps-${name}`) }),
+      ...(automation.has(`aa-stamps-${name}`) && { automation: `aa-stamps-${name}` }),
       cells: cells.map((cell) => ({
         name: cell.name,
         role: cell.role,

@@ -1,3 +1,4 @@
+import { AutomationAccounts } from './automation-jobs.ts';
 import { ContainerApp } from './container-app.ts';
 import { DataLayer } from './data-layer.ts';
 import { DnsView } from './dns-view.ts';
@@ -62,6 +63,7 @@ export class Estate {
   readonly operations = new Operations();
   /** What maintenance finds. */
   readonly upkeep: Upkeep;
+  readonly automation: AutomationAccounts;
   /** Cells whose copy cannot serve. */
   readonly failed = new Set<string>();
   /** Regions of which nothing answers. */
@@ -78,6 +80,7 @@ export class Estate {
     this.now = now;
     this.seed = seed;
     this.upkeep = new Upkeep(now());
+    this.automation = new AutomationAccounts(now());
     this.regions = regions;
     this.#seeded = seedTenants(regions);
     this.tenants = this.#seeded;

@@ -136,7 +136,8 @@ function metricOf(
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     if ('total' in measure) {
       const minutesInIt = (bucketMs / minuteMs) * (values.length / minutesOf(at, bucketMs).length);
-      return { ...point, total: Math.round(mean * minutesInIt), average: mean };
+      const sum = Math.round(mean * minutesInIt);
+      return measure.counted ? { ...point, count: sum } : { ...point, total: sum, average: mean };
     }
     return { ...point, average: mean, maximum: Math.max(...values), minimum: Math.min(...values) };
   });

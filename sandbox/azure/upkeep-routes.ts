@@ -7,8 +7,9 @@
  */
 import { z } from 'zod';
 import { invalid, resourceNotFound } from './arm-fault.ts';
-import { providerId, subscriptionId } from './layout.ts';
+import { subscriptionId } from './layout.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
+import { vaultId } from './telemetry/resources.ts';
 import { roles } from './upkeep.ts';
 
 const vaults = 'microsoft.recoveryservices/vaults';
@@ -109,7 +110,7 @@ function backupJobs({ estate, url, path: { names, group = '' } }: ArmCall): ArmR
 
 function keyVaults({ estate }: ArmCall): ArmReply {
   const value = estate.upkeep.keyVaults.map((name) => ({
-    id: providerId('rg-stamps-production', 'Microsoft.KeyVault/vaults', name),
+    id: vaultId(name),
     name,
     properties: { vaultUri: `${estate.upkeep.vaultUrl}/${name}/` },
   }));

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
+import type { RegionServices } from '../domain/region-services.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, cutList } from './cut.ts';
@@ -8,6 +9,7 @@ import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
 import { indicatorLine } from './kpi-card.ts';
 import { message } from './message.ts';
+import { regionServiceSections } from './region-services.ts';
 import { leaseLine, runLine } from './run-lines.ts';
 import { statusButtons } from './status-buttons.ts';
 
@@ -38,6 +40,8 @@ export interface EstateStatus {
       readonly monitorStatus: string;
     }[];
   };
+  /** Absent: not asked for. */
+  readonly services?: RegionServices;
   readonly leases: readonly Lease[];
   readonly runs: readonly Run[];
   readonly paused?: { readonly by: string; readonly reason: string; readonly at: string };
@@ -58,6 +62,7 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     ...trafficSection(status),
     ...indicatorSection(status),
     ...cellSections(status),
+    ...(status.services ? regionServiceSections(status.services) : []),
     ...(status.leases.length > 0 ? [section('*Leases*', ...status.leases.map(leaseLine))] : []),
     ...(status.runs.length > 0 ? [section('*Open runs*', ...status.runs.map(runLine))] : []),
     ...(status.troubles.length > 0

@@ -1,9 +1,10 @@
 import type { CellStatus, EstateStatus } from '../blocks/status-card.ts';
-import { backendPoolId, type Cell, type Estate } from '../domain/estate.ts';
+import { backendPoolId, type Cell, type Estate, type Region } from '../domain/estate.ts';
 import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
+import { readRegionServices } from './read-region-services.ts';
 import { mapSideBySide, type Reading, readWithin } from './reading.ts';
 
 export interface StatusSources {
@@ -16,20 +17,26 @@ export interface StatusSources {
 const openStates: readonly RunState[] = ['waiting', 'queued', 'running', 'stopped'];
 const cellsAtOnce = 12;
 
-/** What is so now, of these cells, read side by side; what could not be read in time is left out and listed. */
+/** What is so now, of these cells, read side by side; what could not be read in time is left out and listed. `region`: with what else stands in it. */
 export async function readEstateStatus(
   { estate, operations, azure, clock }: StatusSources,
   cells: readonly Cell[],
-  { deadlineMs, traffic }: { deadlineMs: number; traffic: boolean },
+  { deadlineMs, traffic, region }: { deadlineMs: number; traffic: boolean; region?: Region },
 ): Promise<EstateStatus> {
   const names = new Set(cells.map(({ name }) => name));
   const known = Promise.all([operations.leases(), operations.runs({ states: openStates }), operations.paused()]);
   const live = readWithin(clock, deadlineMs, async (reading) => {
-    const [read, endpoints] = await Promise.all([
+    const [read, endpoints, services] = await Promise.all([
       readCells(azure, estate, cells, reading),
       traffic && azure ? readTraffic(azure, estate, reading) : undefined,
+      region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
     ]);
-    return { cells: read, ...(endpoints && { traffic: endpoints }), troubles: [...reading.troubles] };
+    return {
+      cells: read,
+      ...(endpoints && { traffic: endpoints }),
+      ...(services && { services }),
+      troubles: [...reading.troubles],
+    };
   });
   const [[leases, runs, paused], read] = await Promise.all([known, live]);
   const whole = cells.length === estate.cells.length;

@@ -39,7 +39,11 @@ export async function showStatus(text: string, services: StatusServices): Promis
   const sources = { estate, operations, clock, ...(azure && { azure }) };
   const whole = cells.length === estate.cells.length;
   const [found, indicators] = await Promise.all([
-    readEstateStatus(sources, cells, { deadlineMs, traffic: whole }),
+    readEstateStatus(sources, cells, {
+      deadlineMs,
+      traffic: whole,
+      ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),
+    }),
     kpis.report(subject),
   ]);
   const near = {

@@ -23,6 +23,8 @@ const types = {
   sqlDatabase: 'Microsoft.Sql/servers/databases',
   cosmosAccount: 'Microsoft.DocumentDB/databaseAccounts',
   sqlServer: 'Microsoft.Sql/servers',
+  keyVault: 'Microsoft.KeyVault/vaults',
+  automation: 'Microsoft.Automation/automationAccounts',
 } as const;
 type ResourceType = keyof typeof types;
 
@@ -169,6 +171,8 @@ function estateSchema(raw: unknown) {
           statusComponent: statusComponent.optional(),
           sqlServer: resource('sqlServer').optional(),
           failoverGroup: resourceName.optional(),
+          keyVault: resource('keyVault').optional(),
+          automation: resource('automation').optional(),
           cells: z.array(cellSchema(cells)),
         }),
       )
@@ -246,6 +250,10 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
       ...(region.origin !== undefined && { origin: region.origin }),
       ...(region.probe !== undefined && { probeUrl: region.probe }),
       ...(region.statusComponent !== undefined && { statusComponent: region.statusComponent }),
+      ...(region.keyVault !== undefined && { keyVaultId: id('keyVault', region.resourceGroup, region.keyVault) }),
+      ...(region.automation !== undefined && {
+        automationAccountId: id('automation', region.resourceGroup, region.automation),
+      }),
       ...(region.sqlServer !== undefined && {
         sqlFailoverGroupId: `${id('sqlServer', region.resourceGroup, region.sqlServer)}/failoverGroups/${region.failoverGroup ?? guide.failoverGroup}`,
       }),

@@ -51,6 +51,9 @@ export interface Region {
   readonly origin?: string;
   /** Answers while the region serves: asked by the app itself. */
   readonly probeUrl?: string;
+  /** ARM ids; absent: not named in the estate file. */
+  readonly keyVaultId?: string;
+  readonly automationAccountId?: string;
   /** The failover group as its SQL server has it, by ARM id. */
   readonly sqlFailoverGroupId?: string;
 }

@@ -2,6 +2,7 @@ import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { ApimPort } from './apim.ts';
 import type { AppDataPort } from './app-data.ts';
+import type { AutomationPort } from './automation.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ReadinessPort } from './readiness.ts';
 import type { RecoveryPort } from './recovery.ts';
@@ -270,5 +271,6 @@ export interface AzurePorts {
   readonly readiness: ReadinessPort;
   readonly metrics: MetricsPort;
   readonly apim: ApimPort;
+  readonly automation: AutomationPort;
   readonly logs: LogsPort;
 }

@@ -39,7 +39,15 @@ describe('the indicators of a running app', () => {
   it('stand in the status of each layer, and API Management’s gateways with their calls', async () => {
     const ana = world.slack.as('U0ANA');
     await ana.command(incidents, 'status region eastus');
-    expect(wordsOf(await world.sees('Status of eastus', { to: 'U0ANA' }))).toMatch(/Container CPU [\d.]+ %/);
+    const east = wordsOf(await world.sees('Status of eastus', { to: 'U0ANA' }));
+    expect(east).toMatch(/Container CPU [\d.]+ %/);
+    expect(east).toMatch(/✅ \*Key Vault\* kv-stamps-eastus — 100 % available, [\d,]+ requests, \d+ ms/);
+    expect(east).toMatch(/✅ \*Automation\* aa-stamps-eastus — \d jobs in the last 24 hours, none failed/);
+    await ana.command(incidents, 'status region westus');
+    const west = wordsOf(await world.sees('Status of westus', { to: 'U0ANA' }));
+    expect(west).toMatch(/⚠️ 3\d \([\d.]+ %\) refused \(403\)/);
+    // Of the moments at which its next job runs just now, too.
+    expect(west).toMatch(/Sync-DrSecrets — (failed|running) at .*; [23] of [45] failed/);
     await ana.command(incidents, 'status apim');
     const words = wordsOf(await world.sees('Status of API Management', { to: 'U0ANA' }));
     expect(words).toMatch(/East US\*? — reaches all that it needs; [\d,]+ calls, 0 with a 5xx, adds [\d.]+ ms/);

@@ -20,6 +20,7 @@ import { createFakeRecovery, type FakeRecovery } from './fake-recovery.ts';
 import { createFakeUpkeep } from './fake-upkeep.ts';
 import { createFakeApim } from './fakes/fake-apim.ts';
 import { createFakeReadiness } from './fakes/fake-readiness.ts';
+import { createFakeRegionServices } from './fakes/fake-region-services.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
@@ -50,6 +51,7 @@ export interface FakeAzure {
   /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`. */
   readonly failures: Map<string, OpsError>;
   readonly apim: ReturnType<typeof createFakeApim>;
+  readonly regionServices: ReturnType<typeof createFakeRegionServices>;
   readonly readiness: ReturnType<typeof createFakeReadiness>;
   /** What a query that contains this text is answered with. */
   readonly logRows: Map<string, LogAnswer['rows']>;
@@ -73,6 +75,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   const health = new Map<string, Health>();
   const failures = new Map<string, OpsError>();
   const apim = createFakeApim();
+  const regionServices = createFakeRegionServices();
   const readiness = createFakeReadiness();
   const logRows: FakeAzure['logRows'] = new Map();
 
@@ -229,6 +232,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     health,
     failures,
     apim,
+    regionServices,
     readiness,
     logRows,
     ports: {
@@ -265,7 +269,8 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       },
       upkeep: createFakeUpkeep(failing),
       apim: apim.port,
-      metrics: { query: async () => ({ series: new Map(), failed: new Map() }) },
+      automation: regionServices.automation,
+      metrics: regionServices.metrics,
       logs: {
         query: async ({ kql }) => {
           failing('logs');

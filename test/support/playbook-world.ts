@@ -35,6 +35,8 @@ regions:
     probe: https://eastus.example.net/health
     origin: eastus-origin
     sqlServer: sql-stamps-eastus
+    keyVault: kv-stamps-eastus
+    automation: aa-stamps-eastus
     cells:
       - { name: cell-banking, role: active, requestsPerSecondPerReplica: 50, fallback: { cell: cell-banking-dr }, data: { cosmosAccount: cosmos-cell-banking, sqlVariable: SQL_DATABASE, cosmosVariable: COSMOS_ENDPOINT } }
       - { name: cell-retail, role: active, requestsPerSecondPerReplica: 50, fallback: { addresses: [maintenance.example.com] } }

@@ -76,6 +76,11 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     metric('workers_percent', levels),
   ],
   'microsoft.documentdb/databaseaccounts': [metric('ReplicationLatency', levels, ['SourceRegion', 'TargetRegion'])],
+  'microsoft.keyvault/vaults': [
+    metric('Availability', levels, ['ActivityType', 'ActivityName', 'StatusCode', 'StatusCodeClass']),
+    metric('ServiceApiLatency', levels, ['ActivityType', 'ActivityName', 'StatusCode', 'StatusCodeClass']),
+    metric('ServiceApiResult', ['Count'], ['ActivityType', 'ActivityName', 'StatusCode', 'StatusCodeClass']),
+  ],
   'microsoft.storage/storageaccounts': [
     metric('Availability', levels, ['GeoType', 'ApiName', 'Authentication']),
     metric('SuccessE2ELatency', levels, ['GeoType', 'ApiName', 'Authentication']),

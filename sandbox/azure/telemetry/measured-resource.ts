@@ -4,6 +4,8 @@ import type { RequestMinute } from './request-history.ts';
 export type Value = (minute: RequestMinute) => number | undefined;
 export type Measure = {
   readonly unit: string;
+  /** Told as a count: Azure has no total of it. */
+  readonly counted?: true;
   /** The series of one value of a dimension; undefined: there is none. */
   readonly split?: (dimension: Dimension) => { readonly total: Value } | { readonly average: Value } | undefined;
 } & ({ readonly total: Value } | { readonly average: Value });

@@ -25,6 +25,7 @@ import {
   storageId,
   storageType,
 } from './resources.ts';
+import { vaultMetrics } from './vault-metrics.ts';
 
 const gigabyte = 1024 ** 3;
 const databaseBytes = 250 * gigabyte;
@@ -130,7 +131,7 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       },
     }),
   ];
-  all.push(profileMetrics(estate), ...gatewayMetrics(estate));
+  all.push(profileMetrics(estate), ...gatewayMetrics(estate), ...vaultMetrics(estate));
   return new Map(all.map((one) => [one.id.toLowerCase(), one]));
 }
 

@@ -7,9 +7,14 @@ export const frontDoorType = 'Microsoft.Cdn/profiles';
 export const storageType = 'Microsoft.Storage/storageAccounts';
 export const cosmosType = 'Microsoft.DocumentDB/databaseAccounts';
 export const databaseType = 'Microsoft.Sql/servers/databases';
+export const vaultType = 'Microsoft.KeyVault/vaults';
 export const apimName = 'apim-stamps';
 export const apimId = providerId(globalGroup, apimType, apimName);
 export const frontDoorId = providerId(globalGroup, frontDoorType, 'fd-stamps');
+
+export function vaultId(name: string): string {
+  return providerId(globalGroup, vaultType, name);
+}
 
 export function storageId(region: RegionLayout, cell: CellLayout): string {
   return providerId(region.resourceGroup, storageType, `st${cell.name.replaceAll('-', '')}`.slice(0, 24));

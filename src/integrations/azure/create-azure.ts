@@ -9,6 +9,7 @@ import { createAlertSuppressions } from './alert-suppressions.ts';
 import { createApim } from './apim.ts';
 import { createAppData } from './app-data.ts';
 import { createArm } from './arm.ts';
+import { createAutomation } from './automation.ts';
 import type { AzureContext } from './azure-context.ts';
 import { createCaller } from './caller.ts';
 import { createContainerAppRevisions } from './container-app-revisions.ts';
@@ -86,6 +87,7 @@ export function createAzure({
     recovery: createRecovery(azure, estate, metrics),
     appData: createAppData(azure, estate, containerApps),
     apim: createApim(azure),
+    automation: createAutomation(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };
 }
