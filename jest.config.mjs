@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import './scripts/require-node.mjs';
 
 /** Sources are ES modules with type syntax; swc strips it and turns modules to CommonJS for jest. */
@@ -5,6 +6,8 @@ export default {
   testEnvironment: 'node',
   // Only what hangs takes so long; a loaded machine of two cores needs more than jest's 5 s for a start.
   testTimeout: 60_000,
+  // Most of what takes long waits for emulated time: two share one core well.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Slack's Socket Mode client keeps a timer for a minute after it has disconnected.
   forceExit: true,
   globalSetup: '<rootDir>/test/support/set-up.mjs',

@@ -15,10 +15,10 @@ import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../sandbox/p
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
 import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.ts';
 
-import type { KillPoint, Told } from './kill-point.ts';
+import type { KillPoint, Told } from './kill-points.ts';
 
 export const incidents = 'C0INCIDENTS';
-/** Where `kill-point.ts` finds the point of a process that starts. */
+/** Where `kill-at-point.ts` finds the point of a process that starts. */
 const killPointVariable = 'BENCH_KILL_POINT';
 
 export interface BenchWorld {
@@ -103,7 +103,7 @@ export async function openBenchWorld(
     process.env,
   );
   const env = { ...known, ...ownDatabase };
-  const preload = options.killPoints ? ['--import', './bench/kill-point.ts'] : [];
+  const preload = options.killPoints ? ['--import', './bench/kill-at-point.ts'] : [];
   let listener: (told: Told) => void = () => undefined;
   let nextPoint: () => KillPoint | undefined = () => undefined;
   let closing = false;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
-import type { KillPoint } from './kill-point.ts';
+import type { KillPoint } from './kill-points.ts';
 
 /** A run as people ask for it and approve it. */
 interface WantedRun {

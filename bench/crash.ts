@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { type CrashLane, openCrashLane, type Story } from './crash-lane.ts';
-import { points } from './kill-point.ts';
+import { points } from './kill-points.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** A run that its app died of more often is parked by the engine (`mostStarts`). */
