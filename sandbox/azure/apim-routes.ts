@@ -16,11 +16,14 @@ const quarterMs = 15 * minuteMs;
 const intervals: Readonly<Record<string, number>> = { PT15M: quarterMs, PT1H: 4 * quarterMs, P1D: 96 * quarterMs };
 
 /** What a tier's product allows: by the minute, by the day. */
-const tiers = {
+const tiers: Readonly<Record<string, { rate: number; quota: number; quotaWritten?: string }>> = {
   enterprise: { rate: 9_500, quota: 12_000_000 },
   smb: { rate: 3_100, quota: 3_500_000 },
-  startup: { rate: 1_100, quota: 1_300_000 },
-} as const;
+  // Its number is kept elsewhere, as a named value.
+  startup: { rate: 1_100, quota: 1_300_000, quotaWritten: '{{startup-quota}}' },
+};
+/** When all subscriptions were made: periods of their quotas begin then. */
+const createdDate = '2026-01-12T08:30:00Z';
 
 export const apimRoutes: readonly Route[] = [
   { on: `GET ${type}`, since, run: (call) => ok(serviceOf(checked(call).estate)) },
@@ -110,13 +113,13 @@ function policyOf({ url }: ArmCall, xml: string): object {
 
 function productPolicy(call: ArmCall): ArmReply {
   const product = checked(call).path.names[1] ?? '';
-  const tier = tiers[product.replace(/-tier$/, '') as keyof typeof tiers];
+  const tier = tiers[product.replace(/-tier$/, '')];
   if (tier === undefined) throw notThere(`Product '${product}' not found.`);
   const xml = `<policies>
   <inbound>
     <base />
     <rate-limit calls="${tier.rate}" renewal-period="60" />
-    <quota calls="${tier.quota}" renewal-period="86400" />
+    <quota calls="${tier.quotaWritten ?? tier.quota}" renewal-period="86400" />
   </inbound>
   <backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error>
 </policies>`;
@@ -136,6 +139,8 @@ function subscription(call: ArmCall): ArmReply {
       scope: `${apimId}/products/${tenantTier}-tier`,
       displayName,
       state: status === 'active' ? 'active' : 'suspended',
+      createdDate,
+      startDate: null,
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { UnknownLimit } from '../domain/api-limits.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { TenantUsage } from '../domain/tenant-usage.ts';
 import type { MessageContent } from '../ports/chat.ts';
@@ -59,24 +60,45 @@ function callLines({ calls, tooMany, windowMs }: TenantUsage): string[] {
   ];
 }
 
-function quotaLines({ limits, outlook }: TenantUsage): string[] {
+function quotaLines({ limits, period, periodIsNew, outlook }: TenantUsage): string[] {
   if (!limits) return ['❔ *Quota:* not known'];
-  const { rate, quota } = limits;
+  const { rate, quota, unknown } = limits;
   const rateLine = rate
     ? `*Rate limit:* ${whole(rate.calls)} calls in ${formatDuration(rate.periodSeconds * 1000)}`
-    : '*Rate limit:* none as a plain number in its product’s policy';
-  if (!quota) return [rateLine, '*Quota:* none as a plain number in its product’s policy'];
-  const period = formatDuration(quota.periodSeconds * 1000);
-  const size = `${whole(quota.calls)} calls in ${period}`;
-  if (!outlook) return [rateLine, `❔ *Quota:* ${size}; how much of it is used is not known`];
-  const { share, atThisPace, daysLeft } = outlook;
-  const sign = share >= 1 ? '🔴' : share >= 0.8 ? '⚠️' : '✅';
+    : unknown?.rate
+      ? `❔ *Rate limit:* not known: ${unknownWords[unknown.rate]}`
+      : '*Rate limit:* its product’s policy has none';
+  if (!quota)
+    return [
+      rateLine,
+      unknown?.quota
+        ? `❔ *Quota:* not known: ${unknownWords[unknown.quota]}`
+        : '*Quota:* its product’s policy has none',
+    ];
+  const size = `${whole(quota.calls)} calls in ${formatDuration(quota.periodSeconds * 1000)}`;
+  if (!period)
+    return [rateLine, `❔ *Quota:* ${size}; Azure does not say when the subscription, and with it its period, began`];
+  const [began, renewed] = [period.startedAt, period.endsAt].map((ms) => date(new Date(ms).toISOString(), 'day'));
+  if (!outlook)
+    return [
+      rateLine,
+      `❔ *Quota:* ${size}, counted anew since ${began}; ${periodIsNew ? 'Azure’s report has nothing of that yet' : 'how much of it is used is not known'}`,
+    ];
+  const { share, atEnd, reachedAt, daysLeft } = outlook;
+  const sign = share >= 1 ? '🔴' : share >= 0.8 || reachedAt !== undefined ? '⚠️' : '✅';
   return [
     rateLine,
-    `${sign} *Quota:* ${percent(share)} of ${size} in the last ${period}`,
-    atThisPace === undefined
-      ? '❔ the pace of the last hour is not known'
-      : `At the pace of the last hour: ${percent(atThisPace)} of it${atThisPace >= 1 ? ' — it is reached' : ''}`,
+    `${sign} *Quota:* ${percent(share)} of ${size} used since ${began}; it is renewed at ${renewed}`,
+    ...(quota.countsOtherwise
+      ? ['It counts by a key or a condition of its own: these are all calls of the subscription.']
+      : []),
+    share >= 1
+      ? '🔴 It is used up: every call gets a 403 until then.'
+      : atEnd === undefined
+        ? '❔ the pace of the last hour is not known'
+        : reachedAt === undefined
+          ? `At the pace of the last hour: ${percent(atEnd)} of it by then`
+          : `⚠️ At the pace of the last hour it is used up at ${date(new Date(reachedAt).toISOString(), 'day')}; after that every call gets a 403.`,
     daysLeft === undefined
       ? 'By its days so far it does not reach it within 90 days, or there are too few of them.'
       : daysLeft <= 0
@@ -84,6 +106,12 @@ function quotaLines({ limits, outlook }: TenantUsage): string[] {
         : `⚠️ By its days so far it reaches it in about ${Math.ceil(daysLeft)} ${Math.ceil(daysLeft) === 1 ? 'day' : 'days'}.`,
   ];
 }
+
+const unknownWords: Readonly<Record<UnknownLimit, string>> = {
+  expression: `it is written as an expression, which only the gateway evaluates. Write ${code('calls')} and ${code('renewal-period')} as numbers in the product’s policy.`,
+  'named value': `it is a named value (${code('{{…}}')}). Look it up among API Management’s named values, or write the number in the product’s policy.`,
+  'no renewal': `it never renews (${code('renewal-period="0"')}), and Azure’s report does not reach back to its beginning.`,
+};
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-GB');

@@ -1,5 +1,5 @@
-import { quotaOutlook } from '../domain/api-limits.ts';
-import { dayMs, hourMs } from '../domain/duration.ts';
+import { quotaOutlook, runningPeriod } from '../domain/api-limits.ts';
+import { dayMs, hourMs, minuteMs } from '../domain/duration.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { TenantUsage } from '../domain/tenant-usage.ts';
 import { OpsError } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import { readWithin } from './reading.ts';
 
 const daysBack = 8;
+const quarterMs = 15 * minuteMs;
 
 export interface UsageSources {
   readonly estate: Estate;
@@ -59,15 +60,16 @@ export async function readTenantUsage(
         hint: 'Neither the tenant registry nor API Management has it.',
       });
     const quota = limits?.quota;
-    const period =
-      quota === undefined
+    const period = quota && runningPeriod(quota, limits.startedAt, now);
+    const periodIsNew = period !== undefined && now - period.startedAt < quarterMs;
+    const called =
+      period === undefined || periodIsNew
         ? undefined
-        : quota.periodSeconds * 1000 === windowMs
-          ? calls
-          : await attempt(
-              'calls of the quota’s period',
-              async (signal) => (await apim.usage(id, subscription, since(quota.periodSeconds * 1000), signal)) ?? none,
-            );
+        : await attempt('calls of the quota’s running period', async (signal) => {
+            // The report counts whole quarters of an hour.
+            const from = period.startedAt - (period.startedAt % quarterMs);
+            return (await apim.usage(id, subscription, { from, to: now }, signal)) ?? none;
+          });
     return {
       tenantId,
       windowMs,
@@ -75,10 +77,13 @@ export async function readTenantUsage(
       ...(calls && { calls }),
       ...(tooMany !== undefined && { tooMany }),
       ...(limits && { limits }),
+      ...(period && { period }),
+      ...(periodIsNew && { periodIsNew }),
       ...(quota &&
-        period && {
-          outlook: quotaOutlook(quota, {
-            periodCalls: period.calls,
+        period &&
+        called && {
+          outlook: quotaOutlook(quota, period, now, {
+            periodCalls: called.calls,
             days: days ?? [],
             ...(hour && { hourCalls: hour.calls }),
           }),

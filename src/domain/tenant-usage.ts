@@ -1,4 +1,4 @@
-import type { ApiLimits, QuotaOutlook } from './api-limits.ts';
+import type { ApiLimits, QuotaOutlook, QuotaPeriod } from './api-limits.ts';
 import type { Tenant } from './impact.ts';
 
 /** A tenant's calls over a time. What is absent is not known, and `troubles` say why. */
@@ -12,6 +12,11 @@ export interface TenantUsage {
   /** From the gateway's log. */
   readonly tooMany?: number;
   readonly limits?: ApiLimits & { readonly product: string; readonly state: string };
+  /** In which its quota counts now. */
+  readonly period?: QuotaPeriod;
+  /** Absent with a period: Azure has no figures of it yet, or they could not be read. */
   readonly outlook?: QuotaOutlook;
+  /** The running period began so short a time ago that Azure's report cannot have it. */
+  readonly periodIsNew?: true;
   readonly troubles: readonly string[];
 }

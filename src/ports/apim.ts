@@ -44,10 +44,10 @@ export interface ApimPort {
     window: { from: number; to: number },
     signal: AbortSignal,
   ): Promise<number[]>;
-  /** What its product lets a subscription do. Throws `not-found` when there is no such subscription. */
+  /** What its product lets a subscription do, and when that subscription started (ms since 1970). Throws `not-found` when there is no such subscription. */
   limits(
     apimId: string,
     subscription: string,
     signal: AbortSignal,
-  ): Promise<ApiLimits & { readonly product: string; readonly state: string }>;
+  ): Promise<ApiLimits & { readonly product: string; readonly state: string; readonly startedAt?: number }>;
 }

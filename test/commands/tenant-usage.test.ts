@@ -19,6 +19,8 @@ function deskWithTenant() {
   state.limits = {
     product: 'smb-tier',
     state: 'active',
+    // Six hours of its day are left.
+    startedAt: desk.clock.clock.now() - 18 * 3_600_000 - 30 * 86_400_000,
     rate: { calls: 3_100, periodSeconds: 60 },
     quota: { calls: 1_000_000, periodSeconds: 86_400 },
   };
@@ -33,9 +35,48 @@ describe('tenant usage', () => {
     expect(shown).toContain('active on cell-banking, smb, SLA 99.9');
     expect(shown).toContain('*Calls in 1d:* 800,000\n*Errors:* 1,600 (0.2 %), 400 and 5xx\n*429s:* 3,900 (0.49 %)');
     expect(shown).toContain('*Rate limit:* 3,100 calls in 1m');
-    expect(shown).toContain('⚠️ *Quota:* 80 % of 1,000,000 calls in 1d in the last 1d');
-    expect(shown).toContain('At the pace of the last hour: 120 % of it — it is reached');
+    expect(shown).toMatch(/⚠️ \*Quota:\* 80 % of 1,000,000 calls in 1d used since .*; it is renewed at /);
+    expect(shown).toContain('⚠️ At the pace of the last hour it is used up at');
     expect(shown).toContain('it reaches it in about 2 days');
+  });
+
+  it('counts from the beginning of the running period, in quarters of an hour as the report does', async () => {
+    const desk = deskWithTenant();
+    await desk.type('tenant usage northwind 7d');
+    const asked = desk.azure.apim.state.asked.map((each) => (each as [string, number])[1]);
+    expect(asked.filter((ms) => ms >= 18 * 3_600_000 && ms < 18.25 * 3_600_000)).toHaveLength(1);
+  });
+
+  it('says what is used up, and what the pace leaves', async () => {
+    const desk = deskWithTenant();
+    const { state } = desk.azure.apim;
+    state.hour = { calls: 10_000, failed: 0, blocked: 0 };
+    expect(await desk.type('tenant usage northwind')).toContain('At the pace of the last hour: 86 % of it by then');
+    state.usage = { calls: 1_000_000, failed: 0, blocked: 0 };
+    expect(await desk.type('tenant usage northwind')).toContain('🔴 It is used up: every call gets a 403 until then.');
+  });
+
+  it('never takes a period that has just begun, or whose beginning is not known, for an unused quota', async () => {
+    const desk = deskWithTenant();
+    const { state } = desk.azure.apim;
+    state.limits = { ...state.limits, startedAt: desk.clock.clock.now() - 5 * 86_400_000 - 60_000 };
+    const fresh = await desk.type('tenant usage northwind');
+    expect(fresh).toMatch(
+      /❔ \*Quota:\* 1,000,000 calls in 1d, counted anew since .*; Azure’s report has nothing of that/,
+    );
+    const { startedAt: _, ...limits } = state.limits;
+    state.limits = limits;
+    expect(await desk.type('tenant usage northwind')).toContain('Azure does not say when the subscription');
+  });
+
+  it.each([
+    ['expression', 'it is written as an expression, which only the gateway evaluates. Write `calls`'],
+    ['named value', 'it is a named value (`{{…}}`). Look it up'],
+    ['no renewal', 'it never renews'],
+  ] as const)('says why a quota is not known: %s', async (quota, words) => {
+    const desk = deskWithTenant();
+    desk.azure.apim.state.limits = { product: 'smb-tier', state: 'active', unknown: { quota } };
+    expect(await desk.type('tenant usage northwind')).toContain(`❔ *Quota:* not known: ${words}`);
   });
 
   it('asks for the subscription by the estate’s pattern, over the time that was named', async () => {
@@ -72,7 +113,7 @@ describe('tenant usage', () => {
     desk.azure.apim.state.limits = { product: 'internal', state: 'active' };
     const shown = await desk.type('tenant usage northwind');
     expect(shown).toContain('not in the tenant registry');
-    expect(shown).toContain('*Quota:* none as a plain number');
+    expect(shown).toContain('*Quota:* its product’s policy has none');
   });
 
   it('refuses a tenant that nobody knows, and what is no tenant’s id', async () => {

@@ -39,7 +39,14 @@ const networkSchema = z.array(
   }),
 );
 const policySchema = z.looseObject({ properties: z.looseObject({ value: z.string() }) });
-const subscriptionSchema = z.looseObject({ properties: z.looseObject({ scope: z.string(), state: z.string() }) });
+const subscriptionSchema = z.looseObject({
+  properties: z.looseObject({
+    scope: z.string(),
+    state: z.string(),
+    startDate: z.string().nullish(),
+    createdDate: z.string().nullish(),
+  }),
+});
 const count = z
   .number()
   .nullish()
@@ -151,7 +158,13 @@ export function createApim({ arm, call }: AzureContext): ApimPort {
         product === undefined
           ? undefined
           : await policy(`read the policy of ${product}`, `${apimId}/products/${product}`, signal);
-      return { product: product ?? 'all APIs', state: properties.state, ...limitsOf(xml ?? '') };
+      const startedAt = Date.parse(properties.startDate ?? properties.createdDate ?? '');
+      return {
+        product: product ?? 'all APIs',
+        state: properties.state,
+        ...(Number.isFinite(startedAt) && { startedAt }),
+        ...limitsOf(xml ?? ''),
+      };
     },
   };
 }

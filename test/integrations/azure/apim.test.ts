@@ -74,6 +74,7 @@ describe('API Management, the emulated one over HTTPS', () => {
     expect(await apim.limits(id, sid, never)).toEqual({
       product: 'enterprise-tier',
       state: 'active',
+      startedAt: Date.UTC(2026, 0, 12, 8, 30),
       rate: { calls: 9_500, periodSeconds: 60 },
       quota: { calls: 12_000_000, periodSeconds: 86_400 },
     });
