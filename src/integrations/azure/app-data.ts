@@ -7,9 +7,8 @@ import type { RevisionState } from '../../ports/azure.ts';
 import type { ResourceKind } from '../../ports/resource-kind.ts';
 import type { AzureContext } from './azure-context.ts';
 import { appType } from './container-app.ts';
-import { operationOf, pollOperation } from './operation.ts';
+import { operationOf, pollOperation, receipt } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
-import { receipt } from './sql-copies.ts';
 
 /** Stable, and with PATCH as JSON Merge Patch (azure-rest-api-specs, ContainerApps.json). */
 const apiVersion = '2024-03-01';

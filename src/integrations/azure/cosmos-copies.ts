@@ -6,9 +6,8 @@ import { armList } from './arm-list.ts';
 import type { AzureContext } from './azure-context.ts';
 import { copyIn, describeCopy, foreign, sameCopy, tags, tagsOf } from './copy-tags.ts';
 import { cosmosType, readRestorable } from './cosmos-backups.ts';
-import { isTerminal, operationOf, pollOperation } from './operation.ts';
+import { isTerminal, operationOf, pollOperation, receipt } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
-import { receipt } from './sql-copies.ts';
 import { azureError } from './translate-error.ts';
 
 /** Stable (azure-rest-api-specs, Microsoft.DocumentDB, cosmos-db.json and rbac.json). */

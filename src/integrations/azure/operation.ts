@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { OperationStatus } from '../../ports/resource-kind.ts';
+import type { OperationStatus, WriteReceipt } from '../../ports/resource-kind.ts';
 import { type Arm, type ArmAnswer, ownUrl } from './arm.ts';
 import { oneLine } from './error-facts.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -49,6 +49,11 @@ export function operationOf(
   const url = new URL(resource.path, arm.origin);
   url.searchParams.set('api-version', resource.apiVersion);
   return JSON.stringify({ via: 'resource', url: url.href } satisfies Operation);
+}
+
+/** What a write answers with: how to follow it, or nothing where it is done. */
+export function receipt(operation: string | undefined): WriteReceipt {
+  return operation === undefined ? {} : { operation };
 }
 
 /** One look at a write that goes on. Throws `not-found` when Azure no longer knows it. */

@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../ports/resource-kind.ts';
 import { armList } from './arm-list.ts';
 import type { AzureContext } from './azure-context.ts';
 import { copyIn, describeCopy, foreign, sameCopy, tags, tagsOf } from './copy-tags.ts';
-import { operationOf, pollOperation } from './operation.ts';
+import { operationOf, pollOperation, receipt } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
 
 /** Stable (azure-rest-api-specs, Microsoft.Sql, Databases.json and Usages.json). */
@@ -94,8 +94,4 @@ export async function sqlContent({ arm, call }: AzureContext, id: string, signal
   );
   const bytes = usages.find((usage) => usage.name === 'database_size')?.properties.currentValue;
   return bytes === undefined || bytes === null ? {} : { bytes };
-}
-
-export function receipt(operation: string | undefined): { operation?: string } {
-  return operation === undefined ? {} : { operation };
 }

@@ -3,7 +3,7 @@ import { isGeoRedundant, stopsBetween } from '../../domain/storage-redundancy.ts
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { StorageAccount, StoragePort, StorageState } from '../../ports/storage.ts';
 import type { AzureContext } from './azure-context.ts';
-import { isTerminal, operationOf, pollOperation } from './operation.ts';
+import { isTerminal, operationOf, pollOperation, receipt } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
 import { shortRegion } from './short-region.ts';
 import { azureError } from './translate-error.ts';
@@ -79,7 +79,7 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
         const what = `make ${name} ${to.redundancy}`;
         return call.write(what, signal, async (signal) => {
           const body = { sku: { name: to.redundancy } };
-          return receiptOf(operationOf(await arm.send({ method: 'PATCH', body, ...resource }, signal), arm, resource));
+          return receipt(operationOf(await arm.send({ method: 'PATCH', body, ...resource }, signal), arm, resource));
         });
       }
       const what = `fail ${name} over to ${to.primary}`;
@@ -87,7 +87,7 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
       if (shortRegion(account.properties.secondaryLocation ?? '') !== to.primary) throw azureError('bad-input', what);
       const path = `${ref.id}/failover${to.dataLossAllowed ? '' : '?failoverType=Planned'}`;
       return call.write(what, signal, async (signal) =>
-        receiptOf(operationOf(await arm.send({ method: 'POST', path, apiVersion }, signal), arm, resource)),
+        receipt(operationOf(await arm.send({ method: 'POST', path, apiVersion }, signal), arm, resource)),
       );
     },
 
@@ -106,10 +106,6 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
       return account && inOurWords(parseArmId(accountId, accountType).names[0], account);
     },
   };
-}
-
-function receiptOf(operation: string | undefined) {
-  return operation === undefined ? {} : { operation };
 }
 
 function isBusy({ properties }: Account): boolean {
