@@ -149,7 +149,14 @@ export interface CellSnapshot {
   readonly revisions: readonly { name: string; active: boolean }[];
   readonly silencedUntil?: string;
   /** What its app works on; `lost`: somebody destroyed most of it. Absent: the cell has no data of its own. */
-  readonly data?: { readonly database: string; readonly lost: boolean; readonly copies: readonly string[] };
+  readonly data?: {
+    readonly database: string;
+    readonly lost: boolean;
+    /** Most of its blobs are destroyed; and whether Azure is putting them back, so that nobody gets at them. */
+    readonly blobsLost: boolean;
+    readonly blobsBusy: boolean;
+    readonly copies: readonly string[];
+  };
 }
 
 export interface EstateSnapshot {
@@ -198,7 +205,7 @@ export interface AzureFaults {
   setEndpoint(region: string, enabled: boolean): void;
   /** Somebody gives a cell another scale by hand. */
   setScale(cell: string, minReplicas: number, maxReplicas: number): void;
-  /** Somebody destroys most of what is in a cell's database and Cosmos account. */
+  /** Somebody destroys most of what is in a cell's database, Cosmos account and blobs. */
   loseData(cell: string): void;
   /** Somebody lets whoever may use the cell's Cosmos account use the copies of it. */
   grantCopies(cell: string): void;

@@ -138,6 +138,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     azure.storageAccounts,
     azure.recovery.sqlCopies,
     azure.recovery.cosmosCopies,
+    azure.recovery.blobRestores,
     azure.appData.revisions,
     azure.appData.traffic,
     createLeaseKind(database),

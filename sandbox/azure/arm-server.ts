@@ -87,6 +87,7 @@ export function createArmHandler(world: ArmWorld): Handler {
     if (reply === 'reset') return reply;
     const clientId = call.headers['x-ms-client-request-id'];
     const ids = {
+      date: new Date(world.estate.now()).toUTCString(),
       'x-ms-request-id': randomUUID(),
       'x-ms-correlation-request-id': randomUUID(),
       ...(typeof clientId === 'string' && { 'x-ms-client-request-id': clientId }),

@@ -4,6 +4,7 @@ import { containerAppType } from './container-app.ts';
 import type { Estate } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
+import { storageId } from './telemetry/resources.ts';
 import { endpointType, routingMethods } from './traffic-profile.ts';
 
 /** Whose hands change things behind the bot's back. */
@@ -79,7 +80,8 @@ export class Faults implements AzureFaults {
   }
 
   loseData(cell: string): void {
-    this.#change(() => this.#estate.stores.loseContent(this.#estate.app(cell).serving.env, this.#estate.now()));
+    const { region, cell: layout, serving } = this.#estate.app(cell);
+    this.#change(() => this.#estate.stores.loseContent(storageId(region, layout), serving.env, this.#estate.now()));
   }
 
   grantCopies(cell: string): void {

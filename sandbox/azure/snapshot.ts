@@ -25,7 +25,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
       cells: region.cells.map((cell): CellSnapshot => {
         const app = estate.app(cell.name);
         const { demand = 0, served = 0, errorShare = 0, servedBy = [] } = traffic.get(cell.name) ?? {};
-        const data = estate.stores.seenBy(cell, app.serving.env, now);
+        const data = estate.stores.seenBy(region, cell, app.serving.env, now);
         const silencedUntil = silentUntil(estate.silences.values(), healthAlertId(region, cell.name), now);
         return {
           name: cell.name,
@@ -85,7 +85,7 @@ export function configurationOf(estate: Estate): unknown {
         structuredClone(properties),
       ]),
     ),
-    stores: estate.stores.configuration,
+    stores: estate.stores.configuration(estate.now()),
     data: {
       sqlPrimary: estate.data.servers[estate.data.primary]?.name,
       cosmosRegions: estate.data.cosmosRegions.map(({ name }) => name),

@@ -38,7 +38,8 @@ function accountAt({ estate, path: { group = '', names } }: ArmCall): StorageAcc
 function documentOf({ estate, url }: ArmCall, account: StorageAccount): object {
   const works = (region: string) => estate.regionWorks(region);
   const secondary = secondaryOf(account);
-  const wantsStats = /\bgeoReplicationStats\b/i.test(url.searchParams.get('$expand') ?? '');
+  const wants = (what: RegExp) => what.test(url.searchParams.get('$expand') ?? '');
+  const blobs = estate.stores.blobs.get(account.id.toLowerCase());
   return {
     id: account.id,
     name: account.name,
@@ -46,6 +47,7 @@ function documentOf({ estate, url }: ArmCall, account: StorageAccount): object {
     kind: 'StorageV2',
     location: account.primary.name,
     sku: { name: account.sku, tier: 'Standard' },
+    tags: { ...blobs?.tags },
     properties: {
       provisioningState: 'Succeeded',
       primaryLocation: account.primary.name,
@@ -56,7 +58,8 @@ function documentOf({ estate, url }: ArmCall, account: StorageAccount): object {
       }),
       isHnsEnabled: account.hierarchical,
       ...(account.failoverInProgress && { failoverInProgress: true }),
-      ...(wantsStats && secondary && { geoReplicationStats: statsOf(account, works) }),
+      ...(wants(/\bgeoReplicationStats\b/i) && secondary && { geoReplicationStats: statsOf(account, works) }),
+      ...(wants(/\bblobRestoreStatus\b/i) && blobs?.restore && { blobRestoreStatus: { ...blobs.restore } }),
     },
   };
 }
@@ -122,9 +125,9 @@ function follow({ estate, path, url }: ArmCall): ArmReply {
   const operation = estate.operations.find(path.names[1] ?? '');
   if (!operation) throw new ArmFault(404, 'OperationNotFound', `Operation ${path.names[1]} was not found.`);
   if (operation.status === 'InProgress') return { status: 202, headers: { location: url.href, 'retry-after': '0' } };
-  if ((operation.result as { done?: boolean } | undefined)?.done !== true)
-    throw refused('The failover could not be completed.');
-  return ok({});
+  const { done, body = {} } = (operation.result ?? {}) as { done?: boolean; body?: object };
+  if (done !== true) throw refused('The failover could not be completed.');
+  return ok(body);
 }
 
 const updateSchema = z.looseObject({

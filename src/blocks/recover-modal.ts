@@ -54,7 +54,7 @@ export function swapModal(cell: string, channel: string): ModalView {
     ...frame(viewIds.swap, 'Swap to the copies', { channel, cell }),
     blocks: [
       section(
-        `*${cut(escapeText(cell), 100)}* will work on its copies. What was written after their moment is only in the originals, which stay.`,
+        `*${cut(escapeText(cell), 100)}* will work on its copies. What was written after their moment is only in the originals, which stay. Its blobs go back over what is there, where Azure can: undo brings back what they were.`,
       ),
       why,
       section('Nothing is changed yet: the plan is shown in the channel, and others approve it.'),

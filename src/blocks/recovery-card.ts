@@ -17,7 +17,10 @@ export function recoveryCard(cell: string, findings: readonly StoreFinding[], re
   return message(escapeText(title), [
     header(title),
     ...findings.map((finding) => section(...storeLines(finding))),
-    section(together, 'What is restored stands beside the original; the swap is asked for afterwards.'),
+    section(
+      together,
+      'What is restored stands beside the original; the swap is asked for afterwards, and puts blobs back.',
+    ),
     ...(range ? actions(recoverCell(cell)) : []),
     context(
       `read ${date(readAt, 'day')}`,
@@ -33,7 +36,10 @@ function storeLines(finding: StoreFinding): string[] {
     case 'beside':
       return [`✅ ${named}: ${span(finding.earliest, finding.latest)}`];
     case 'in place':
-      return [`⚠️ ${named}: ${span(finding.earliest, finding.latest)}, by hand`, why(finding)];
+      return [
+        `⚠️ ${named}: ${span(finding.earliest, finding.latest)}, with the swap`,
+        cut(escapeText(finding.why), 300),
+      ];
     case 'no':
       return [`⛔ ${named}: not restored`, why(finding)];
   }

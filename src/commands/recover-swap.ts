@@ -5,22 +5,30 @@ import type { Command } from './command.ts';
 import { mayAskFor } from './may.ts';
 import { requestRun } from './request-run.ts';
 
-const usage = 'recover swap <cell> because <reason>';
+const usage = 'recover swap <cell> [without blobs] because <reason>';
 
 export const recoverSwap: Command = {
   name: 'recover swap',
   usage,
-  summary: 'Let a cell work on its restored data; the original stays',
-  examples: ['recover swap cell-banking because the copy has every account'],
+  summary: 'Let a cell work on its restored data; its blobs go back in place, the other originals stay',
+  examples: [
+    'recover swap cell-banking because the copy has every account',
+    'recover swap cell-banking without blobs because only accounts were lost',
+  ],
   acts: true,
   may: mayAskFor('swap-data'),
 
   async run(text, { incoming, member, operations, estate }) {
     const { words, because } = parseArguments(text);
-    const cell = findCell(estate, only(words, 'cell', usage));
+    const withoutBlobs = words.slice(1).join(' ').toLowerCase() === 'without blobs';
+    const cell = findCell(estate, only(withoutBlobs ? words.slice(0, 1) : words, 'cell', usage));
     if (because === undefined)
       throw new OpsError('bad-input', 'Say why, for whoever approves.', { hint: `Type \`/stamps ${usage}\`.` });
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
-    return requestRun(asking, 'swap-data', { cell: cell.name, reason: because });
+    return requestRun(asking, 'swap-data', {
+      cell: cell.name,
+      ...(withoutBlobs && { withoutBlobs }),
+      reason: because,
+    });
   },
 };

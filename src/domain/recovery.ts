@@ -5,7 +5,7 @@ import { shown } from './estate.ts';
 /**
  * What one store of a cell can be brought back to. Moments are ISO 8601, UTC.
  * `beside`: a copy as of any moment from `earliest` to `latest`. `in place`: the vendor restores only over what is
- * there, so a person does it, knowing what it overwrites. `no`: not at all, with `why` and the way `byHand`.
+ * there, so it is done with the swap, by people who know what it overwrites. `no`: not at all, with `why` and the way `byHand`.
  */
 export type StoreFinding = { readonly store: 'SQL' | 'blobs' | 'Cosmos'; readonly name: string } & (
   | { readonly how: 'beside'; readonly earliest: string; readonly latest: string }
@@ -27,6 +27,21 @@ export interface RestoreRange {
 
 export function besideOf(findings: readonly StoreFinding[]): Beside[] {
   return findings.filter((finding) => finding.how === 'beside');
+}
+
+/**
+ * Whether blobs go back to that moment with the swap, over what is there; `left`: they do not, and why, as a line.
+ * Undefined: nothing is known of any.
+ */
+export function blobsAt(findings: readonly StoreFinding[], at: string): { name: string; left?: string } | undefined {
+  const found = findings.find(({ store }) => store === 'blobs');
+  if (!found || found.how === 'beside') return undefined;
+  const { name, byHand } = found;
+  const left = (why: string) => ({ name, left: `The blobs of ${name} are left as they are: ${why} ${byHand}` });
+  if (found.how === 'no') return left(found.why);
+  const [earliest, moment, latest] = [found.earliest, at, found.latest].map(Date.parse) as [number, number, number];
+  if (earliest <= moment && moment <= latest) return { name };
+  return left(`they can be restored from ${clock(found.earliest)} to ${clock(found.latest)} only.`);
 }
 
 /**

@@ -33,7 +33,7 @@ export function createCompareCopies(
       }),
     );
     const says = `${lines.join(' ')} Rows of SQL are not counted: look into the copy before you swap.`;
-    const swap = `To work on it: /stamps recover swap ${cell} because … — with approvals of its own. To drop it: /stamps recover release ${cell}.`;
+    const swap = `To work on it: /stamps recover swap ${cell} because … — with approvals of its own. It also puts the cell’s blobs back to that moment, over what is there, where Azure can; “without blobs” leaves them. To drop it: /stamps recover release ${cell}.`;
     await tell(key.slice(0, key.indexOf(':')), [says, swap]);
     return says;
   };

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type Cell, cellByName, type Estate } from '../domain/estate.ts';
-import { chooseMoment, clock, rangesInWords } from '../domain/recovery.ts';
+import { blobsAt, chooseMoment, clock, rangesInWords } from '../domain/recovery.ts';
 import { isOpsError } from '../errors.ts';
 import type { DataPointers } from '../ports/app-data.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
 import { isServing } from './checks.ts';
 import { nameOf } from './recovery-parts.ts';
+import { resources } from './steps.ts';
 
 const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
@@ -38,8 +39,12 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
         return no(`${error.message} ${error.hint}`);
       }
       const left = findings.flatMap((it) =>
-        it.how === 'beside' ? [] : [`${it.store} of ${it.name} are left as they are: ${it.why} ${it.byHand}`],
+        it.how === 'no' && it.store !== 'blobs'
+          ? [`${it.store} of ${it.name} is left as it is: ${it.why} ${it.byHand}`]
+          : [],
       );
+      const blobs = blobsAt(findings, at);
+      if (blobs) left.push(blobs.left ?? `The blobs of ${blobs.name} go back with the swap, over what is there.`);
       return yes([`${rangesInWords(findings)}.`, ...left].join(' '));
     },
 
@@ -54,6 +59,29 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
         if (missing) return no(`${nameOf(id)}: ${missing}.`);
       }
       return yes('The copies are there, and take connections.');
+    },
+
+    'blobs-can-go-back': async (args, signal) => {
+      const parsed = z.object({ cell: z.string(), at: z.string() }).parse(args);
+      const cell = cellByName(estate, parsed.cell);
+      const blobs = blobsAt(await recovery.ranges(cell, signal), parsed.at);
+      if (blobs?.left !== undefined) return no(`${blobs.left} Or swap without them: say \`without blobs\`.`);
+      const reading = await recovery.blobRestores.read(resources.blobs(cell), signal);
+      if (reading.busy) return no(`${nameOf(cell.storageId)} is being restored already; Azure does one at a time.`);
+      const containers = await recovery.blobContainers(cell.storageId, signal);
+      const gone = containers.filter(({ deletedAt }) => Date.parse(deletedAt ?? '') > Date.parse(parsed.at));
+      if (gone.length > 0)
+        return no(
+          `Azure puts no blobs back while a container is deleted: ${named(gone)}. Undelete it first, or say \`without blobs\`.`,
+        );
+      const there = containers.filter(({ deletedAt }) => deletedAt === undefined);
+      const locked = there.filter(({ locked }) => locked);
+      return yes(
+        [
+          `All block blobs of ${named(there)} go back; append and page blobs, and what is archived, do not.`,
+          ...(locked.length > 0 ? [`Protected blobs of ${named(locked)} stay as they are.`] : []),
+        ].join(' '),
+      );
     },
 
     'app-may-use-the-copy': async (args, signal) => {
@@ -98,4 +126,10 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
         : no(`${users.map(([name]) => name).join(' and ')} of ${cell.name} works on the copies.`);
     },
   };
+}
+
+/** `accounts, documents and 3 more` */
+function named(containers: readonly { readonly name: string }[]): string {
+  const names = containers.map(({ name }) => name);
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }

@@ -68,6 +68,8 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   // Azure restores at its own pace: most databases in some hours, large ones in more.
   'sql-copy': 12 * 60 * minuteMs,
   'cosmos-copy': 12 * 60 * minuteMs,
+  // Two hours for a million blobs and a month of changes (MicrosoftDocs, “Point-in-time restore for block blobs”).
+  'blob-restore': 12 * 60 * minuteMs,
   'data-revision': 15 * minuteMs,
   'app-traffic': 5 * minuteMs,
 };
@@ -86,6 +88,7 @@ export const resources = {
   cosmos: (id: string): ResourceRef => ({ kind: 'cosmos-regions', id }),
   sqlCopy: (id: string): ResourceRef => ({ kind: 'sql-copy', id }),
   cosmosCopy: (id: string): ResourceRef => ({ kind: 'cosmos-copy', id }),
+  blobs: (cell: Cell): ResourceRef => ({ kind: 'blob-restore', id: cell.storageId }),
   dataRevision: (cell: Cell, name: string): ResourceRef => ({
     kind: 'data-revision',
     id: `${cell.containerAppId}/revisions/${name}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findCell } from '../domain/estate.ts';
-import { clock } from '../domain/recovery.ts';
+import { blobsAt, clock } from '../domain/recovery.ts';
 import { OpsError } from '../errors.ts';
 import type { DataPointers } from '../ports/app-data.ts';
 import { definePlaybook } from '../ports/playbook.ts';
@@ -11,8 +11,8 @@ import { copyArgs, heldRecovery, nameOf, servingRevision, suffixOf } from './rec
 import { change, check, resources, wait } from './steps.ts';
 
 /**
- * Let a cell work on the data that a recovery restored. A second revision of its app is started on the copies, and
- * traffic goes there; the originals stay as they are.
+ * Let a cell work on the data that a recovery restored. A second revision of its app is started on the copies, its blobs
+ * are put back to the same moment, over what is there, and traffic goes there; the other originals stay as they are.
  *
  * Runbook: docs/runbooks/swap-data.md; step ids are its headings, in order.
  * Blast radius: every tenant on the cell: what they wrote after the moment is not in the copies. Undo: back to the originals.
@@ -21,9 +21,9 @@ export const swapData = definePlaybook({
   name: 'swap-data',
   summary: 'Let a cell work on its restored data',
   risk: 'high',
-  input: z.object({ cell: cellName, reason }),
+  input: z.object({ cell: cellName, withoutBlobs: z.boolean().default(false), reason }),
 
-  async plan({ cell: named, reason }, context) {
+  async plan({ cell: named, withoutBlobs, reason }, context) {
     const { azure, estate, signal } = context;
     const cell = findCell(estate, named);
     const { run, copies, lease } = await heldRecovery(cell, context);
@@ -59,6 +59,10 @@ export const swapData = definePlaybook({
       wanted[pointer] = nameOf(resource.id);
     }
 
+    const blobsRef = resources.blobs(cell);
+    const { name: account, left } = blobsAt(await azure.recovery.ranges(cell, signal), first.at) ?? { left: '' };
+    // Once they are back, the window may move past the moment.
+    const blobs = !withoutBlobs && (left === undefined || found.own(blobsRef) !== undefined);
     const revision = `${nameOf(cell.containerAppId)}--${suffixOf(first.at)}`;
     const revisionRef = resources.dataRevision(cell, revision);
     const others = (await azure.containerApps.revisions(cell.containerAppId, signal)).filter(
@@ -76,7 +80,22 @@ export const swapData = definePlaybook({
     const args = { cell: cell.name, revision, database: wanted.database ?? '', account: wanted.account ?? '' };
     const cosmos = copies.find(({ store }) => store === 'Cosmos');
     const steps = [
-      check('copies-are-ready', 'The copies are there and take connections', { copies: copyArgs(copies) }, 'never'),
+      check(
+        'copies-are-ready',
+        `The copies are there and take connections${blobs ? '' : withoutBlobs ? '; blobs stay as they are, as was asked for' : `. ${left}`}`,
+        { copies: copyArgs(copies) },
+        'never',
+      ),
+      ...(blobs
+        ? [
+            check(
+              'blobs-can-go-back',
+              `All blobs of ${account} can go back to ${clock(first.at)}`,
+              { cell: cell.name, at: first.at },
+              'never',
+            ),
+          ]
+        : []),
       ...(cosmos
         ? [
             check(
@@ -94,6 +113,17 @@ export const swapData = definePlaybook({
         await found(revisionRef),
         { ...wanted },
       ),
+      ...(blobs
+        ? [
+            change(
+              'restore-blobs',
+              `Put all block blobs of ${account} back to ${clock(first.at)}, over what is there: what was written since is undone, and nobody reads or writes them while it lasts`,
+              blobsRef,
+              await found(blobsRef),
+              { at: first.at },
+            ),
+          ]
+        : []),
       change('send-traffic-to-copies', `Send the traffic to it; ${serving} gets none`, trafficRef, weights, {
         weights: [{ revision, weight: 100 }],
       }),
@@ -121,9 +151,14 @@ export const swapData = definePlaybook({
       reason,
       steps,
       impact: await blastRadius(context, cell, steps),
-      locks: [cell.containerAppId, `lease/${lease.subject}`, ...copies.map(({ resource }) => resource.id)],
+      locks: [
+        cell.containerAppId,
+        `lease/${lease.subject}`,
+        ...(blobs ? [cell.storageId] : []),
+        ...copies.map(({ resource }) => resource.id),
+      ],
       onFailure: 'undo',
-      undo: `/stamps undo of this run: back to the originals, without what is written meanwhile. What was written after ${clock(first.at)} is only in the originals.`,
+      undo: `/stamps undo of this run: back to the originals, without what is written meanwhile. What was written after ${clock(first.at)} is only in the originals.${blobs ? ' Blobs go back to the moment before this run restored them, while Azure keeps that.' : ''}`,
     };
   },
 });

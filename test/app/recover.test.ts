@@ -27,7 +27,7 @@ describe('a recovery of a cell’s data', () => {
   it('shows to when each store can be restored, and the way by hand for what cannot', async () => {
     await ana().command(incidents, 'recover cell-banking');
     await world.sees(/✅ \*SQL\* sql-cell-banking on sql-stamps-eastus: from/, { to: 'U0ANA' });
-    await world.sees(/⚠️ \*blobs\* stcellbanking: from .*by hand/, { to: 'U0ANA' });
+    await world.sees(/⚠️ \*blobs\* stcellbanking: from .*with the swap/, { to: 'U0ANA' });
     await ana().command(incidents, 'recover cell-retail');
     await world.sees(/⛔ \*Cosmos\* cosmos-cell-retail: not restored/, { to: 'U0ANA' });
     await world.sees(/Its backups are periodic/, { to: 'U0ANA' });
@@ -42,15 +42,17 @@ describe('a recovery of a cell’s data', () => {
   });
 
   it('restores beside, swaps by an approval of its own, goes back, and ends', async () => {
-    const before = world.azure.configuration();
     world.azure.faults.loseData('cell-healthcare');
-    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, copies: [] });
+    const before = world.azure.configuration();
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true, copies: [] });
 
     const restore = await approved(`recover cell-healthcare to ${moment()} for 2d because a release deleted accounts`);
     await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
     await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
     await world.sees(/To work on it: \/stamps recover swap cell-healthcare because/);
-    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true });
+    // Nothing that serves is touched, blobs neither.
+    await world.sees(/It also puts the cell’s blobs back to that moment, over what is there/);
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true });
     expect(data()?.copies).toHaveLength(2);
 
     // The copies are needed for longer; one approval is enough for it.
@@ -65,18 +67,28 @@ describe('a recovery of a cell’s data', () => {
     await world.sees(/may not use cosmos-cell-healthcare-r/);
     world.azure.faults.grantCopies('cell-healthcare');
 
-    const swap = await approved('recover swap cell-healthcare because the copy has every account');
+    const asked = await world.ask('U0ANA', 'recover swap cell-healthcare because the copy has every account');
+    await world.sees(/Put all block blobs of stcellhealthcare back to .*what was written since is undone/);
+    await world.press('U0BEN', asked.ts, 'run_approve');
+    await world.press('U0DANA', asked.ts, 'run_approve');
+    const swap = asked.runId;
     await world.until(async () => (await world.state(swap)) === 'succeeded', 'a swap');
-    expect(data()).toMatchObject({ lost: false, database: expect.stringContaining('sql-cell-healthcare-r') });
+    expect(data()).toMatchObject({
+      lost: false,
+      blobsLost: false,
+      database: expect.stringContaining('sql-cell-healthcare-r'),
+    });
 
     const release = await world.ask('U0ANA', 'recover release cell-healthcare');
     await world.sees(/it keeps sql-cell-healthcare-r/);
     await world.press('U0ANA', release.ts, 'run_cancel');
 
     const { ts, runId } = await world.ask('U0ANA', `undo ${swap}`);
+    await world.sees(/Put back: blobs: as of .* → as they were/);
     await world.press('U0BEN', ts, 'run_approve');
     await world.until(async () => (await world.state(runId)) === 'succeeded', 'the way back');
-    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true });
+    expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true });
+    expect(world.azure.accepted.filter(({ path }) => path.endsWith('/restoreBlobRanges'))).toHaveLength(2);
 
     const end = await approved('recover release cell-healthcare because it was a rehearsal');
     await world.until(async () => (await world.state(end)) === 'succeeded', 'the end of it');

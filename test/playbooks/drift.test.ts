@@ -4,6 +4,8 @@ import { applyChange, type Outcome } from '../../src/engine/change-step.ts';
 import { drillRegion } from '../../src/playbooks/drill-region.ts';
 import { failbackRegion } from '../../src/playbooks/failback-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
+import { recoverCell } from '../../src/playbooks/recover-cell.ts';
+import { swapData } from '../../src/playbooks/swap-data.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createFakeClock } from '../support/fakes/fake-clock.ts';
@@ -27,6 +29,25 @@ const stories: Readonly<Record<string, (world: FakeWorld) => Promise<Plan>>> = {
     await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
     return world.plan(failbackRegion, 'r-2', { region: 'eastus' });
   },
+  async swap(world) {
+    const asked = { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' };
+    await world.apply('r-1', await world.plan(recoverCell, 'r-1', asked));
+    return world.plan(swapData, 'r-2', { cell: 'cell-banking', reason: 'the copy has every account' });
+  },
+};
+const regional = [
+  'traffic-endpoint',
+  'front-door-origin',
+  'container-app-scale',
+  'sql-failover-group',
+  'cosmos-regions',
+];
+/** Every kind of change that a story makes. */
+const kindsOf: Readonly<Record<string, readonly string[]>> = {
+  failover: [...regional, 'storage-account', 'lease'],
+  drill: [...regional, 'storage-account', 'lease'],
+  failback: [...regional, 'storage-account', 'lease'],
+  swap: ['data-revision', 'blob-restore', 'app-traffic', 'container-app-revision'],
 };
 
 /** What somebody makes of a resource by hand: neither what it is nor what it shall be. */
@@ -54,6 +75,27 @@ const byHand: Readonly<Record<string, (world: FakeWorld, id: string) => void>> =
   'storage-account'({ azure: { disaster } }, id) {
     const account = disaster.storage.get(id);
     if (account) disaster.storage.set(id, { ...account, redundancy: 'Standard_GRS' });
+  },
+  'data-revision'({ azure }, id) {
+    const name = id.split('/').at(-1) ?? '';
+    const [list] = [...azure.revisions].flatMap(([app, list]) => (id.startsWith(app) ? [list] : []));
+    const [first] = list ?? [];
+    if (!list || !first) return;
+    if (!list.some((it) => it.name === name)) list.push({ ...first, id, name, active: true });
+    azure.recovery.pointers.set(name, { database: 'sql-other', account: 'cosmos-other' });
+  },
+  'blob-restore'({ azure: { recovery } }, id) {
+    recovery.blobs.set(id, { restoreId: 'somebody’s' });
+  },
+  'app-traffic'({ azure: { recovery } }, id) {
+    recovery.routes.set(id, { single: false, weights: [{ revision: 'theirs', weight: 100 }] });
+  },
+  'container-app-revision'({ azure }, id) {
+    // It is on or off: what is neither is that it is gone.
+    for (const list of azure.revisions.values()) {
+      const index = list.findIndex((it) => id.endsWith(`/${it.name}`));
+      if (index >= 0) list.splice(index, 1);
+    }
   },
   lease({ held }, id) {
     const subject = id.slice('lease/'.length);
@@ -86,7 +128,7 @@ describe.each(Object.keys(stories))('what somebody changes behind the back of a 
     const steps = changes(await (stories[story] as NonNullable<(typeof stories)[string]>)(open()));
     const counted = { detected: 0, nothingLeftToWrite: 0 };
     const resources = [...new Map(steps.map(({ resource }) => [resource.id, resource])).values()];
-    expect(new Set(resources.map(({ kind }) => kind))).toEqual(new Set(Object.keys(byHand)));
+    expect(new Set(resources.map(({ kind }) => kind))).toEqual(new Set(kindsOf[story]));
     for (const resource of resources) {
       for (let before = 0; before < steps.length; before += 1) {
         const world = open();
@@ -116,15 +158,16 @@ describe.each(Object.keys(stories))('what somebody changes behind the back of a 
     }
     expect(counted.detected + counted.nothingLeftToWrite).toBe(resources.length * steps.length);
     // Every resource is changed before every step; a drill writes each twice.
-    expect(counted.detected).toBe({ failover: 28, failback: 28, drill: 77 }[story]);
+    expect(counted.detected).toBe({ failover: 28, failback: 28, drill: 77, swap: 10 }[story]);
   });
 
   it('makes a new plan that asks again, or is refused', async () => {
     const world = open();
     const make = stories[story] as NonNullable<(typeof stories)[string]>;
     const plan = await make(world);
-    const [first] = changes(plan).filter(({ resource }) => resource.kind === 'traffic-endpoint');
-    byHand['traffic-endpoint']?.(world, first?.resource.id ?? '');
+    const kind = story === 'swap' ? 'app-traffic' : 'traffic-endpoint';
+    const [first] = changes(plan).filter(({ resource }) => resource.kind === kind);
+    byHand[kind]?.(world, first?.resource.id ?? '');
     const again =
       story === 'failback' ? await world.plan(failbackRegion, 'r-2', { region: 'eastus' }) : await make(world);
     expect(again).not.toEqual(plan);

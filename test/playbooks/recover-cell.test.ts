@@ -56,7 +56,7 @@ describe('recover-cell', () => {
     expect(answers['moment-can-be-restored']).toMatchObject({
       ok: true,
       says: expect.stringMatching(
-        /SQL from .* Cosmos from .*blobs of st are left as they are: Azure restores blobs over/,
+        /SQL from .* Cosmos from .*The blobs of st go back with the swap, over what is there/,
       ),
     });
   });
@@ -122,13 +122,15 @@ describe('recover-cell', () => {
 });
 
 describe('swap-data', () => {
-  it('starts a revision on the copies, moves the traffic, watches, and stops the old one', async () => {
+  it('starts a revision on the copies, puts the blobs back, moves the traffic, watches, and stops the old one', async () => {
     const world = await recovered();
     const plan = await world.plan(swapData, 'r-2', swap);
     expect(ids(plan)).toEqual([
       'copies-are-ready',
+      'blobs-can-go-back',
       'app-may-use-the-copy',
       'start-revision-on-copies',
+      'restore-blobs',
       'send-traffic-to-copies',
       'watch-copies',
       'deactivate-app-cell-banking--blue',
@@ -137,11 +139,20 @@ describe('swap-data', () => {
       before: null,
       after: { database: 'sql-cell-banking-r20261123t103000', account: 'cosmos-cell-banking-r20261123t103000' },
     });
+    const { storageId } = cellOf(world);
+    expect(changes(plan)[1]).toMatchObject({
+      resource: { kind: 'blob-restore', id: storageId },
+      before: null,
+      after: { at: '2026-11-23T10:30:00.000Z' },
+      says: expect.stringMatching(/over what is there: what was written since is undone, and nobody reads or writes/),
+    });
+    expect(plan.locks).toContain(storageId);
+    expect(plan.undo).toContain('Blobs go back to the moment before');
     expect(plan.onFailure).toBe('undo');
     expect(plan.undo).toContain('only in the originals');
   });
 
-  it.each([1, 2, 3])('makes the same plan again after %d of its changes', async (most) => {
+  it.each([1, 2, 3, 4])('makes the same plan again after %d of its changes', async (most) => {
     const world = await recovered();
     const plan = await world.plan(swapData, 'r-2', swap);
     await world.apply('r-2', plan, most);
@@ -150,7 +161,7 @@ describe('swap-data', () => {
 
   it('taken back leaves everything as it was, whatever of it was done', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), async (most) => {
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), async (most) => {
         const world = await recovered();
         const before = world.snapshot();
         await world.apply('r-2', await world.plan(swapData, 'r-2', swap), most);
@@ -158,7 +169,7 @@ describe('swap-data', () => {
         await world.apply('r-3', await world.plan(undoRun, 'r-3', { run: 'r-2' }));
         expect(world.snapshot()).toEqual(before);
       }),
-      { numRuns: 6 },
+      { numRuns: 8 },
     );
   });
 
@@ -186,7 +197,100 @@ describe('swap-data', () => {
     expect(plan.steps.filter(({ kind }) => kind === 'check')).toMatchObject([
       { override: 'never' },
       { override: 'never' },
+      { override: 'never' },
     ]);
+  });
+
+  const blobs = (world: FakeWorld) =>
+    world.azure.recovery.findings.find(({ store }) => store === 'blobs') as StoreFinding;
+  const replaceBlobs = (world: FakeWorld, by: StoreFinding) => {
+    world.azure.recovery.findings = world.azure.recovery.findings.map((it) => (it.store === 'blobs' ? by : it));
+  };
+
+  it.each([
+    [
+      'Azure cannot',
+      { store: 'blobs', name: 'st', how: 'no', why: 'It has a hierarchical namespace.', byHand: 'Ask.' },
+      /The blobs of st are left as they are: It has a hierarchical namespace\. Ask\./,
+    ],
+    [
+      'their window does not reach the moment',
+      {
+        ...{ store: 'blobs', name: 'st', how: 'in place', why: 'x', byHand: 'By hand.' },
+        ...{ earliest: '2026-11-23T12:00:00.000Z', latest: '2026-11-24T03:06:00.000Z' },
+      },
+      /are left as they are: they can be restored from 2026-11-23 12:00:00 UTC/,
+    ],
+  ] as [string, StoreFinding, RegExp][])('leaves blobs as they are where %s, and says so', async (_, finding, says) => {
+    const world = await recovered();
+    replaceBlobs(world, finding);
+    const plan = await world.plan(swapData, 'r-2', swap);
+    expect(ids(plan)).not.toContain('restore-blobs');
+    expect(plan.steps[0]?.says).toMatch(says);
+    expect(plan.locks).not.toContain(cellOf(world).storageId);
+  });
+
+  it('leaves blobs as they are when that is asked for', async () => {
+    const world = await recovered();
+    const plan = await world.plan(swapData, 'r-2', { ...swap, withoutBlobs: true });
+    expect(ids(plan)).not.toContain('restore-blobs');
+    expect(plan.steps[0]?.says).toContain('as was asked for');
+    expect(plan.undo).not.toContain('Blobs');
+  });
+
+  it('keeps its plan when the window moves past the moment after the blobs went back', async () => {
+    const world = await recovered();
+    const plan = await world.plan(swapData, 'r-2', swap);
+    await world.apply('r-2', plan, 2);
+    replaceBlobs(world, {
+      ...(blobs(world) as StoreFinding & { how: 'in place' }),
+      earliest: '2026-11-24T00:00:00.000Z',
+    });
+    expect(planHash(await world.plan(swapData, 'r-2', swap))).toBe(planHash(plan));
+  });
+
+  it.each([
+    ['another restore is at work', /one at a time/, (world: FakeWorld) => (world.azure.recovery.blobsBusy = true)],
+    [
+      'a container was deleted since',
+      /no blobs back while a container is deleted: exports\. Undelete it/,
+      (world: FakeWorld) =>
+        world.azure.recovery.containers.push({
+          name: 'exports',
+          deletedAt: '2026-11-23T11:00:00.0000000Z',
+          locked: false,
+        }),
+    ],
+    [
+      'the window has moved past the moment',
+      /left as they are/,
+      (world: FakeWorld) =>
+        replaceBlobs(world, {
+          ...(blobs(world) as StoreFinding & { how: 'in place' }),
+          earliest: '2026-11-24T00:00:00.000Z',
+        }),
+    ],
+  ])('puts no blobs back while %s', async (_, says, spoil) => {
+    const world = await recovered();
+    const plan = await world.plan(swapData, 'r-2', swap);
+    spoil(world);
+    expect((await world.ask(plan))['blobs-can-go-back']).toMatchObject({
+      ok: false,
+      says: expect.stringMatching(says),
+    });
+  });
+
+  it('says which containers go back, and what of them does not', async () => {
+    const world = await recovered();
+    world.azure.recovery.containers = [
+      { name: 'documents', locked: true },
+      { name: 'exports', locked: false },
+      { name: 'old', deletedAt: '2026-11-01T00:00:00Z', locked: false },
+    ];
+    expect((await world.ask(await world.plan(swapData, 'r-2', swap)))['blobs-can-go-back']).toEqual({
+      ok: true,
+      says: 'All block blobs of documents, exports go back; append and page blobs, and what is archived, do not. Protected blobs of documents stay as they are.',
+    });
   });
 
   it.each([

@@ -4,7 +4,13 @@ import { sameState } from '../../src/domain/plan.ts';
 import type { StoreFinding } from '../../src/domain/recovery.ts';
 import type { AppDataPort, DataPointers } from '../../src/ports/app-data.ts';
 import type { Revision } from '../../src/ports/azure.ts';
-import type { CopyState, RecoveryPort, StoreContent } from '../../src/ports/recovery.ts';
+import type {
+  BlobContainer,
+  BlobRestoreState,
+  CopyState,
+  RecoveryPort,
+  StoreContent,
+} from '../../src/ports/recovery.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 
 export interface FakeRecovery {
@@ -15,6 +21,10 @@ export interface FakeRecovery {
   findings: StoreFinding[];
   /** Of both kinds, by id. */
   readonly copies: Map<string, CopyState>;
+  /** What the last restore over an account's blobs left, by id of the account; absent: there was none. */
+  readonly blobs: Map<string, BlobRestoreState>;
+  containers: BlobContainer[];
+  blobsBusy: boolean;
   /** Ids of copies that do not take connections yet. */
   readonly notReady: Set<string>;
   /** By account id; absent: those of the original. */
@@ -35,6 +45,7 @@ export function createFakeRecovery(
   failing: (call: string) => void,
 ): FakeRecovery {
   const copies: FakeRecovery['copies'] = new Map();
+  const blobs: FakeRecovery['blobs'] = new Map();
   const notReady = new Set<string>();
   const readers: FakeRecovery['readers'] = new Map();
   const contents: FakeRecovery['contents'] = new Map();
@@ -73,6 +84,22 @@ export function createFakeRecovery(
   });
   const sqlCopies = copyKind('sql-copy');
   const cosmosCopies = copyKind('cosmos-copy');
+
+  const blobRestores: ResourceKind<BlobRestoreState> = {
+    kind: 'blob-restore',
+    async read({ id }) {
+      failing('blob-restore.read');
+      return { state: blobs.get(id) ?? null, busy: fake.blobsBusy };
+    },
+    async write({ id }, to) {
+      failing('blob-restore.write');
+      if (to) blobs.set(id, to);
+      else blobs.delete(id);
+      return {};
+    },
+    equals: sameState,
+    describe: (before, after) => `blobs: ${before?.at ?? 'as they were'} → ${after?.at ?? 'as they were'}`,
+  };
 
   const dataRevisions: ResourceKind<DataPointers> = {
     kind: 'data-revision',
@@ -129,12 +156,15 @@ export function createFakeRecovery(
       },
     ],
     copies,
+    blobs,
+    containers: [{ name: 'documents', locked: false }],
+    blobsBusy: false,
     notReady,
     readers,
     contents,
     routes,
     pointers,
-    kinds: [sqlCopies, cosmosCopies, dataRevisions, traffic].map((kind) => kind as ResourceKind),
+    kinds: [sqlCopies, cosmosCopies, blobRestores, dataRevisions, traffic].map((kind) => kind as ResourceKind),
     port: {
       async ranges() {
         failing('recovery.ranges');
@@ -142,6 +172,8 @@ export function createFakeRecovery(
       },
       sqlCopies,
       cosmosCopies,
+      blobRestores,
+      blobContainers: async () => fake.containers,
       sqlContent: async (id) => contents.get(id) ?? { bytes: 4_096 },
       cosmosContent: async (id) => contents.get(id) ?? { bytes: 4_096, documents: 7, containers: ['cell/accounts'] },
       cosmosReaders: async (id) => readers.get(id) ?? ['app as contributor'],
@@ -161,6 +193,7 @@ export function createFakeRecovery(
     },
     configuration: () => ({
       copies: Object.fromEntries(copies),
+      blobs: Object.fromEntries(blobs),
       routes: Object.fromEntries(routes),
     }),
   };

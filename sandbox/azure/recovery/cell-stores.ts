@@ -2,6 +2,7 @@ import type { EnvironmentVariable } from '../container-app.ts';
 import type { CellLayout, RegionLayout } from '../layout.ts';
 import { providerId } from '../layout.ts';
 import { cosmosType, databaseId, storageId } from '../telemetry/resources.ts';
+import { BlobStore } from './blob-store.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -64,14 +65,6 @@ export interface Account extends Store {
   readonly restoredFrom?: { readonly source: string; readonly at: string };
 }
 
-export interface BlobStore {
-  readonly id: string;
-  readonly region: RegionLayout;
-  readonly createdAt: number;
-  /** Whether Azure may restore its blobs, which needs versioning, the change feed and soft delete. */
-  readonly restores: boolean;
-}
-
 /** Each cell's database and storage account; of active cells, a Cosmos account of their own. By id in small letters. */
 export class CellStores {
   readonly databases = new Map<string, Store>();
@@ -84,7 +77,11 @@ export class CellStores {
       const base = { region, createdAt };
       const content = () => new Content(200_000 + 30_000 * nth, 12, createdAt);
       this.addDatabase({ ...base, id: databaseId(region, cell), content: content(), tags: {}, status: 'ready' });
-      const blobs = { ...base, id: storageId(region, cell), restores: !cell.name.includes('retail') };
+      const blobs = new BlobStore({
+        ...base,
+        id: storageId(region, cell),
+        restores: !cell.name.includes('retail'),
+      });
       this.blobs.set(blobs.id.toLowerCase(), blobs);
       if (cell.role === 'standby') return;
       this.addAccount({
@@ -114,9 +111,10 @@ export class CellStores {
     return [...this.accounts.values()].find(({ id }) => id.toLowerCase().endsWith(`/${name.toLowerCase()}`));
   }
 
-  /** Destroys most of the content of what these variables lead to. */
-  loseContent(env: readonly EnvironmentVariable[], now: number): void {
+  /** Destroys most of the content of what these variables lead to, and most of the cell's blobs. */
+  loseContent(blobsId: string, env: readonly EnvironmentVariable[], now: number): void {
     for (const { content } of this.#ledTo(env)) content.lose(now);
+    this.blobs.get(blobsId.toLowerCase())?.lose(now);
   }
 
   /** Everybody who may use the account of a cell may use its copies. */
@@ -129,13 +127,20 @@ export class CellStores {
   }
 
   /** What an app with these variables works on, for the map. */
-  seenBy(cell: CellLayout, env: readonly EnvironmentVariable[], now: number) {
+  seenBy(region: RegionLayout, cell: CellLayout, env: readonly EnvironmentVariable[], now: number) {
     const database = env.find(({ name }) => name === 'SQL_DATABASE')?.value;
     if (cell.role === 'standby' || database === undefined) return undefined;
     const copies = [...this.databases.values(), ...this.accounts.values()]
       .filter(({ tags }) => new RegExp(`-${cell.name}$`).test(tags['stamps-copy-of'] ?? ''))
       .map(({ id, status }) => `${id.split('/').at(-1)}${status === 'ready' ? '' : ` (${status})`}`);
-    return { database, copies, lost: this.#ledTo(env).some(({ content }) => !content.isWhole(now)) };
+    const blobs = this.blobs.get(storageId(region, cell).toLowerCase());
+    return {
+      database,
+      copies,
+      lost: this.#ledTo(env).some(({ content }) => !content.isWhole(now)),
+      blobsLost: blobs !== undefined && !blobs.at(now).whole,
+      blobsBusy: blobs?.restore?.status === 'InProgress',
+    };
   }
 
   #ledTo(env: readonly EnvironmentVariable[]): Store[] {
@@ -151,10 +156,12 @@ export class CellStores {
   }
 
   /** What somebody configured; nothing that grows by itself. */
-  get configuration(): object {
+  configuration(now: number): object {
     const list = (stores: Iterable<Store>) =>
       [...stores].map(({ id, tags, status }) => ({ id, status, of: tags['stamps-copy-of'], at: tags['stamps-as-of'] }));
-    return { databases: list(this.databases.values()), accounts: list(this.accounts.values()) };
+    // Whatever restores it took: what is in them is what counts.
+    const blobs = [...this.blobs.values()].map((store) => ({ id: store.id, content: store.at(now).name }));
+    return { databases: list(this.databases.values()), accounts: list(this.accounts.values()), blobs };
   }
 }
 

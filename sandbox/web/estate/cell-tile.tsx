@@ -66,6 +66,8 @@ export function CellTile({ cell, helps, chosen, onChoose }: Props) {
         </span>
       )}
       {cell.data?.lost && <span className="cell-note bad">Most of {cell.data.database} is destroyed</span>}
+      {cell.data?.blobsLost && <span className="cell-note bad">Most of its blobs are destroyed</span>}
+      {cell.data?.blobsBusy && <span className="cell-note quiet">Its blobs are being put back</span>}
       {cell.data && cell.data.database !== `sql-${cell.name}` && (
         <span className="cell-note helps">Works on {cell.data.database}</span>
       )}

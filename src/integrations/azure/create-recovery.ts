@@ -3,6 +3,7 @@ import { OpsError } from '../../errors.ts';
 import type { MetricsPort } from '../../ports/monitor.ts';
 import type { RecoveryPort } from '../../ports/recovery.ts';
 import type { AzureContext } from './azure-context.ts';
+import { blobContainers, createBlobRestores } from './blob-restores.ts';
 import { cosmosContent } from './cosmos-backups.ts';
 import { cosmosReaders, createCosmosCopies, readCosmosStore } from './cosmos-copies.ts';
 import { blobPoints, cosmosPoints, sqlPoints } from './restore-points.ts';
@@ -16,6 +17,8 @@ export function createRecovery(azure: AzureContext, estate: Estate, metrics: Met
       Promise.all([sqlPoints(azure, cell, signal), blobPoints(azure, cell, signal), cosmosPoints(azure, cell, signal)]),
     sqlCopies: createSqlCopies(azure),
     cosmosCopies: createCosmosCopies(azure),
+    blobRestores: createBlobRestores(azure),
+    blobContainers: (storageId, signal) => blobContainers(azure, storageId, signal),
     sqlContent: (databaseId, signal) => sqlContent(azure, databaseId, signal),
     async cosmosContent(accountId, signal) {
       const { properties } = await readCosmosStore(azure, accountId, signal);

@@ -51,6 +51,7 @@ export async function sqlPoints(azure: AzureContext, cell: Cell, signal: AbortSi
 
 const accountSchema = z.looseObject({
   kind: z.string(),
+  sku: z.looseObject({ name: z.string() }),
   properties: z.looseObject({ isHnsEnabled: z.boolean().nullish() }),
 });
 const switchable = z.looseObject({ enabled: z.boolean().nullish() }).nullish();
@@ -77,9 +78,11 @@ export async function blobPoints(azure: AzureContext, cell: Cell, signal: AbortS
       schema.parse((await arm.send({ method: 'GET', path, apiVersion: storageApi }, signal)).body),
     );
   try {
-    const { kind, properties: account } = await read(cell.storageId, accountSchema);
+    const { kind, sku, properties: account } = await read(cell.storageId, accountSchema);
     const { properties: blobs } = await read(`${cell.storageId}/blobServices/default`, blobsSchema);
     if (kind !== 'StorageV2') return no(`Its kind is ${kind}; Azure restores blobs of StorageV2 only.`);
+    if (!/^standard_/i.test(sku.name))
+      return no(`It is ${sku.name}; Azure restores blobs of standard performance only.`);
     if (account.isHnsEnabled) return no('It has a hierarchical namespace, for which Azure has no restore.');
     const off = [
       blobs.isVersioningEnabled ? '' : 'versioning',
@@ -97,7 +100,7 @@ export async function blobPoints(azure: AzureContext, cell: Cell, signal: AbortS
       how: 'in place',
       earliest: iso(earliest),
       latest: iso(clock.now() - blobsBehindMs),
-      why: 'Azure restores blobs over what is there, not beside it, so Stamps leaves them.',
+      why: 'Azure restores blobs over what is there, so they go back with the swap, and not before.',
       byHand: byHandHint,
     };
   } catch (error) {

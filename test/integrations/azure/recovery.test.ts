@@ -77,9 +77,9 @@ describe('recovery, over the emulator', () => {
     const at = ago(60);
     const { resource } = sqlCopyOf(banking(), at);
     const wanted = { from: banking().sqlDatabaseId, at };
-    const before = azure.configuration();
     expect(await state(sqlCopies, resource.id)).toBeNull();
     azure.faults.loseData('cell-banking');
+    const before = azure.configuration();
     expect(await write(sqlCopies, resource.id, wanted)).toBe('done');
     expect(await state(sqlCopies, resource.id)).toEqual(wanted);
     const [copy, original] = await Promise.all([
