@@ -68,6 +68,8 @@ export interface AppHooks {
   readonly embedded?: EmbeddedPostgres | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** By which the calendar goes, in milliseconds since 1970. Default: the database's clock. */
+  readonly calendarNow?: () => Promise<number>;
 }
 
 const outboxEveryMs = 100;
@@ -218,11 +220,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     { database, estate, definitions: kpis.definitions, azure, chat, incidentPolicy: policy.incidents, clock, logger },
     policy,
   );
-  const drills = createDrillCalendar(
-    { operations, openIncidents: () => findIncidents(database), clock },
-    policy.drills ?? [],
-  );
-  const schedules = createSchedules(database, [...digests.schedules, ...drills], logger);
+  const drills = createDrillCalendar({ operations, openIncidents: () => findIncidents(database) }, policy.drills ?? []);
+  const schedules = createSchedules(database, [...digests.schedules, ...drills], logger, hooks.calendarNow);
   const scaling = createScaling({ database, policy, operations, estate, azure, chat, logger, stopping });
 
   const alerts = createAlerts({

@@ -7,7 +7,7 @@ import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, plainSection, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
-import { callApprovers, mention } from './mentions.ts';
+import { callApprovers, isPerson, mention } from './mentions.ts';
 import { message } from './message.ts';
 import { changeLines } from './plan-lines.ts';
 import { approvalButtons, details } from './run-buttons.ts';
@@ -35,7 +35,7 @@ export function approvalRequest(view: RunView): MessageContent {
   return message(`Approval wanted: ${title}`, [
     section(
       `*Approval wanted:* ${title}`,
-      `${wanted} until ${date(run.expiresAt)}, from ${callApprovers(view.approvers)}; not from ${mention(run.requesterId)}, who asked.`,
+      `${wanted} until ${date(run.expiresAt)}, from ${callApprovers(view.approvers)}${isPerson(run.requesterId) ? `; not from ${mention(run.requesterId)}, who asked` : ''}.`,
       ...decided,
     ),
     plainSection(`Why: ${run.plan.reason}`),

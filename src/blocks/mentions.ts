@@ -4,7 +4,12 @@ import { code, escapeText } from './escape-text.ts';
 
 /** A person's live mention; an id that is not Slack's is shown as a code, so that nothing else can come alive. */
 export function mention(personId: string): string {
-  return /^[UW][A-Z0-9]{1,30}$/.test(personId) ? `<@${personId}>` : code(personId);
+  return isPerson(personId) ? `<@${personId}>` : code(personId);
+}
+
+/** Slack's id of a person; what asked by itself has none. */
+export function isPerson(id: string): boolean {
+  return /^[UW][A-Z0-9]{1,30}$/.test(id);
 }
 
 /** A user group's live mention, by the same rule. */

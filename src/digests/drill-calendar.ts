@@ -8,11 +8,9 @@ import type { EngineOperations } from '../engine/operations.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
 import { isOpsError } from '../errors.ts';
 import type { MessageContent } from '../ports/chat.ts';
-import type { Clock } from '../ports/clock.ts';
 
 export interface DrillCalendarParts {
   readonly operations: Pick<EngineOperations, 'requestByCalendar' | 'paused'>;
-  readonly clock: Clock;
   /** Those that nobody has resolved. */
   openIncidents(): Promise<readonly Pick<Incident, 'id' | 'severity' | 'title'>[]>;
 }
@@ -37,8 +35,8 @@ export function createDrillCalendar(parts: DrillCalendarParts, settings: readonl
         name: `${name}/ahead`,
         pattern: lookPattern,
         timeZone: setting.zone,
-        async work() {
-          const now = parts.clock.now();
+        async work({ dueAt, lateMs }) {
+          const now = Date.parse(dueAt) + lateMs;
           const next = cron.nextRun(new Date(now));
           if (!next || next.getTime() - now > setting.aheadMs) return [];
           // The key is the drill's own time: looked at every hour, it is said once.
@@ -56,7 +54,7 @@ export function createDrillCalendar(parts: DrillCalendarParts, settings: readonl
 }
 
 async function due(
-  { operations, clock, openIncidents }: DrillCalendarParts,
+  { operations, openIncidents }: DrillCalendarParts,
   setting: DrillSetting,
   name: string,
   { dueAt, lateMs }: Occurrence,
@@ -80,7 +78,7 @@ async function due(
     const run = await operations.requestByCalendar(request, windowMs - lateMs);
     return run.state === 'refused'
       ? drillSkipped(setting, run.stateReason, run.id)
-      : drillAsked(setting, run.id, new Date(Math.max(clock.now(), Date.parse(run.expiresAt))).toISOString());
+      : drillAsked(setting, run.id, run.expiresAt);
   } catch (error) {
     // What may pass is tried again; what the playbook or the policy refuses is refused until the next time.
     if (!isOpsError(error) || error.transient || error.code === 'fenced' || error.service === 'PostgreSQL') throw error;

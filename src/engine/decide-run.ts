@@ -7,6 +7,7 @@ import { appendAudit } from './audit.ts';
 import { announce } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { databaseNow, type Queries } from './database.ts';
+import { hasRequester } from './engine-member.ts';
 import { notYours, type RunDesk } from './run-desk.ts';
 import { getRun, lockRun, updateRun } from './run-store.ts';
 
@@ -87,9 +88,8 @@ export async function expire(context: EngineContext, tx: Queries, run: Run): Pro
     finished: true,
   });
   await announce(context, tx, run, 'expired', [
-    'Expired: nobody approved it in time. Nothing was done, ',
-    { person: run.requesterId },
-    '.',
+    'Expired: nobody approved it in time. Nothing was done',
+    ...(hasRequester(run) ? [', ', { person: run.requesterId }, '.'] : ['.']),
   ]);
   await appendAudit(tx, [{ kind: 'expired', runId: run.id, actor: 'stamps', body: { planHash: run.planHash } }]);
 }

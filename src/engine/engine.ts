@@ -5,10 +5,11 @@ import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import { announce, refreshCard, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
+import { engineMember } from './engine-member.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { createOperations, type EngineOperations, engineMember } from './operations.ts';
+import { createOperations, type EngineOperations } from './operations.ts';
 import { createSweeps } from './sweeps.ts';
 
 /**

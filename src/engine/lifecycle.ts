@@ -7,6 +7,7 @@ import { announce, refreshCard } from './cards.ts';
 import { explained } from './change-step.ts';
 import type { EngineContext } from './context.ts';
 import { patiently, type Queries } from './database.ts';
+import { hasRequester } from './engine-member.ts';
 import { type Attempt, fenced } from './fence.ts';
 import type { Interpreter, Work } from './interpreter.ts';
 import { makePlan } from './planner.ts';
@@ -117,8 +118,8 @@ export function createLifecycle(
             'Stopped: ',
             reason,
             ' ',
-            { person: run.requesterId },
-            ', retry, undo, or leave it as it is.',
+            ...(hasRequester(run) ? [{ person: run.requesterId }, ', retry'] : ['Retry']),
+            ', undo, or leave it as it is.',
           ]);
           await appendAudit(tx, [
             { key: `${runId}/${attempt}/stopped`, kind: 'stopped', runId, actor: 'stamps', body: { reason } },

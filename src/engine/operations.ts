@@ -1,5 +1,4 @@
 import { mayDecide, mayOperate, ruleFor } from '../domain/approval.ts';
-import type { Member } from '../domain/person.ts';
 import { isOpen, type Run } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { Operations, RunRequest } from '../ports/operations.ts';
@@ -8,15 +7,13 @@ import { createBreakGlass } from './break-glass.ts';
 import { refreshCard } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { createDecide } from './decide-run.ts';
+import { engineMember } from './engine-member.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { createPause } from './pause.ts';
 import { createRequest } from './request-run.ts';
 import { notYours, type RunDesk } from './run-desk.ts';
 import { findRuns, getRun, openLeases } from './run-store.ts';
 import { createSteering } from './steer-run.ts';
-
-/** Who asks when nobody does: the engine itself, for undo on failure or at a lease's end. */
-export const engineMember: Member = { id: 'stamps', teamId: '', name: 'Stamps', groups: [] };
 
 export interface EngineOperations extends Operations {
   /** A run that nobody has to approve, because the plan that was approved says that it comes. */

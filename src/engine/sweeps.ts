@@ -6,8 +6,9 @@ import { announce, refreshCard } from './cards.ts';
 import { approversOf, type EngineContext } from './context.ts';
 import type { Queries } from './database.ts';
 import { expire } from './decide-run.ts';
+import { engineMember } from './engine-member.ts';
 import { runCardKey, wantMessage } from './messages.ts';
-import { type EngineOperations, engineMember } from './operations.ts';
+import type { EngineOperations } from './operations.ts';
 import { wantPage } from './pages.ts';
 import { findRuns, getRun, lockRun } from './run-store.ts';
 

@@ -6,7 +6,6 @@ import { createSchedules } from '../../src/engine/schedules.ts';
 import { OpsError } from '../../src/errors.ts';
 import type { MessageContent } from '../../src/ports/chat.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
-import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { sampleRun } from '../support/sample-run.ts';
 import { shownText } from '../support/shown-text.ts';
@@ -59,7 +58,6 @@ async function look(at = now): Promise<void> {
         },
       },
       openIncidents: async () => incidents,
-      clock: { ...createFakeClock().clock, now: () => now },
     },
     [setting],
   );

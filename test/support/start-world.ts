@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
 import type { Delivery, PagerDutyEmulator, SlackMessage, StatuspageEmulator } from '../../sandbox/contract.ts';
@@ -43,6 +43,8 @@ export interface World {
   expire(runId: string): Promise<void>;
   /** Every clock of this world but PostgreSQL's goes on by so much at once. */
   pass(ms: number): void;
+  /** The calendar comes to this moment; it stands still until then. */
+  calendarTo(moment: string): void;
   stop(): Promise<void>;
 }
 
@@ -60,9 +62,14 @@ export async function startWorld(
     databaseUrl?: string;
     /** Azure Monitor posts its alerts to the app, and a minute of its rules lasts so long; default: it posts nothing. */
     alertMinuteMs?: number;
+    /** What the calendar has at the start; default: it goes by the database's clock. */
+    calendar?: string;
+    /** What is different in the sandbox's policy file. */
+    policy?: (text: string) => string;
   } = {},
 ): Promise<World> {
   let passedMs = 0;
+  let { calendar = '' } = options;
   const now = () => Date.now() + passedMs;
   const clock: Clock = { ...systemClock, now };
   const [slack, azure, pager, statuspage, databaseUrl, folder] = await Promise.all([
@@ -81,7 +88,10 @@ export async function startWorld(
     mkdtemp(join(tmpdir(), 'stamps-world-')),
   ]);
   const estate = join(folder, 'estate.yml');
+  const policy = join(folder, 'policy.yml');
   await writeFile(estate, azure.estateFile);
+  const text = await readFile('sandbox/policy.yml', 'utf8');
+  await writeFile(policy, options.policy?.(text) ?? text);
   // The identity that Azure's SDK looks for stands in the environment of a real process.
   const env = { ...azure.env, ...(await identityOfProcess()) };
   Object.assign(process.env, env);
@@ -94,7 +104,7 @@ export async function startWorld(
     PORT: '0',
     DATABASE_URL: databaseUrl,
     STAMPS_ESTATE: estate,
-    STAMPS_POLICY: resolve('sandbox/policy.yml'),
+    STAMPS_POLICY: policy,
     STAMPS_ALERT_SECRET: azure.alerts.secret,
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
@@ -105,7 +115,11 @@ export async function startWorld(
     STATUSPAGE_API_KEY: statuspage.apiKey,
     STATUSPAGE_PAGE_ID: statuspage.pageId,
   });
-  const app = await startApp(config, quiet, { onFenced: () => undefined, clock });
+  const app = await startApp(config, quiet, {
+    onFenced: () => undefined,
+    clock,
+    ...(options.calendar !== undefined && { calendarNow: async () => Date.parse(calendar) }),
+  });
   pager.webhookUrl = `http://127.0.0.1:${app.port}/pagerduty/webhook`;
   if (options.alertMinuteMs !== undefined) azure.alerts.postTo(`http://127.0.0.1:${app.port}/alerts/azure-monitor`);
   if (!options.socket) slack.requestUrl = `http://127.0.0.1:${app.port}/slack/events`;
@@ -155,6 +169,12 @@ export async function startWorld(
     } finally {
       await client.end();
     }
+  }
+
+  if (options.calendar !== undefined) {
+    // What it has before it was first looked at is not made up for.
+    const looked = `select 1 from stamps.schedules where key like 'drill/%' and key not like '%/ahead%'`;
+    await until(async () => (await sql(looked, [])).length > 0, 'a look at the calendar');
   }
 
   return {
@@ -217,6 +237,9 @@ export async function startWorld(
     },
     pass(ms) {
       passedMs += ms;
+    },
+    calendarTo(moment) {
+      calendar = moment;
     },
     async stop() {
       await app.stop();
