@@ -25,10 +25,12 @@ export class MetricHistory {
   /** By cell, then by the minute's beginning. */
   readonly #minutes = new Map<string, Map<number, Minute>>();
   #at: number;
+  #from: number;
 
   constructor(sampleAt: (at: number) => ReadonlyMap<string, Sample>, now: number) {
     this.#sampleAt = sampleAt;
     this.#at = floorToMinute(now) - backfilledMs;
+    this.#from = this.#at;
   }
 
   advance(now: number): void {
@@ -41,6 +43,11 @@ export class MetricHistory {
       this.#at = until;
     }
     this.#forget(floorToMinute(now) - keptMs);
+  }
+
+  /** Whether this minute was looked at, and is still kept. */
+  reaches(minute: number): boolean {
+    return minute >= this.#from;
   }
 
   /** A minute's sum. Undefined: nobody called it in that minute, or it is too long ago. */
@@ -67,6 +74,7 @@ export class MetricHistory {
   }
 
   #forget(before: number): void {
+    this.#from = Math.max(this.#from, before);
     for (const minutes of this.#minutes.values()) {
       for (const minute of minutes.keys()) {
         if (minute >= before) break;

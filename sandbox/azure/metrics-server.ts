@@ -2,7 +2,7 @@
  * Azure Monitor's metrics:getBatch. Rules kept: token for the metrics service (401), at most 50 resources a call, all
  * of one subscription, region and type (learn.microsoft.com, “Migrate from the metrics API to the getBatch API”);
  * rates as totals, levels as averages; an interval without a value has a point without one, and so has a minute that
- * is not over. Of dimensions, one with one value as `filter`, where there is such a series. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
+ * is not over; an interval below a metric's own grain is refused (“Supported metrics”: UsedCapacity has hours only). Of dimensions, one with one value as `filter`, where there is such a series. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
  */
 import { z } from 'zod';
 import { ArmFault, invalid } from './arm-fault.ts';
@@ -65,6 +65,14 @@ function answer(estate: Estate, identity: Identity, { method, url, headers, body
     const valid = [...known.values()].map(({ name }) => name).join();
     throw invalid('BadRequest', `Failed to find metric configuration for metric: ${unknown}. Valid metrics: ${valid}`);
   }
+  const coarse = metrics
+    .flatMap((name) => known.get(name) ?? [])
+    .find(({ grainMinutes = 1 }) => bucketMs < grainMinutes * minuteMs);
+  if (coarse !== undefined)
+    throw invalid(
+      'BadRequest',
+      `Detected invalid time grain input for metric '${coarse.name}': ${ask('interval') || 'PT1M'} is below ${coarse.grainMinutes} minutes.`,
+    );
 
   estate.settle();
   const endtime = time(ask('endtime'), estate.now());

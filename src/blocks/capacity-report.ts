@@ -1,11 +1,21 @@
-import { type CellCapacity, capacityPlan, nextStage, type StageOutlook, usedShare } from '../domain/capacity-plan.ts';
+import {
+  type CellCapacity,
+  capacityPlan,
+  nextStage,
+  type PlanStage,
+  type StageOutlook,
+  usedShare,
+} from '../domain/capacity-plan.ts';
+import { type CellLimit, comingLimits, type DataVolume } from '../domain/cell-limits.ts';
 import type { OutlookLine } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
+import { whenReached } from '../domain/growth.ts';
 import { list, missingNote, type ReportMessages, type ShownPicture } from './daily-digest.ts';
 import { date } from './date.ts';
 import { actions, context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { outlookLine } from './kpi-lines.ts';
+import { limitLine, regionLimitLine, unforeseenLines, whenWords } from './limit-lines.ts';
 import { message } from './message.ts';
 import { scaleButton } from './scale-modal.ts';
 
@@ -17,22 +27,30 @@ export interface CapacityParts {
   readonly stages: readonly StageOutlook[];
   readonly cells: readonly CellCapacity[];
   readonly outlook?: readonly OutlookLine[];
+  /** What the cells may run out of, and the estate's data; absent: it could not be read. */
+  readonly limits?: { readonly limits: readonly CellLimit[]; readonly data: DataVolume };
   readonly missing: readonly string[];
 }
 
 /** As full as that, replicas are what comes first. */
 const crowdedShare = 0.8;
 const mostButtons = 5;
+const yearDays = 365;
 
 /** Where the estate stands against its plan: the estate first, cells and their limits in the thread. */
-export function capacityReport(report: CapacityParts, shown: ShownPicture | undefined): ReportMessages {
-  const { at, cells, outlook, missing, requestsPerSecond, stages, daysKnown } = report;
+export function capacityReport(
+  report: CapacityParts,
+  shown: ShownPicture | undefined,
+  limitShown?: ShownPicture,
+): ReportMessages {
+  const { at, cells, limits, outlook, missing, requestsPerSecond, stages, daysKnown } = report;
   const regions = new Set(cells.map(({ region }) => region));
   const summary = [
     `*Cells:* ${planned(cells.length, ({ cells: wanted }) => wanted)}`,
     `*Regions:* ${planned(regions.size, ({ regions: wanted }) => wanted)}`,
     `*Requests a second:* ${planned(requestsPerSecond === undefined ? undefined : Math.round(requestsPerSecond), (stage) => stage.requestsPerSecond)}`,
-    '*Data:* not measured (the plan has 500, 1,250 and 2,500 GB)',
+    `*Data in GB:* ${dataWords(limits?.data)}`,
+    `*First limit:* ${firstLimit(limits?.limits, at)}`,
   ];
   return {
     first: message(`Capacity. ${summary.join('. ')}`, [
@@ -41,10 +59,13 @@ export function capacityReport(report: CapacityParts, shown: ShownPicture | unde
       section(...summary),
       ...list(
         '*Growth against the plan*',
-        stages.filter(({ stage }) => stage.months > 0).map((one) => stageLine(one, daysKnown, at)),
+        [
+          ...stages.filter(({ stage }) => stage.months > 0).map((one) => stageLine(one, daysKnown, at)),
+          ...capacityPlan.filter(({ months }) => months > 0).map((stage) => dataLine(stage, limits?.data, at)),
+        ],
         '',
       ),
-      ...adjustments(requestsPerSecond),
+      ...adjustments(requestsPerSecond, limits?.data.gigabytes),
       ...missingNote(missing),
       context(`As of ${date(at, 'day')}`, 'cells and their limits in the thread', code('/stamps capacity')),
     ]),
@@ -60,11 +81,9 @@ export function capacityReport(report: CapacityParts, shown: ShownPicture | unde
           ? list('*Limits that come within two weeks*, the first first', outlook.map(outlookLine), 'None is foreseen.')
           : [section('*Limits that come within two weeks*', 'Not known.')]),
         ...actions(...crowded(cells).map(({ cell, replicas }) => scaleButton(cell, Math.ceil((replicas ?? 0) + 1)))),
-        context(
-          'Full is: all the replicas that the app may have, each with the requests a second of the estate file',
-          'DTU, storage and tenants have no forecast yet',
-        ),
+        context('Full is: all the replicas that the app may have, each with the requests a second of the estate file'),
       ]),
+      limitsMessage(report, [...regions], limitShown),
     ],
   };
 }
@@ -83,14 +102,55 @@ function stageLine({ stage, inDays, earliestDays }: StageOutlook, daysKnown: num
   return `${wanted}: about ${on(inDays)} by the growth of ${daysKnown} days${early}`;
 }
 
-function adjustments(requestsPerSecond: number | undefined) {
-  const stage = requestsPerSecond === undefined ? undefined : nextStage(requestsPerSecond);
+function limitsMessage({ at, limits }: CapacityParts, regions: readonly string[], shown: ShownPicture | undefined) {
+  if (!limits) return message('Limits', [section('*Limits within a year*', 'Not known.')]);
+  const coming = comingLimits(limits.limits, yearDays)?.map((one) => limitLine(one, at));
+  return message('Limits', [
+    ...(shown ? [picture(shown.fileId, shown.altText)] : []),
+    ...list('*Limits within a year*, the first first', coming ?? [], coming ? 'None is foreseen.' : 'Not known.'),
+    ...list(
+      '*First in each region*',
+      regions.map((region) => regionLimitLine(region, limits.limits, at)),
+      'Not known.',
+    ),
+    ...(unforeseenLines(limits.limits).length > 0 ? list('*Not foreseen*', unforeseenLines(limits.limits), '') : []),
+    context('By the growth of up to 13 weeks, the last whole day’s figures; loads by the busiest hour of a week'),
+  ]);
+}
+
+function firstLimit(limits: readonly CellLimit[] | undefined, at: string): string {
+  const coming = comingLimits(limits ?? [], yearDays);
+  if (!coming) return 'not known';
+  const [first] = coming;
+  return first ? limitLine(first, at) : 'none is foreseen within a year';
+}
+
+function dataWords(data: DataVolume | undefined): string {
+  const words = planned(
+    data?.gigabytes === undefined ? undefined : Math.round(data.gigabytes),
+    (stage) => stage.gigabytes,
+  );
+  return data && data.knownCells > 0 && data.knownCells < data.cells
+    ? `${words} (of ${data.knownCells} of ${data.cells} cells; the others are not known)`
+    : words;
+}
+
+function dataLine({ gigabytes, months }: PlanStage, data: DataVolume | undefined, at: string): string {
+  const wanted = `${gigabytes.toLocaleString('en-GB')} GB of data (plan of ${months} months)`;
+  return `${wanted}: ${data?.growth ? whenWords(whenReached(data.growth, gigabytes), at) : 'when is not known'}`;
+}
+
+function adjustments(requestsPerSecond: number | undefined, gigabytes: number | undefined) {
+  const stage = nextStage({
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+    ...(gigabytes !== undefined && { gigabytes }),
+  });
   const words = (stage?.adjustments ?? []).map(escapeText);
   return words.length === 0
     ? []
     : [
         section(
-          `*Before ${stage?.requestsPerSecond.toLocaleString('en-GB')} requests a second the plan foresees:* ${words.join(', ')}`,
+          `*Before ${stage?.requestsPerSecond.toLocaleString('en-GB')} requests a second or ${stage?.gigabytes.toLocaleString('en-GB')} GB the plan foresees:* ${words.join(', ')}`,
         ),
       ];
 }

@@ -7,6 +7,7 @@ import { date } from './date.ts';
 import { context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { anomalyLine, budgetLine, figureLine, outlookLine, trendLine } from './kpi-lines.ts';
+import { limitLine } from './limit-lines.ts';
 import { message } from './message.ts';
 import { leaseLine } from './run-lines.ts';
 import { stateWords } from './run-state.ts';
@@ -75,6 +76,11 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
       ]),
       message('Capacity and cost', [
         ...known('*Capacity outlook*', digest.outlook?.map(outlookLine), 'No indicator is foreseen to reach a limit.'),
+        ...known(
+          '*Limits of cells within 90 days*, the first first',
+          digest.limits?.map((one) => limitLine(one, digest.at)),
+          'None is foreseen, of those that are known.',
+        ),
         ...(digest.cost ? costBlocks(digest.cost) : [section('*Cost of the week*', 'Not known.')]),
       ]),
     ],

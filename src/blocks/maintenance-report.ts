@@ -18,6 +18,7 @@ import { context, header, picture, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { findingsMessage, mostFindings } from './findings-message.ts';
 import { kpiName } from './kpi-lines.ts';
+import { limitLine } from './limit-lines.ts';
 import { message } from './message.ts';
 
 /** What each kind is called, one and many. */
@@ -30,7 +31,7 @@ export const findingNames: Readonly<Record<FindingKind, string>> = {
 
 /** A week's or a month's maintenance: counts and picture first, findings with their buttons in the thread. */
 export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture | undefined): ReportMessages {
-  const { kind, at, zone, findings, snoozed, cost, baselines, access, missing } = report;
+  const { kind, at, zone, findings, snoozed, cost, baselines, limits, access, missing } = report;
   const title = `${kind === 'weekly' ? 'Weekly' : 'Monthly'} maintenance, ${dayIn(at, zone)}`;
   const counts = Object.entries(findingNames).map(([each, name]) => {
     const count = report.counts[each as FindingKind];
@@ -59,6 +60,17 @@ export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture
       findingsMessage(findings.slice(0, mostFindings), Math.max(0, findings.length - mostFindings)),
       ...(cost ? [message('Cost of 7 days', costBlocks(cost))] : []),
       ...(baselines ? [baselineMessage(baselines)] : []),
+      ...(limits
+        ? [
+            message('Capacity', [
+              ...list(
+                '*Limits of cells within half a year*, the first first',
+                limits.map((one) => limitLine(one, report.at)),
+                'None is foreseen, of those that are known.',
+              ),
+            ]),
+          ]
+        : []),
       ...(access ? [accessMessage(access)] : []),
     ],
   };

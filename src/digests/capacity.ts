@@ -1,4 +1,5 @@
 import { type CellCapacity, capacityPlan, type StageOutlook } from '../domain/capacity-plan.ts';
+import { comingLimits } from '../domain/cell-limits.ts';
 import type { OutlookLine } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
 import { cellsOf } from '../domain/estate.ts';
@@ -10,6 +11,8 @@ import { figureOf } from './daily.ts';
 import type { DigestContext } from './digest-context.ts';
 import { type Expected, forecastDays } from './forecast.ts';
 import { createGathering, type Gathering } from './gather.ts';
+import { limitChart } from './limit-chart.ts';
+import { type Limits, readLimits } from './limits.ts';
 
 /** Where the estate stands against its plan, and what comes first. */
 export interface CapacityReport {
@@ -23,6 +26,10 @@ export interface CapacityReport {
   readonly cells: readonly CellCapacity[];
   /** Which limits of cells come within two weeks, the first first. */
   readonly outlook?: readonly OutlookLine[];
+  /** What the cells may run out of within a year, and the estate's data. */
+  readonly limits?: Limits;
+  /** What comes first as a picture; absent: nothing is foreseen. */
+  readonly limitChart?: MetricChart;
   /** The growth as a picture; absent: too little is known. */
   readonly chart?: MetricChart;
   readonly missing: readonly string[];
@@ -52,6 +59,11 @@ export async function readCapacity(context: DigestContext, at: number): Promise<
       return (await lookAhead(context, figures, at)).outlook;
     }),
   ]);
+  const room = new Map(
+    cells.flatMap(({ cell, capacity }) => (capacity === undefined ? [] : [[cell, capacity] as const])),
+  );
+  const limits = await get('Limits', () => readLimits(context, at, room));
+  const [comesFirst] = comingLimits(limits?.limits ?? [], horizonDays) ?? [];
   const last = days.findLast((value) => value !== undefined);
   return {
     at: new Date(at).toISOString(),
@@ -60,6 +72,8 @@ export async function readCapacity(context: DigestContext, at: number): Promise<
     stages: capacityPlan.map((stage) => ({ stage, ...(expected && whenReached(stage.requestsPerSecond, expected)) })),
     cells,
     ...(outlook && { outlook }),
+    ...(limits && { limits }),
+    ...(comesFirst?.growth && { limitChart: limitChart(comesFirst, comesFirst.growth, at) }),
     ...(expected && { chart: growthChart(days, expected, at) }),
     missing,
   };

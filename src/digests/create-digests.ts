@@ -112,7 +112,9 @@ export function createDigests(
     const report = await readCapacity(context, at);
     const { chart } = report;
     const shown = chart && (await drawn('capacity.png', 'Capacity', () => drawMetric(chart)));
-    return capacityReport(report, shown);
+    const { limitChart } = report;
+    const limit = limitChart && (await drawn('limit.png', 'First limit', () => drawMetric(limitChart)));
+    return capacityReport(report, shown, limit);
   }
 
   async function maturity({ at }: Moment): Promise<ReportMessages> {

@@ -1,3 +1,4 @@
+import { comingLimits } from '../domain/cell-limits.ts';
 import type { BudgetLine, DailyDigest, KpiFigure } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
 import type { KpiDefinition } from '../domain/kpi.ts';
@@ -8,6 +9,7 @@ import { lookAhead } from './ahead.ts';
 import { incidentsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
 import { createGathering } from './gather.ts';
+import { readLimits } from './limits.ts';
 import { kpiTrends } from './trends.ts';
 import { weekCost } from './week-cost.ts';
 
@@ -21,6 +23,8 @@ export interface DailyRequest {
 
 /** A snapshot that is older says nothing about now. */
 const staleMs = 30 * 60_000;
+/** A limit further off is the capacity report's. */
+const soonDays = 90;
 
 /** Reads a day's report. Whatever can't be read is said, and never shown as zero. */
 export async function readDaily(context: DigestContext, request: DailyRequest): Promise<DailyDigest> {
@@ -49,6 +53,8 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     );
   const { azure, estate } = context;
   const cost = azure && (await get('Cost', (signal) => weekCost(azure.upkeep, estate, request.at, signal)));
+  const limits = await get('Limits', () => readLimits(context, request.at, new Map()));
+  const soon = limits && comingLimits(limits.limits, soonDays);
   const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];
 
   return {
@@ -63,6 +69,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     ...(incidents && { incidents }),
     ...(runs && { runs }),
     ...(ahead && { anomalies: ahead.anomalies, outlook: ahead.outlook }),
+    ...(soon && { limits: soon }),
     ...(cost && { cost }),
     missing,
   };

@@ -1,3 +1,4 @@
+import { comingLimits } from '../domain/cell-limits.ts';
 import { type FindingKind, findingKinds, type MaintenanceReport } from '../domain/maintenance.ts';
 import { OpsError } from '../errors.ts';
 import { reviewAccess } from './access-review.ts';
@@ -7,7 +8,11 @@ import type { DigestContext } from './digest-context.ts';
 import { noteFindings } from './finding-store.ts';
 import { readFindings } from './findings.ts';
 import { createGathering } from './gather.ts';
+import { readLimits } from './limits.ts';
 import { weekCost } from './week-cost.ts';
+
+/** A month's report looks half a year ahead. */
+const limitDays = 182;
 
 /** Reads a week's or a month's maintenance. What can't be read is said. Throws `misconfigured` without Azure. */
 export async function readMaintenance(
@@ -36,6 +41,8 @@ export async function readMaintenance(
 
   const monthly = kind === 'monthly';
   const baselines = monthly ? await get('Baselines', () => kpiBaselines(database, definitions, at)) : undefined;
+  const limits = monthly ? await get('Limits', () => readLimits(context, at, new Map())) : undefined;
+  const ahead = limits && comingLimits(limits.limits, limitDays);
   const access = monthly
     ? await get('Access', async (signal) =>
         reviewAccess(database, estate.subscriptionId, await upkeep.access(estate.subscriptionId, signal), at),
@@ -57,6 +64,7 @@ export async function readMaintenance(
     snoozed: all.length - awake.length,
     ...(cost && { cost }),
     ...(baselines && { baselines }),
+    ...(ahead && { limits: ahead }),
     ...(access && { access }),
     missing,
   };

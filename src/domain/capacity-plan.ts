@@ -6,6 +6,8 @@ export interface PlanStage {
   readonly regions: number;
   /** Mean over the estate. */
   readonly requestsPerSecond: number;
+  /** Data of the estate, in GB. */
+  readonly gigabytes: number;
   /** What the plan foresees to do for it. */
   readonly adjustments: readonly string[];
 }
@@ -13,16 +15,16 @@ export interface PlanStage {
 /**
  * The growth projections of the operations guide. Their 1,000 requests a second are 60,000 a minute, more than the
  * indicator's target of 50,000: the plan says what the estate must be able to carry, the indicator what it is expected
- * to carry (src/kpis/definitions.ts). The guide's volumes of data (500, 1,250, 2,500 GB) have no source that is
- * measured yet.
+ * to carry (src/kpis/definitions.ts).
  */
 export const capacityPlan: readonly PlanStage[] = [
-  { months: 0, cells: 6, regions: 2, requestsPerSecond: 1_000, adjustments: [] },
+  { months: 0, cells: 6, regions: 2, requestsPerSecond: 1_000, gigabytes: 500, adjustments: [] },
   {
     months: 6,
     cells: 10,
     regions: 3,
     requestsPerSecond: 2_500,
+    gigabytes: 1_250,
     adjustments: ['SQL databases to the Premium tier', 'Front Door Premium', 'Azure Cache for Redis'],
   },
   {
@@ -30,6 +32,7 @@ export const capacityPlan: readonly PlanStage[] = [
     cells: 20,
     regions: 4,
     requestsPerSecond: 5_000,
+    gigabytes: 2_500,
     adjustments: ['a dedicated ExpressRoute', 'Cosmos DB with several write regions', 'Application Gateway V2'],
   },
 ];
@@ -60,7 +63,17 @@ export function usedShare({ requestsPerSecond, capacity }: CellCapacity): number
   return requestsPerSecond / capacity;
 }
 
-/** The first stage that asks for more than there is; undefined: beyond the plan. */
-export function nextStage(requestsPerSecond: number): PlanStage | undefined {
-  return capacityPlan.find((stage) => stage.requestsPerSecond > requestsPerSecond);
+/**
+ * The first stage that is beyond both what is asked and what is stored; undefined: the estate is beyond the plan, or
+ * neither is known.
+ */
+export function nextStage(now: {
+  readonly requestsPerSecond?: number;
+  readonly gigabytes?: number;
+}): PlanStage | undefined {
+  const { requestsPerSecond, gigabytes } = now;
+  if (requestsPerSecond === undefined && gigabytes === undefined) return undefined;
+  return capacityPlan.find(
+    (stage) => stage.requestsPerSecond > (requestsPerSecond ?? 0) && stage.gigabytes > (gigabytes ?? 0),
+  );
 }

@@ -1,3 +1,4 @@
+import type { CellLimit } from './cell-limits.ts';
 import type { IncidentState } from './incident.ts';
 import type { KpiDefinition, KpiScope, KpiState } from './kpi.ts';
 import type { Lease, RunState } from './run.ts';
@@ -92,6 +93,8 @@ export interface DailyDigest {
   readonly runs?: readonly RunLine[];
   readonly anomalies?: readonly AnomalyLine[];
   readonly outlook?: readonly OutlookLine[];
+  /** What cells run out of within 90 days, the first first. */
+  readonly limits?: readonly CellLimit[];
   readonly cost?: CostLine;
   /** Sentences. */
   readonly missing: readonly string[];

@@ -90,6 +90,8 @@ const statusComponent = z.string().regex(/^[a-z0-9]{6,40}$/, 'must be the id of 
 
 const variable = z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'must be the name of an environment variable');
 
+const mostTenants = z.int().positive().max(1_000_000);
+
 function cellSchema(names: readonly string[]) {
   const other = z.string().refine((named) => names.includes(named), {
     error: ({ input }) => `names the cell “${input}”, which is not in this file${didYouMean(String(input), names)}`,
@@ -99,6 +101,7 @@ function cellSchema(names: readonly string[]) {
       name: shortName.refine((name) => names.indexOf(name) === names.lastIndexOf(name), 'is the name of two cells'),
       role: z.enum(['active', 'standby']),
       requestsPerSecondPerReplica: z.number().positive().max(1_000_000),
+      mostTenants: mostTenants.optional(),
       fallback: z
         .strictObject({ cell: other.optional(), addresses: z.array(address).min(1).max(100).optional() })
         .refine((it) => (it.cell === undefined) !== (it.addresses === undefined), 'must have either cell or addresses')
@@ -151,6 +154,7 @@ function estateSchema(raw: unknown) {
       .default({}),
     logsWorkspaceId: z.guid('must be the workspace’s own id, a GUID').optional(),
     kpis: kpiBounds,
+    mostTenantsPerCell: mostTenants.optional(),
     publicHost: address.optional(),
     dnsServers: z.array(dnsServer).max(4).default([]),
     originGroup: resourceName.optional(),
@@ -215,6 +219,7 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
 
   const cellOf = (region: RegionEntry, cell: CellEntry): Cell => {
     const group = cell.resourceGroup ?? region.resourceGroup;
+    const tenantsAtMost = cell.mostTenants ?? file.mostTenantsPerCell;
     return {
       name: cell.name,
       region: region.name,
@@ -231,6 +236,7 @@ export function parseEstate(yamlText: string, overrides: EstateOverrides = {}): 
           ? `${id('sqlServer', group, region.sqlServer ?? guide.sqlServer)}/databases/${guide.sqlDatabase(cell.name)}`
           : databaseId(group, cell.sqlDatabase),
       requestsPerSecondPerReplica: cell.requestsPerSecondPerReplica,
+      ...(tenantsAtMost !== undefined && { mostTenants: tenantsAtMost }),
       ...(cell.data && { data: dataOf(group, cell.data) }),
       ...(cell.fallback && { fallback: fallbackOf(cell.fallback) }),
       ...(cell.statusComponent !== undefined && { statusComponent: cell.statusComponent }),

@@ -28,6 +28,8 @@ export interface Cell {
   readonly protected?: string;
   /** Requests a second that one replica serves, for the capacity guard. */
   readonly requestsPerSecondPerReplica: number;
+  /** How many tenants it is made for; absent: nobody said. */
+  readonly mostTenants?: number;
 }
 
 /** A cell's own data, and how its container app is told where it is. */

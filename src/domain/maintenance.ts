@@ -1,3 +1,4 @@
+import type { CellLimit } from './cell-limits.ts';
 import type { CostLine } from './digest.ts';
 import type { KpiDefinition, KpiScope } from './kpi.ts';
 
@@ -66,6 +67,8 @@ export interface MaintenanceReport {
   readonly snoozed: number;
   readonly cost?: CostLine;
   readonly baselines?: readonly KpiBaseline[];
+  /** What cells run out of within half a year, the first first. */
+  readonly limits?: readonly CellLimit[];
   readonly access?: AccessReview;
   readonly missing: readonly string[];
 }

@@ -11,6 +11,7 @@ import { correlation } from './schema/0009-correlation.ts';
 import { expectations } from './schema/0010-expectations.ts';
 import { scaling } from './schema/0011-scaling.ts';
 import { unreadAlerts } from './schema/0012-unread-alerts.ts';
+import { capacityDays } from './schema/0013-capacity-days.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -30,4 +31,5 @@ export const migrations: readonly string[] = [
   expectations,
   scaling,
   unreadAlerts,
+  capacityDays,
 ];

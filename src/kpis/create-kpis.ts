@@ -5,6 +5,7 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { createCapacityDays } from './capacity-days.ts';
 import { definitionsOf } from './definitions.ts';
 import { drawReport } from './draw-report.ts';
 import { createPastHours } from './past-hours.ts';
@@ -28,7 +29,7 @@ export interface Kpis {
 export interface KpisParts {
   readonly database: Database;
   readonly estate: Estate;
-  readonly azure: Pick<AzurePorts, 'metrics' | 'logs'>;
+  readonly azure: Pick<AzurePorts, 'metrics' | 'logs' | 'tenants'>;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
   readonly replicaId: string;
   readonly clock: Clock;
@@ -42,10 +43,11 @@ const pastEveryMs = 1_000;
 /** Snapshots on schedule, and what is asked of them. Throws `misconfigured` for bounds that contradict each other. */
 export function createKpis({ database, estate, azure, chat, replicaId, clock, logger, stopping }: KpisParts): Kpis {
   const definitions = definitionsOf(estate);
-  const { metrics, logs } = azure;
+  const { metrics, logs, tenants } = azure;
   const sources = { database, definitions, replicaId, clock, estate, metrics, logs, logger };
   const snapshots = createSnapshots(sources);
   const pastHours = createPastHours(sources);
+  const capacityDays = createCapacityDays({ ...sources, tenants });
 
   return {
     definitions,
@@ -70,6 +72,7 @@ export function createKpis({ database, estate, azure, chat, replicaId, clock, lo
     loops: [
       { name: 'indicators', everyMs: lookEveryMs, work: () => snapshots.takeDue(stopping) },
       { name: 'past indicators', everyMs: pastEveryMs, work: () => pastHours.fillNext(stopping) },
+      { name: 'capacity', everyMs: pastEveryMs, work: () => capacityDays.fillNext(stopping) },
     ],
   };
 }

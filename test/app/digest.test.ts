@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { SlackMessage } from '../../sandbox/contract.ts';
 import { startWorld, type World, wordsOf } from '../support/start-world.ts';
 
@@ -58,6 +59,35 @@ describe('a report that somebody asks for', () => {
     const [, image] = (found()?.blocks ?? []) as { alt_text?: string; slack_file?: { id: string } }[];
     expect(image?.alt_text).toContain('SQL query time of cell-banking');
     expect(world.slack.file(image?.slack_file?.id ?? '')?.type).toBe('image/png');
+  });
+
+  it('of the estate’s capacity says which limit comes first, as does the day’s', async () => {
+    const client = new Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    await client.query(
+      `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
+       select 'day', 'capacity.sqlStorage', 'cell/cell-retail', date_trunc('day', now(), 'UTC') - n * interval '1 day',
+              24, 24, 24, 95 - 0.2 * n, 95 - 0.2 * n, 95 - 0.2 * n from generate_series(1, 60) n on conflict do nothing`,
+    );
+    await client.end();
+    await world.slack.as('U0ANA').command(operations, 'capacity');
+    const report = () => messages().find((message) => wordsOf(message).includes('*First limit:* *SQL storage*'));
+    const limits = () =>
+      messages().find(
+        (message) => message.threadTs === report()?.ts && wordsOf(message).includes('*Limits within a year*'),
+      );
+    await world.until(() => report() !== undefined && limits() !== undefined, 'the limits');
+    expect(wordsOf(report() as SlackMessage)).toMatch(/of cell-retail: 95 % now, 100 % about/);
+    const image = ((limits()?.blocks ?? []) as { type: string; alt_text?: string; slack_file?: { id: string } }[]).find(
+      ({ type }) => type === 'image',
+    );
+    expect(image?.alt_text).toContain('SQL storage of cell-retail');
+    expect(world.slack.file(image?.slack_file?.id ?? '')?.type).toBe('image/png');
+    await world.slack.as('U0ANA').command(operations, 'digest');
+    await world.until(
+      () => messages().some((message) => /within 90 days[\s\S]*cell-retail: 95 % now/.test(wordsOf(message))),
+      'the limit in the digest',
+    );
   });
 
   it('of the estate’s capacity is made of live replicas and load', async () => {

@@ -26,14 +26,14 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-async function report() {
+async function report(of = estate) {
   const { clock } = createFakeClock();
   const logger = createFakeLogger().logger;
   const chat = undefined as never;
   const read = await readCapacity(
     {
       database,
-      estate,
+      estate: of,
       definitions: kpiDefinitions,
       azure: azure.ports,
       chat,
@@ -47,6 +47,19 @@ async function report() {
   const { first, thread } = capacityReport(read, undefined);
   expect([first, ...thread].flatMap(faultsOfMessage)).toEqual([]);
   return { read, words: [first, ...thread].map((one) => shownText(one)).join('\n') };
+}
+/** A figure of a cell by the day, beside the indicators; `daysAgo` counts back from the last whole day, 0. */
+async function dayFigures(kpi: string, cell: string, days: number, value: (daysAgo: number) => number) {
+  const lastDay = Math.floor(at / dayMs) - 1;
+  const rows = Array.from({ length: days }, (_, daysAgo) => ({
+    at: new Date((lastDay - daysAgo) * dayMs).toISOString(),
+    value: value(daysAgo),
+  }));
+  await database.query(
+    `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
+     select 'day', $1, $2, at, 24, 24, 24, value, value, value from jsonb_to_recordset($3) as r(at timestamptz, value float8)`,
+    [kpi, `cell/${cell}`, JSON.stringify(rows)],
+  );
 }
 /** So many days of a throughput (rps, by days before now). */
 const grown = (days: number, rps: (daysAgo: number) => number) =>
@@ -98,11 +111,64 @@ describe('the capacity report', () => {
     expect(lines[0]).toContain('of 10 replicas');
   });
 
+  it('says which limit of which cell comes first, when with its interval, and what the plan foresees against it', async () => {
+    await dayFigures('capacity.sqlStorage', 'cell-retail', 70, (daysAgo) => 80 - 0.2 * daysAgo + (daysAgo % 3) / 10);
+    await dayFigures('capacity.sqlLoad', 'cell-banking', 70, (daysAgo) => 92 - 0.4 * daysAgo + (daysAgo % 5) / 10);
+    const { read, words } = await report();
+    expect(read.limits?.limits.filter(({ reached }) => reached?.inDays !== undefined)).toHaveLength(2);
+    expect(words).toMatch(
+      /\*First limit:\* \*SQL load [^*]*\* of cell-banking: 92 % now, 100 % about .* \(80 % interval: .* to .*\)\. The plan foresees SQL databases to the Premium tier/,
+    );
+    const order = words.split('\n').filter((line) => /^• \*SQL.*% now, 100 % about/.test(line));
+    expect(order.map((line) => /of (cell-\w+)/.exec(line)?.[1])).toEqual(['cell-banking', 'cell-retail']);
+    expect(words).toMatch(/\*eastus\*: first .*SQL load/);
+    expect(read.limitChart?.title).toContain('of cell-banking');
+    expect(read.limitChart?.thresholds).toEqual([{ label: 'limit', value: 100 }]);
+  });
+
+  it('foresees nothing of a cell that is new, and says since when it is known and when it will', async () => {
+    await dayFigures('capacity.sqlStorage', 'cell-retail', 20, (daysAgo) => 99 - daysAgo);
+    const { read, words } = await report();
+    expect(read.limitChart).toBeUndefined();
+    expect(words).toContain('*First limit:* not known');
+    expect(words).toMatch(
+      /\*SQL storage\*: no forecast for 5 of 5 cells: 4 without a value, 1 known from .*; forecast after 28 days/,
+    );
+  });
+
+  it('foresees when a cell is full of tenants, where the estate file says how many it takes', async () => {
+    const tenants = (cell: string) =>
+      dayFigures('capacity.tenants', cell, 60, (daysAgo) => 95 - Math.floor(daysAgo / 7));
+    await tenants('cell-banking');
+    await tenants('cell-retail');
+    const { words } = await report(
+      parseEstate(estateText.replace('{ name: cell-banking,', '{ name: cell-banking, mostTenants: 100,')),
+    );
+    expect(words).toMatch(/\*Tenants\* of cell-banking: 95 now, 100 about/);
+    expect(words).toMatch(
+      /\*Tenants\*: no forecast for 4 of 5 cells: 4 without a known limit \(`mostTenants` of the estate file\)/,
+    );
+  });
+
+  it('adds up the data that is known, against the plan, and says how many cells that is', async () => {
+    const gigabyte = 1024 ** 3;
+    await dayFigures('capacity.sqlBytes', 'cell-banking', 70, (daysAgo) => (600 - daysAgo) * gigabyte);
+    await dayFigures('capacity.accountBytes', 'cell-banking', 70, (daysAgo) => (600 - daysAgo) * gigabyte);
+    const { words } = await report();
+    expect(words).toContain(
+      '*Data in GB:* 1,200 now; plan 500, 1,250 in 6 months, 2,500 in 12 (of 1 of 5 cells; the others are not known)',
+    );
+    expect(words).toMatch(/1,250 GB of data \(plan of 6 months\): about/);
+    expect(words).toContain('2,500 GB of data (plan of 12 months): not within a year');
+  });
+
   it('says what it does not know, and shows no zero for it', async () => {
     azure.failures.set('load', new OpsError('unavailable', 'Azure is away.', { service: 'Azure' }));
     const { words } = await report();
     expect(words).toContain('*Requests a second:* not known now');
     expect(words).toContain(`*${estate.cells[0]?.name}*: not known`);
-    expect(words).not.toContain(' 0 of ');
+    expect(words).toContain('*Data in GB:* not known now');
+    expect(words).toContain('*First limit:* not known');
+    expect(words).not.toMatch(/(?<!\d)0 (of |now|%)/);
   });
 });

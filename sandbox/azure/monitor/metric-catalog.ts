@@ -72,10 +72,14 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     metric('deadlock', ['Total', 'Count']),
     metric('dtu_consumption_percent', levels),
     metric('physical_data_read_percent', levels),
+    metric('storage', levels),
     metric('storage_percent', levels),
     metric('workers_percent', levels),
   ],
-  'microsoft.documentdb/databaseaccounts': [metric('ReplicationLatency', levels, ['SourceRegion', 'TargetRegion'])],
+  'microsoft.documentdb/databaseaccounts': [
+    metric('DataUsage', ['Total'], ['CollectionName', 'DatabaseName', 'Region']),
+    metric('ReplicationLatency', levels, ['SourceRegion', 'TargetRegion']),
+  ],
   'microsoft.keyvault/vaults': [
     metric('Availability', levels, ['ActivityType', 'ActivityName', 'StatusCode', 'StatusCodeClass']),
     metric('ServiceApiLatency', levels, ['ActivityType', 'ActivityName', 'StatusCode', 'StatusCodeClass']),
@@ -85,6 +89,7 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     metric('Availability', levels, ['GeoType', 'ApiName', 'Authentication']),
     metric('SuccessE2ELatency', levels, ['GeoType', 'ApiName', 'Authentication']),
     metric('SuccessServerLatency', levels, ['GeoType', 'ApiName', 'Authentication']),
+    metric('UsedCapacity', mean),
     metric('Transactions', sum, ['ResponseType', 'GeoType', 'ApiName', 'Authentication', 'TransactionType']),
   ],
 };

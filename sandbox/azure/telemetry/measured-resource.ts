@@ -6,6 +6,8 @@ export type Measure = {
   readonly unit: string;
   /** Told as a count: Azure has no total of it. */
   readonly counted?: true;
+  /** The shortest interval that it can be asked for, in minutes; absent: one. */
+  readonly grainMinutes?: number;
   /** The series of one value of a dimension; undefined: there is none. */
   readonly split?: (dimension: Dimension) => { readonly total: Value } | { readonly average: Value } | undefined;
 } & ({ readonly total: Value } | { readonly average: Value });

@@ -52,7 +52,11 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       resource(app.id, containerAppType, region.name, {
         Requests: {
           unit: 'Count',
-          total: ({ at }) => estate.history.requests(cell.name, at),
+          // Before what was looked at, the day's usual demand, as the other metrics have it.
+          total: (minute) =>
+            estate.history.reaches(minute.at)
+              ? estate.history.requests(cell.name, minute.at)
+              : of(minute)?.served || undefined,
           split: ({ name, value }) =>
             name.toLowerCase() === 'statuscodecategory' && value === '5xx' ? { total: errorsOf(cell.name) } : undefined,
         },
@@ -71,10 +75,14 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
           average: (minute) =>
             (of(minute)?.served ?? 0) > 0 ? (slow() ? 40 : 1) * (4 + 9 * (of(minute)?.load ?? 0)) : undefined,
         },
-        UsedCapacity: { unit: 'Bytes', average: (minute) => 0.6 * stored(minute) },
+        UsedCapacity: { unit: 'Bytes', grainMinutes: 60, average: (minute) => 0.6 * stored(minute) },
       }),
       resource(databaseId(region, cell), databaseType, region.name, {
-        dtu_consumption_percent: { unit: 'Percent', average: whileUp(({ load }) => dtuPercent(load)) },
+        // Of the type, so it may be asked for; a standby is bought by vCores, and has no value.
+        dtu_consumption_percent: {
+          unit: 'Percent',
+          average: cell.role === 'active' ? whileUp(({ load }) => dtuPercent(load)) : () => undefined,
+        },
         cpu_percent: { unit: 'Percent', average: whileUp(({ load }) => 0.9 * dtuPercent(load)) },
         storage: { unit: 'Bytes', average: (minute) => 0.4 * stored(minute) },
         storage_percent: { unit: 'Percent', average: (minute) => (40 * stored(minute)) / databaseBytes },
@@ -88,7 +96,11 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
       // Counted once in five minutes.
       resource(id, cosmosType, region.name, {
         DocumentCount: { unit: 'Count', total: ({ at }) => (at < createdAt ? undefined : content.documents(at) / 5) },
-        DataUsage: { unit: 'Bytes', total: ({ at }) => (at < createdAt ? undefined : content.bytes(at) / 5) },
+        DataUsage: {
+          unit: 'Bytes',
+          grainMinutes: 5,
+          total: ({ at }) => (at < createdAt ? undefined : content.bytes(at) / 5),
+        },
       }),
     ),
     resource(apimId, apimType, home, {

@@ -38,6 +38,16 @@ describe('the emulated metrics of container apps', () => {
     metric: number,
   ) => body.values[0]?.value[metric]?.timeseries[0]?.data;
 
+  it('refuse an interval below a metric’s own grain', async () => {
+    const account = `/subscriptions/${subscriptionId}/resourceGroups/rg-stamps-production/providers/Microsoft.Storage/storageAccounts/stcellbanking`;
+    const of = { metricnamespace: 'Microsoft.Storage/storageAccounts', metricnames: 'UsedCapacity' };
+    expect(await batch([account], { ...of, interval: 'PT5M' })).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('UsedCapacity') } },
+    });
+    expect((await batch([account], { ...of, interval: 'PT1H' })).status).toBe(200);
+  });
+
   it('tells the state of one endpoint of Traffic Manager, and of one pool of a gateway, minute by minute', async () => {
     const network = `/subscriptions/${subscriptionId}/resourceGroups/rg-stamps-production/providers/Microsoft.Network`;
     const profile = `${network}/trafficManagerProfiles/tm-stamps`;
