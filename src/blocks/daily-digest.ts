@@ -9,6 +9,7 @@ import { code, escapeText } from './escape-text.ts';
 import { anomalyLine, budgetLine, figureLine, outlookLine, trendLine } from './kpi-lines.ts';
 import { limitLine } from './limit-lines.ts';
 import { message } from './message.ts';
+import { proposalLine, proposalSummary } from './proposal-line.ts';
 import { leaseLine } from './run-lines.ts';
 import { stateWords } from './run-state.ts';
 
@@ -56,7 +57,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
         ),
         context('Means of the last 24 hours; a change below a tenth is not told'),
       ]),
-      message('Leases, incidents and runs', [
+      message('Leases, incidents, runs and scaling', [
         ...known('*Open leases*', digest.leases?.map(leaseLine), 'None.'),
         ...known(
           '*Incidents*, open ones and those of the day',
@@ -73,6 +74,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
           ),
           'None.',
         ),
+        ...known('*Scaling proposals*, open ones and those of the day', digest.proposals?.map(proposalLine), 'None.'),
       ]),
       message('Capacity and cost', [
         ...known('*Capacity outlook*', digest.outlook?.map(outlookLine), 'No indicator is foreseen to reach a limit.'),
@@ -94,7 +96,7 @@ export function dayIn(iso: string, timeZone: string): string {
 }
 
 function summary(digest: DailyDigest): string[] {
-  const { figures, leases, incidents, runs, anomalies, outlook, cost } = digest;
+  const { figures, leases, incidents, runs, proposals, anomalies, outlook, cost } = digest;
   const count = (state: string) => figures.filter((figure) => figure.state === state).length;
   const changes = changesOf(digest);
   const open = incidents?.filter(({ state }) => state === 'open' || state === 'acknowledged').length;
@@ -106,6 +108,11 @@ function summary(digest: DailyDigest): string[] {
       : `*Indicators:* ${count('alert')} past the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
     `*Since yesterday:* ${changes.worse.length} worse, ${changes.better.length} better`,
     `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in 24 hours`,
+    ...(proposals === undefined
+      ? ['*Scaling:* not known']
+      : proposals.length > 0
+        ? [`*Scaling:* ${proposalSummary(proposals)}`]
+        : []),
     ...(anomalies?.length ? [`*Unusual:* ${anomalyLine(anomalies[0] as (typeof anomalies)[number])}`] : []),
     ...(outlook?.length ? [`*Ahead:* ${outlookLine(outlook[0] as (typeof outlook)[number])}`] : []),
     ...(cost ? [`*Cost of 7 days:* ${costWords(cost)}`] : []),

@@ -42,6 +42,10 @@ function evidenceLine({
   runs,
   beforeTrouble,
   byStamps,
+  scaleOuts,
+  scaledBefore,
+  proposed,
+  taken,
 }: MaturityEvidence): string {
-  return `*Evidence:* ${incidents} incidents, ${foundByAlerts} found by alerts; ${acknowledged} acknowledged, ${acknowledgedInTime} in time; ${runs} runs applied, ${beforeTrouble} before there was trouble, ${byStamps} by Stamps itself.`;
+  return `*Evidence:* ${incidents} incidents, ${foundByAlerts} found by alerts; ${acknowledged} acknowledged, ${acknowledgedInTime} in time; ${runs} runs applied, ${beforeTrouble} before there was trouble, ${byStamps} by Stamps itself; ${scaleOuts} scale-outs, ${scaledBefore} before CPU passed its alert; ${proposed} scalings proposed, ${taken} taken and done.`;
 }

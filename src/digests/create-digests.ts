@@ -120,7 +120,10 @@ export function createDigests(
   async function maturity({ at }: Moment): Promise<ReportMessages> {
     const { missing, get } = createGathering(logger);
     const [from, to] = [new Date(at - 30 * dayMs).toISOString(), new Date(at).toISOString()];
-    const evidence = await get('Evidence', () => maturityEvidence(database, context.incidentPolicy, from, to));
+    const cpuAlert = definitions.find(({ id }) => id === 'containerCpu')?.alert ?? 100;
+    const evidence = await get('Evidence', () =>
+      maturityEvidence(database, context.incidentPolicy, cpuAlert, from, to),
+    );
     const found: Maturity = evidence ? maturityOf(evidence) : { level: undefined, criteria: [] };
     return maturityReport(found, evidence, { from, to, missing });
   }

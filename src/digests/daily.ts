@@ -6,7 +6,7 @@ import { openLeases } from '../engine/run-store.ts';
 import type { KpiStanding } from '../kpis/read-samples.ts';
 import { errorBudgets, latestSnapshot } from '../kpis/read-samples.ts';
 import { lookAhead } from './ahead.ts';
-import { incidentsOf, runsOf } from './day.ts';
+import { incidentsOf, proposalsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
 import { createGathering } from './gather.ts';
 import { readLimits } from './limits.ts';
@@ -33,12 +33,13 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   const to = new Date(request.at).toISOString();
   const from = new Date(request.at - dayMs).toISOString();
 
-  const [snapshot, trends, leases, incidents, runs] = await Promise.all([
+  const [snapshot, trends, leases, incidents, runs, proposals] = await Promise.all([
     get('Indicators', () => latestSnapshot(database, definitions)),
     get('Trends', () => kpiTrends(database, definitions, to)),
     get('Leases', () => openLeases(database)),
     get('Incidents', () => incidentsOf(database, from, to)),
     get('Runs', () => runsOf(database, from, to)),
+    get('Scaling proposals', () => proposalsOf(database, from, to)),
   ]);
   if (snapshot === undefined) missing.push('Indicators: nothing was measured yet.');
   else if (request.at - Date.parse(snapshot.at) > staleMs) {
@@ -68,6 +69,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     ...(leases && { leases }),
     ...(incidents && { incidents }),
     ...(runs && { runs }),
+    ...(proposals && { proposals }),
     ...(ahead && { anomalies: ahead.anomalies, outlook: ahead.outlook }),
     ...(soon && { limits: soon }),
     ...(cost && { cost }),

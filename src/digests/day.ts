@@ -1,4 +1,4 @@
-import type { IncidentLine, RunLine } from '../domain/digest.ts';
+import type { IncidentLine, ProposalLine, RunLine } from '../domain/digest.ts';
 import type { Queries } from '../engine/database.ts';
 
 const most = 50;
@@ -20,4 +20,24 @@ export function runsOf(queries: Queries, from: string, to: string): Promise<RunL
      where requested_at >= $1 and requested_at < $2 order by number desc limit $3`,
     [from, to, most],
   );
+}
+
+/** Scaling proposals that are open, or that came or were settled in the time; open ones first, then the newest. */
+export async function proposalsOf(queries: Queries, from: string, to: string): Promise<ProposalLine[]> {
+  type Optional = 'runId' | 'byPerson' | 'reason' | 'snoozedUntil';
+  const rows = await queries.query<Omit<ProposalLine, Optional> & Record<Optional, string | null>>(
+    `select id, cell, direction, (evidence->>'to')::int as "to", state, run_id as "runId", by_person as "byPerson", reason,
+            snoozed_until as "snoozedUntil"
+     from stamps.scaling_proposals
+     where created_at < $2 and (settled_at is null or created_at >= $1 or settled_at >= $1)
+     order by settled_at is null desc, created_at desc limit $3`,
+    [from, to, most],
+  );
+  return rows.map(({ runId, byPerson, reason, snoozedUntil, ...line }) => ({
+    ...line,
+    ...(runId !== null && { runId }),
+    ...(byPerson !== null && { byPerson }),
+    ...(reason !== null && { reason }),
+    ...(snoozedUntil !== null && { snoozedUntil }),
+  }));
 }

@@ -2,6 +2,8 @@ import type { CellLimit } from './cell-limits.ts';
 import type { IncidentState } from './incident.ts';
 import type { KpiDefinition, KpiScope, KpiState } from './kpi.ts';
 import type { Lease, RunState } from './run.ts';
+import type { ScalingDirection } from './scaling.ts';
+import type { ProposalState } from './scaling-proposal.ts';
 import type { Severity } from './severity.ts';
 
 /** An indicator's value over the last 24 hours, over the 24 before, and over the same 24 a week ago. */
@@ -45,6 +47,20 @@ export interface RunLine {
   readonly title: string;
   readonly state: RunState;
   readonly requesterId: string;
+}
+
+/** A scaling that Stamps proposed, and what became of it. */
+export interface ProposalLine {
+  readonly id: string;
+  readonly cell: string;
+  readonly direction: ScalingDirection;
+  /** Replicas that it would keep at least. */
+  readonly to: number;
+  readonly state: ProposalState;
+  readonly runId?: string;
+  readonly byPerson?: string;
+  readonly reason?: string;
+  readonly snoozedUntil?: string;
 }
 
 /** An indicator that left what was to be expected of it. */
@@ -91,6 +107,8 @@ export interface DailyDigest {
   readonly leases?: readonly Lease[];
   readonly incidents?: readonly IncidentLine[];
   readonly runs?: readonly RunLine[];
+  /** Open ones, and those that came or were settled in the day. */
+  readonly proposals?: readonly ProposalLine[];
   readonly anomalies?: readonly AnomalyLine[];
   readonly outlook?: readonly OutlookLine[];
   /** What cells run out of within 90 days, the first first. */

@@ -17,6 +17,13 @@ export interface MaturityEvidence {
   readonly beforeTrouble: number;
   /** Of those, asked for by Stamps itself, within what a person had declared. */
   readonly byStamps: number;
+  /** Scale-outs that were applied, where the cell's CPU was known before them. */
+  readonly scaleOuts: number;
+  /** Of those, asked for before that CPU had passed its alert. */
+  readonly scaledBefore: number;
+  /** Scalings that Stamps proposed, and those that people took. */
+  readonly proposed: number;
+  readonly taken: number;
   /** Windows of indicators, and those with a value. */
   readonly windows: number;
   readonly known: number;
@@ -71,6 +78,12 @@ export function maturityOf(evidence: MaturityEvidence): Maturity {
       level: 'predictive',
       says: 'runs that were asked for before there was an incident on their cell',
       share: share(evidence.beforeTrouble, runs),
+      needed: 0.5,
+    },
+    {
+      level: 'predictive',
+      says: 'scale-outs that were asked for before the cell’s CPU passed its alert',
+      share: share(evidence.scaledBefore, evidence.scaleOuts),
       needed: 0.5,
     },
     {

@@ -122,6 +122,36 @@ describe('the daily digest', () => {
     expect(said).toContain('0 leases open, 0 incidents open');
   });
 
+  it('says what scaling was proposed, taken, declined and left open', async () => {
+    const ago = (hours: number) => new Date(at - hours * hourMs).toISOString();
+    await database.query(
+      `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel, checks, requested_at, expires_at)
+       values ('r-7', 7, 'x', 'scale-cell', '{}', '{"title": "Scale"}', '', 'succeeded', 'U0ANA', 'C', '[]', $1, $1)`,
+      [ago(3)],
+    );
+    for (const [id, cell, state, created, settled, more] of [
+      ['sc-1', 'cell-banking', 'done', 3, 2, { run: 'r-7', by: 'U0ANA' }],
+      ['sc-2', 'cell-retail', 'dismissed', 30, 4, { by: 'U0BEN', reason: 'a load test <!here>' }],
+      ['sc-3', 'cell-healthcare', 'open', 50, undefined, {}],
+      ['sc-4', 'cell-healthcare', 'withdrawn', 40, 30, {}],
+    ] as const)
+      await database.query(
+        `insert into stamps.scaling_proposals (id, cell, direction, evidence, channel, state, created_at, settled_at, run_id, by_person, reason)
+         values ($1, $2, 'out', '{"to": 9}', 'C', $3, $4, $5, $6, $7, $8)`,
+        [
+          ...[id, cell, state, ago(created), settled === undefined ? null : ago(settled)],
+          ...['run' in more ? more.run : null, 'by' in more ? more.by : null, 'reason' in more ? more.reason : null],
+        ],
+      );
+    await digests().post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
+    const said = await words();
+    expect(said).toContain('*Scaling:* 3 proposed: 1 taken, 1 declined, 1 open');
+    expect(said).toContain('`sc-1` *cell-banking* out to 9 replicas — ✅ taken by <@U0ANA>, done by `r-7`');
+    expect(said).toContain('`sc-2` *cell-retail* out to 9 replicas — declined by <@U0BEN>: a load test &lt;!here&gt;');
+    expect(said).toContain('`sc-3` *cell-healthcare* out to 9 replicas — ⏳ open: nobody has answered yet');
+    expect(said).not.toContain('sc-4');
+  });
+
   it('says that its figures are old', async () => {
     await measure();
     await digests(at + 2 * hourMs).post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });

@@ -8,6 +8,10 @@ const none: MaturityEvidence = {
   runs: 0,
   beforeTrouble: 0,
   byStamps: 0,
+  scaleOuts: 0,
+  scaledBefore: 0,
+  proposed: 0,
+  taken: 0,
   windows: 1_000,
   known: 990,
 };
@@ -27,6 +31,16 @@ describe('maturity', () => {
     ['is proactive when alerts find them in time', found, 'proactive'],
     ['is proactive while runs come after the trouble', { ...found, runs: 10, beforeTrouble: 4 }, 'proactive'],
     ['is predictive when most runs come before it', { ...found, runs: 10, beforeTrouble: 6 }, 'predictive'],
+    [
+      'is proactive while cells are scaled out only after CPU passed its alert',
+      { ...found, runs: 10, beforeTrouble: 6, scaleOuts: 4, scaledBefore: 1 },
+      'proactive',
+    ],
+    [
+      'is predictive when they are scaled before',
+      { ...found, runs: 10, beforeTrouble: 6, scaleOuts: 4, scaledBefore: 3 },
+      'predictive',
+    ],
     [
       'is autonomous when Stamps asks for most of them',
       { ...found, runs: 10, beforeTrouble: 6, byStamps: 5 },
