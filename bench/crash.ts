@@ -54,11 +54,14 @@ export async function benchCrash(story: Story, seeds: number, lanes = 3, first =
     const world = await openCrashLane(server.url, story);
     try {
       for (const wanted of story) total.steps[wanted.name] = world.steps(wanted).length;
+      let known = 0;
       for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
         await everyPoint(world, seed);
+        const notSaid = await world.notSaidOnce();
+        total.notSaidOnce += notSaid - known;
+        known = notSaid;
         console.log(`  seed ${seed}: ${JSON.stringify(total)}`);
       }
-      total.notSaidOnce += await world.notSaidOnce();
     } finally {
       await world.close();
       await server.stop();
