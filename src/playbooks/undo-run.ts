@@ -86,12 +86,19 @@ export async function takeBack(
       const now = await found(resource);
       if (kind.equals(now, wanted)) return [];
       const meanwhile = kind.equals(now, left) ? '' : ` Changed since by somebody: ${kind.describe(left, now)}.`;
+      const forGood = left === null ? undefined : kind.lost?.(left);
       const between = now !== null && wanted !== null ? (kind.via?.(now, wanted) ?? []) : [];
       const ways = [now, ...between, wanted];
       return ways.slice(1).map((next, index) => {
         const here = ways[index] as Json;
         return index === between.length
-          ? change(opposite(stepId), `Put back: ${kind.describe(here, next)}.${meanwhile}`, { ...resource }, here, next)
+          ? change(
+              opposite(stepId),
+              `Put back: ${kind.describe(here, next)}.${meanwhile}${forGood === undefined ? '' : ` ${forGood}`}`,
+              { ...resource },
+              here,
+              next,
+            )
           : change(
               `prepare-${opposite(stepId)}`,
               `On the way: ${kind.describe(here, next)}.`,

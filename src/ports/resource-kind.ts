@@ -49,6 +49,8 @@ export interface ResourceKind<State extends Json = Json> {
   equals(a: State | null, b: State | null): boolean;
   /** What the resource must be on the way from one state to another, each by a write of its own; absent or empty: one write does it. */
   via?(from: State, to: State): State[];
+  /** What a write of this state loses for good, as a sentence; putting back what was there does not bring it back. */
+  lost?(written: State): string | undefined;
   /** The difference as one line of plain text: `backends: 10.0.0.4 → 10.1.0.4`. */
   describe(before: State | null, after: State | null): string;
 }

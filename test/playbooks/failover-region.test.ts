@@ -4,16 +4,8 @@ import { extendLease } from '../../src/playbooks/extend-lease.ts';
 import { failbackRegion } from '../../src/playbooks/failback-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
-import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
+import { createFakeWorld, type FakeWorld, pairedEstate } from '../support/playbook-world.ts';
 
-/** Every cell that serves has a standby of its own in the other region. */
-const pairedEstate = estateText
-  .replace('fallback: { addresses: [maintenance.example.com] }', 'fallback: { cell: cell-spare-dr }')
-  .replace('fallback: { cell: cell-banking-dr }, protected', 'fallback: { cell: cell-health-dr }, protected')
-  .replace(
-    '      - { name: cell-spare-dr',
-    '      - { name: cell-health-dr, role: standby, requestsPerSecondPerReplica: 50 }\n      - { name: cell-spare-dr',
-  );
 const planned = { from: 'eastus', to: 'westus', reason: 'the power is out in two zones' };
 const open = () => createFakeWorld(pairedEstate);
 const stepIds = (plan: { steps: readonly { id: string }[] }) => plan.steps.map(({ id }) => id);

@@ -169,6 +169,7 @@ export function createFakeDisaster(
           return {};
         },
         equals: (a, b) => a?.primary === b?.primary,
+        lost: ({ dataLossAllowed }) => dataLossAllowed && 'SQL was forced over.',
         describe: (before, after) => `SQL ${before?.primary} → ${after?.primary}`,
         async group() {
           failing('sql.group');

@@ -25,6 +25,7 @@ export function createFakeStorage(accounts: Map<string, StorageAccount>): Storag
   return {
     kind: 'storage-account',
     via: stopsBetween,
+    lost: ({ dataLossAllowed }) => dataLossAllowed && 'The account was forced over.',
     equals: (a, b) => a?.primary === b?.primary && a?.redundancy === b?.redundancy,
     describe: (before, after) =>
       `storage ${before?.primary} ${before?.redundancy} → ${after?.primary} ${after?.redundancy}`,

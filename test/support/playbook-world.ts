@@ -64,6 +64,15 @@ export const policy: Policy = {
 
 export type FakeWorld = ReturnType<typeof createFakeWorld>;
 
+/** Every cell that serves has a standby of its own in the other region. */
+export const pairedEstate = estateText
+  .replace('fallback: { addresses: [maintenance.example.com] }', 'fallback: { cell: cell-spare-dr }')
+  .replace('fallback: { cell: cell-banking-dr }, protected', 'fallback: { cell: cell-health-dr }, protected')
+  .replace(
+    '      - { name: cell-spare-dr',
+    '      - { name: cell-health-dr, role: standby, requestsPerSecondPerReplica: 50 }\n      - { name: cell-spare-dr',
+  );
+
 /** An Azure, leases and runs in memory, and an engine just clever enough to apply a plan. */
 export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}) {
   const estate = parseEstate(text);

@@ -34,6 +34,7 @@ export function createSql({ arm, call, clock }: AzureContext): SqlPort {
   return {
     kind: 'sql-failover-group',
     equals: (a, b) => a?.primary === b?.primary,
+    lost: ({ dataLossAllowed }) => dataLossAllowed && 'SQL was forced over: what was not replicated then stays lost.',
     describe: (before, after) => `SQL primary: ${word(before)} → ${word(after)}`,
 
     async read(ref, signal) {

@@ -63,6 +63,8 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
     equals: (a, b) => a?.primary === b?.primary && a?.redundancy === b?.redundancy,
     describe: (before, after) => `storage primary: ${word(before)} → ${word(after)}`,
     via: stopsBetween,
+    lost: ({ dataLossAllowed }) =>
+      dataLossAllowed && 'The account was forced over: what was not copied then stays lost.',
 
     async read(ref, signal) {
       const account = await orNone(read(ref.id, signal));
