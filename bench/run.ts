@@ -65,6 +65,10 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.region, seeds)),
   },
+  'crash-recover': {
+    size: 20,
+    run: async (seeds) => crashLine(await benchCrash(stories.recovery, seeds)),
+  },
   'crash-drill': {
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.drill, seeds)),
