@@ -5,6 +5,7 @@ import { definitionsOf } from '../src/kpis/definitions.ts';
 import { takeSnapshot } from '../src/kpis/take-snapshot.ts';
 import { rollUp, writeSamples } from '../src/kpis/write-samples.ts';
 import { systemClock } from '../src/ports/clock.ts';
+import { estateOf } from './kpi-estate.ts';
 
 /** What the parent reads of this process's standard output, as one line of JSON. */
 export interface KpiFigures {
@@ -17,7 +18,7 @@ export interface KpiFigures {
 
 // A process of its own, so that its memory is the product's: `kpi-reader.ts <url> <database> <cells> <rounds>`.
 const [url = '', databaseUrl = '', cells = '', rounds = ''] = process.argv.slice(2);
-const estate = parseEstate(bigEstate(Number(cells)), { metricsUrl: url });
+const estate = parseEstate(estateOf(Number(cells)), { metricsUrl: url });
 const quiet = { debug: () => {}, info: () => {}, warn: console.error, error: console.error, child: () => quiet };
 const azure = createAzure({
   estate,
@@ -47,23 +48,3 @@ for (let round = 0; round < Number(rounds); round += 1) {
 }
 console.log(JSON.stringify({ ...figures, mostMegabytes: process.resourceUsage().maxRSS / 1024 } satisfies KpiFigures));
 await database.close();
-
-function bigEstate(count: number): string {
-  const cell = (n: number) => `      - { name: cell-${n}, role: active, requestsPerSecondPerReplica: 50 }`;
-  const half = Math.ceil(count / 2);
-  const of = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => cell(from + n)).join('\n');
-  return `version: 1
-subscriptionId: 00000000-0000-4000-8000-00000000cafe
-logsWorkspaceId: 00000000-0000-4000-8000-0000000010c5
-tenants: { endpoint: 'https://cosmos.example.com', database: globaldb, container: tenants }
-regions:
-  - name: eastus
-    resourceGroup: rg-stamps-production
-    cells:
-${of(0, half)}
-  - name: westus
-    resourceGroup: rg-stamps-dr
-    cells:
-${of(half, count)}
-`;
-}

@@ -7,6 +7,7 @@ import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
 import { stories } from './crash-lane.ts';
 import { benchDigest } from './digest.ts';
+import { benchDigestCells } from './digest-cells.ts';
 import { benchFailover, failoverLine } from './failover.ts';
 import { benchForecast, forecastLine } from './forecast.ts';
 import { benchKpi } from './kpi.ts';
@@ -49,6 +50,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   },
   picture: { size: 20, run: benchPictures },
   digest: { size: 1, run: benchDigest },
+  'digest-cells': { size: 1_000, run: benchDigestCells },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { componentOf } from '../statuspage/components.ts';
 import { container, database } from './cosmos-server.ts';
 import type { Estate } from './estate.ts';
-import { requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
+import { mostTenantsPerCell, requestsPerSecondPerReplica, subscriptionId } from './layout.ts';
 import { vaultId, workspaceId } from './telemetry/resources.ts';
 
 /** The estate file of the emulated estate, as `STAMPS_ESTATE` wants it: names come from the profile `guide`. */
@@ -22,6 +22,7 @@ export function estateFile(
     naming: 'guide',
     tenants: { endpoint: cosmosUrl, database, container },
     drain,
+    mostTenantsPerCell,
     logsWorkspaceId: workspaceId,
     publicHost: profile.fqdn,
     dnsServers: [dnsServer],

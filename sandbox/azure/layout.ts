@@ -40,6 +40,7 @@ export const trafficManagerName = 'tm-stamps';
 export const maintenanceHost = 'maintenance.stamps.example';
 /** What one replica serves before requests fail. */
 export const requestsPerSecondPerReplica = 50;
+export const mostTenantsPerCell = 12;
 
 const revision = (
   suffix: string,

@@ -20,7 +20,7 @@ export interface Limits {
 }
 
 const historyWeeks = 13;
-/** A week of fewer days says too little, but for tenants, which are counted from the first day on. */
+/** A past week of fewer days says too little; the newest says what is now from its first day on. */
 const leastDays = 4;
 const gigabyte = 1024 ** 3;
 
@@ -99,11 +99,11 @@ async function weeklySeries(database: DigestContext['database'], at: number): Pr
      ), weeks as (
        select kpi, scope, week, min(at) as since,
               case when kpi = any($2) then max(value) else (array_agg(value order by at desc))[1] end as value
-       from days group by kpi, scope, week having count(*) >= $5 or (kpi = $6 and week = 0)
+       from days group by kpi, scope, week having count(*) >= $5 or week = 0
      )
      select kpi, scope, min(since) as from, array_agg(week) as weeks, array_agg(value) as values
      from weeks group by kpi, scope`,
-    [[...Object.values(series), ...volumes], loads, today, historyWeeks, leastDays, series.tenants],
+    [[...Object.values(series), ...volumes], loads, today, historyWeeks, leastDays],
   );
   return new Map(
     rows.map(({ kpi, scope, from, weeks, values }) => {

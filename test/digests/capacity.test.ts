@@ -136,6 +136,14 @@ describe('the capacity report', () => {
     );
   });
 
+  it('says what a cell has now from its first day on', async () => {
+    await dayFigures('capacity.sqlStorage', 'cell-retail', 1, () => 99);
+    const { read, words } = await report();
+    const one = read.limits?.limits.find(({ cell, kind }) => cell === 'cell-retail' && kind === 'sqlStorage');
+    expect(one).toMatchObject({ now: 99, limit: 100 });
+    expect(words).toMatch(/\*SQL storage\*: no forecast for 5 of 5 cells: .* 1 known from/);
+  });
+
   it('foresees when a cell is full of tenants, where the estate file says how many it takes', async () => {
     const tenants = (cell: string) =>
       dayFigures('capacity.tenants', cell, 60, (daysAgo) => 95 - Math.floor(daysAgo / 7));
