@@ -31,12 +31,11 @@ export function besideOf(findings: readonly StoreFinding[]): Beside[] {
 
 /**
  * Whether blobs go back to that moment with the swap, over what is there; `left`: they do not, and why, as a line.
- * Undefined: nothing is known of any.
  */
-export function blobsAt(findings: readonly StoreFinding[], at: string): { name: string; left?: string } | undefined {
-  const found = findings.find(({ store }) => store === 'blobs');
-  if (!found || found.how === 'beside') return undefined;
-  const { name, byHand } = found;
+export function blobsAt(found: StoreFinding, at: string): { name: string; left?: string } {
+  const { name } = found;
+  if (found.how === 'beside') return { name };
+  const { byHand } = found;
   const left = (why: string) => ({ name, left: `The blobs of ${name} are left as they are: ${why} ${byHand}` });
   if (found.how === 'no') return left(found.why);
   const [earliest, moment, latest] = [found.earliest, at, found.latest].map(Date.parse) as [number, number, number];

@@ -43,8 +43,10 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
           ? [`${it.store} of ${it.name} is left as it is: ${it.why} ${it.byHand}`]
           : [],
       );
-      const blobs = blobsAt(findings, at);
-      if (blobs) left.push(blobs.left ?? `The blobs of ${blobs.name} go back with the swap, over what is there.`);
+      for (const finding of findings.filter(({ store }) => store === 'blobs')) {
+        const { name, left: why } = blobsAt(finding, at);
+        left.push(why ?? `The blobs of ${name} go back with the swap, over what is there.`);
+      }
       return yes([`${rangesInWords(findings)}.`, ...left].join(' '));
     },
 
@@ -64,8 +66,8 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
     'blobs-can-go-back': async (args, signal) => {
       const parsed = z.object({ cell: z.string(), at: z.string() }).parse(args);
       const cell = cellByName(estate, parsed.cell);
-      const blobs = blobsAt(await recovery.ranges(cell, signal), parsed.at);
-      if (blobs?.left !== undefined) return no(`${blobs.left} Or swap without them: say \`without blobs\`.`);
+      const blobs = blobsAt(await recovery.blobRange(cell, signal), parsed.at);
+      if (blobs.left !== undefined) return no(`${blobs.left} Or swap without them: say \`without blobs\`.`);
       const reading = await recovery.blobRestores.read(resources.blobs(cell), signal);
       if (reading.busy) return no(`${nameOf(cell.storageId)} is being restored already; Azure does one at a time.`);
       const containers = await recovery.blobContainers(cell.storageId, signal);

@@ -60,7 +60,7 @@ export const swapData = definePlaybook({
     }
 
     const blobsRef = resources.blobs(cell);
-    const { name: account, left } = blobsAt(await azure.recovery.ranges(cell, signal), first.at) ?? { left: '' };
+    const { name: account, left } = blobsAt(await azure.recovery.blobRange(cell, signal), first.at);
     // Once they are back, the window may move past the moment.
     const blobs = !withoutBlobs && (left === undefined || found.own(blobsRef) !== undefined);
     const revision = `${nameOf(cell.containerAppId)}--${suffixOf(first.at)}`;

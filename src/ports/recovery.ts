@@ -39,6 +39,8 @@ export interface StoreContent {
 export interface RecoveryPort {
   /** SQL, blobs and Cosmos, in this order. What cannot be restored is a finding, not an error. */
   ranges(cell: Cell, signal: AbortSignal): Promise<StoreFinding[]>;
+  /** The one of these for blobs, without the others' many calls. */
+  blobRange(cell: Cell, signal: AbortSignal): Promise<StoreFinding>;
   readonly sqlCopies: ResourceKind<CopyState>;
   readonly cosmosCopies: ResourceKind<CopyState>;
   readonly blobRestores: ResourceKind<BlobRestoreState>;

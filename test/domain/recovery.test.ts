@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { chooseMoment, commonRange, momentTag, parseMoment, type StoreFinding } from '../../src/domain/recovery.ts';
+import {
+  blobsAt,
+  chooseMoment,
+  commonRange,
+  momentTag,
+  parseMoment,
+  type StoreFinding,
+} from '../../src/domain/recovery.ts';
 
 const beside = (store: 'SQL' | 'Cosmos', earliest: string, latest: string): StoreFinding => ({
   ...{ store, name: 'x', how: 'beside', earliest, latest },
@@ -86,4 +93,24 @@ describe('the moment of a recovery', () => {
 
   it('stands in names in a form that Azure takes', () =>
     expect(momentTag('2026-01-15T10:30:00Z')).toBe('20260115T103000'));
+});
+
+describe('blobs at a moment', () => {
+  const inPlace: StoreFinding = {
+    ...{ store: 'blobs', name: 'st', how: 'in place', why: 'x', byHand: 'By hand.' },
+    ...{ earliest: '2026-01-10T00:00:00Z', latest: '2026-01-15T10:40:00Z' },
+  };
+
+  it.each(['2026-01-10T00:00:00Z', '2026-01-12T00:00:00Z', '2026-01-15T10:40:00Z'])('go back to %s', (at) =>
+    expect(blobsAt(inPlace, at)).toEqual({ name: 'st' }),
+  );
+
+  it.each(['2026-01-09T23:59:59Z', '2026-01-15T10:40:01Z', 'no moment'])('are left at %s, with the window', (at) =>
+    expect(blobsAt(inPlace, at).left).toBe(
+      'The blobs of st are left as they are: they can be restored from 2026-01-10 00:00:00 UTC to 2026-01-15 10:40:00 UTC only. By hand.',
+    ),
+  );
+
+  it('are left where Azure cannot, with the reason', () =>
+    expect(blobsAt(blobs, '2026-01-12T00:00:00Z').left).toMatch(/Its kind is BlobStorage\. Ask\./));
 });

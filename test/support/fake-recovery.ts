@@ -170,6 +170,7 @@ export function createFakeRecovery(
         failing('recovery.ranges');
         return fake.findings;
       },
+      blobRange: async () => fake.findings.find(({ store }) => store === 'blobs') as StoreFinding,
       sqlCopies,
       cosmosCopies,
       blobRestores,

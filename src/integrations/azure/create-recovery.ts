@@ -15,6 +15,7 @@ export function createRecovery(azure: AzureContext, estate: Estate, metrics: Met
   return {
     ranges: async (cell, signal) =>
       Promise.all([sqlPoints(azure, cell, signal), blobPoints(azure, cell, signal), cosmosPoints(azure, cell, signal)]),
+    blobRange: (cell, signal) => blobPoints(azure, cell, signal),
     sqlCopies: createSqlCopies(azure),
     cosmosCopies: createCosmosCopies(azure),
     blobRestores: createBlobRestores(azure),
