@@ -155,6 +155,8 @@ export interface CellSnapshot {
     /** Most of its blobs are destroyed; and whether Azure is putting them back, so that nobody gets at them. */
     readonly blobsLost: boolean;
     readonly blobsBusy: boolean;
+    /** Point-in-time restore of its blobs is on. */
+    readonly blobsRestore: boolean;
     readonly copies: readonly string[];
   };
 }
@@ -199,6 +201,14 @@ export interface AzureFaults {
   healRegion(region: string): void;
   /** SQL replicates from one region to the other, or not. */
   replication(on: boolean): void;
+  /** An environment of container apps may have ten cores, fewer than a failover needs; or as many as usual. */
+  fewCores(on: boolean): void;
+  /** The certificate of a region's gateway ends in so many hours; negative: it has ended. */
+  gatewayCertificate(region: string, hoursLeft: number): void;
+  /** The copies of the storage of a region's cells are made anew and never done, so that nothing can be failed over. */
+  stuckCopies(region: string, on: boolean): void;
+  /** Somebody switches point-in-time restore of a cell's blobs on or off. */
+  blobRestore(cell: string, on: boolean): void;
   /** `Priority`, `Weighted`, `Performance` or `Geographic`. */
   routing(method: string): void;
   /** Somebody switches the endpoint of a region on or off by hand. */

@@ -14,6 +14,10 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fail-region'), region: name }),
   z.strictObject({ do: z.literal('heal-region'), region: name }),
   z.strictObject({ do: z.literal('replication'), on }),
+  z.strictObject({ do: z.literal('few-cores'), on }),
+  z.strictObject({ do: z.literal('gateway-certificate'), region: name, hoursLeft: z.int().min(-1_000).max(10_000) }),
+  z.strictObject({ do: z.literal('stuck-copies'), region: name, on }),
+  z.strictObject({ do: z.literal('blob-restore'), cell: name, on }),
   z.strictObject({ do: z.literal('routing'), method: name }),
   z.strictObject({ do: z.literal('set-endpoint'), region: name, on }),
   z.strictObject({
@@ -64,6 +68,14 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.healRegion(request.region);
     case 'replication':
       return azure.faults.replication(request.on);
+    case 'few-cores':
+      return azure.faults.fewCores(request.on);
+    case 'gateway-certificate':
+      return azure.faults.gatewayCertificate(request.region, request.hoursLeft);
+    case 'stuck-copies':
+      return azure.faults.stuckCopies(request.region, request.on);
+    case 'blob-restore':
+      return azure.faults.blobRestore(request.cell, request.on);
     case 'routing':
       return azure.faults.routing(request.method);
     case 'set-endpoint':

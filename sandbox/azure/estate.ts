@@ -29,6 +29,9 @@ export interface EstateOptions {
   readonly dnsTtlSeconds?: number;
 }
 
+/** Cores of a new environment of container apps (“Quotas for Azure Container Apps”). */
+export const usualCores = 100;
+
 /** Everything there is in the emulated subscription, and how it behaves. */
 export class Estate {
   readonly regions: readonly RegionLayout[];
@@ -50,8 +53,8 @@ export class Estate {
   readonly dns: DnsView;
   readonly data: DataLayer;
   readonly storage: StorageAccounts;
-  /** Cores that an environment of container apps may have: Azure's default for a new one (“Quotas for Azure Container Apps”). */
-  coreLimit = 100;
+  /** Cores that an environment of container apps may have. */
+  coreLimit = usualCores;
   readonly frontDoor: FrontDoor;
   /** What each cell keeps its data in. */
   readonly stores: CellStores;

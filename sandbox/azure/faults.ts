@@ -1,12 +1,15 @@
 import type { AzureFaults } from '../contract.ts';
 import { ArmFault } from './arm-fault.ts';
 import { containerAppType } from './container-app.ts';
-import type { Estate } from './estate.ts';
+import { type Estate, usualCores } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
-import { storageId } from './telemetry/resources.ts';
+import { storageId, storageType } from './telemetry/resources.ts';
 import { endpointType, routingMethods } from './traffic-profile.ts';
 
+const hourMs = 3_600_000;
+/** Fewer than a failover needs, of the sandbox's estate. */
+const fewCores = 10;
 /** Whose hands change things behind the bot's back. */
 const somebody = 'dana@stamps.example';
 
@@ -50,6 +53,36 @@ export class Faults implements AzureFaults {
   replication(on: boolean): void {
     this.#change(() => {
       this.#estate.data.replicates = on;
+    });
+  }
+
+  fewCores(on: boolean): void {
+    this.#change(() => {
+      this.#estate.coreLimit = on ? fewCores : usualCores;
+    });
+  }
+
+  gatewayCertificate(region: string, hoursLeft: number): void {
+    const certificate = this.#estate.upkeep.gatewayCertificate(this.#region(region));
+    if (!certificate) throw new Error(`The gateway of ${region} has no certificate.`);
+    this.#change(() => {
+      certificate.expiresAt = this.#estate.now() + hoursLeft * hourMs;
+    });
+  }
+
+  stuckCopies(region: string, on: boolean): void {
+    const home = this.#region(region);
+    this.#change(() => {
+      for (const account of this.#estate.storage.all.values()) if (account.regions[0].name === home) account.stuck = on;
+    });
+  }
+
+  blobRestore(cell: string, on: boolean): void {
+    const store = this.#blobsOf(cell);
+    if (!store) throw new Error(`The cell ${cell} has no blobs.`);
+    this.#change(() => {
+      store.restores = on;
+      this.#byHand(`${store.id}/blobServices/default`, `${storageType}/blobServices/write`);
     });
   }
 
@@ -211,8 +244,24 @@ export class Faults implements AzureFaults {
       ...(this.#hangs ? ['Gateway updates never end'] : []),
       ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
       ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),
+      ...(this.#estate.coreLimit < usualCores ? [`Environments may have only ${this.#estate.coreLimit} cores`] : []),
+      ...this.#estate.regions.flatMap(({ name }) => {
+        const leftMs = (this.#estate.upkeep.gatewayCertificate(name)?.expiresAt ?? Infinity) - this.#estate.now();
+        if (leftMs > 30 * 24 * hourMs) return [];
+        return [`The certificate of the gateway of ${name} ${leftMs <= 0 ? 'has ended' : 'ends within days'}`];
+      }),
+      ...this.#estate.regions
+        .filter(({ name }) =>
+          [...this.#estate.storage.all.values()].some((it) => it.stuck && it.regions[0].name === name),
+        )
+        .map(({ name }) => `The copies of the storage of ${name} are made anew`),
       ...(this.#failNext ? ['The next gateway update fails'] : []),
     ];
+  }
+
+  #blobsOf(cell: string) {
+    const { region, cell: layout } = this.#estate.app(cell);
+    return this.#estate.stores.blobs.get(storageId(region, layout).toLowerCase());
   }
 
   #region(name: string): string {

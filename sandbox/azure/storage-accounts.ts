@@ -22,6 +22,8 @@ export interface StorageAccount {
   /** Everything before this is in the copy. */
   syncedTo: number;
   bootstrapSince: number | undefined;
+  /** Its copy is made anew and never done. */
+  stuck: boolean;
 }
 
 /** The accounts of the cells that serve, each with its copy in the next region. */
@@ -47,6 +49,7 @@ export class StorageAccounts {
             failoverInProgress: false,
             syncedTo: now - copyLagMs,
             bootstrapSince: undefined,
+            stuck: false,
           };
         });
     });
@@ -61,7 +64,8 @@ export class StorageAccounts {
         if (!linked) account.bootstrapSince = now;
         else if (now - account.bootstrapSince >= bootstrapMs) account.bootstrapSince = undefined;
       }
-      if (linked && isGeo(account) && account.bootstrapSince === undefined) account.syncedTo = now - copyLagMs;
+      if (linked && isGeo(account) && account.bootstrapSince === undefined && !account.stuck)
+        account.syncedTo = now - copyLagMs;
     }
   }
 }
@@ -76,6 +80,6 @@ export function secondaryOf(account: StorageAccount): RegionLayout | undefined {
 
 /** In Azure's words. */
 export function copyStatus(account: StorageAccount, works: (region: string) => boolean): string {
-  if (account.bootstrapSince !== undefined) return 'Bootstrap';
+  if (account.bootstrapSince !== undefined || account.stuck) return 'Bootstrap';
   return works(secondaryOf(account)?.name ?? '') ? 'Live' : 'Unavailable';
 }

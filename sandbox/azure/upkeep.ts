@@ -22,7 +22,7 @@ export interface SeededCertificate {
   readonly vault: string;
   readonly name: string;
   readonly enabled: boolean;
-  readonly expiresAt: number;
+  expiresAt: number;
 }
 
 export interface SeededAssignment {
@@ -143,6 +143,11 @@ export class Upkeep {
       assignment(3, 'User', 'Owner', subscription),
       assignment(4, 'User', 'Contributor', `${subscription}/resourceGroups/${group}`),
     ];
+  }
+
+  /** The certificate that a region's gateway shows. */
+  gatewayCertificate(region: string): SeededCertificate | undefined {
+    return this.certificates.find(({ vault, name }) => vault === `kv-stamps-${region}` && /^gateway-/.test(name));
   }
 
   /** Somebody is given a role. */

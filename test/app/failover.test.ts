@@ -26,6 +26,35 @@ describe('failing a region over, and back', () => {
     expect(world.azure.accepted).toEqual([]);
   });
 
+  it.each([
+    [
+      'has too few cores',
+      (on: boolean) => world.azure.faults.fewCores(on),
+      /cae-westus uses \d+ of 10 cores, and \d+ more would be needed/,
+    ],
+    [
+      'shows a certificate that has ended',
+      (on: boolean) => world.azure.faults.gatewayCertificate('westus', on ? -1 : 2_160),
+      /The certificate gateway-stamps-example of the gateway of westus has ended/,
+    ],
+    [
+      'shows a certificate that ends meanwhile',
+      (on: boolean) => world.azure.faults.gatewayCertificate('westus', on ? 10 : 2_160),
+      /The certificate gateway-stamps-example of the gateway of westus ends in (9|10)h/,
+    ],
+    [
+      'has no copy of the storage',
+      (on: boolean) => world.azure.faults.stuckCopies('eastus', on),
+      /Azure does not fail the storage account stcellbanking over: its copy is Bootstrap/,
+    ],
+  ])('refuses a region that %s, and says so', async (_, fault, says) => {
+    fault(true);
+    await world.slack.as('U0ANA').command(incidents, 'failover eastus to westus because we must leave it');
+    await world.sees(says);
+    fault(false);
+    expect(world.azure.accepted).toEqual([]);
+  });
+
   it('moves a healthy region with a reason, without loss, and brings back exactly what was there', async () => {
     for (const cell of ['cell-banking-dr', 'cell-retail-dr', 'cell-healthcare-dr'])
       world.azure.faults.setScale(cell, 1, 20);

@@ -33,6 +33,13 @@ describe('a recovery of a cell’s data', () => {
     await world.sees(/Its backups are periodic/, { to: 'U0ANA' });
   });
 
+  it('says which setting is off when somebody has switched the restore of blobs off', async () => {
+    world.azure.faults.blobRestore('cell-banking', false);
+    await ana().command(incidents, 'recover cell-banking');
+    await world.sees(/⛔ \*blobs\* stcellbanking: not restored/, { to: 'U0ANA' });
+    world.azure.faults.blobRestore('cell-banking', true);
+  });
+
   it('refuses a moment outside, with the range, and writes nothing', async () => {
     await ana().command(incidents, 'recover cell-healthcare to 2020-01-15T10:30Z because a release deleted accounts');
     await world.sees(/2020-01-15 10:30:00 UTC is outside of what can be restored\..*All of it together: /s, {

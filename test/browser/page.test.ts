@@ -226,6 +226,29 @@ describe('the page', () => {
     expect(world.asked).toEqual([{ what: 'failCell', args: ['cell-healthcare'] }]);
   });
 
+  it('takes from a region what it needs to take over, and shows what is gone', async () => {
+    await page.getByText('What a region lacks to take over').click();
+    for (const [name, asked] of [
+      ['Only 10 cores an environment', { what: 'fewCores', args: [true] }],
+      ['Certificate of westus has ended', { what: 'gatewayCertificate', args: ['westus', -1] }],
+      ['Certificate of westus ends in 10 h', { what: 'gatewayCertificate', args: ['westus', 10] }],
+      ['Copies of eastus are made anew, for ever', { what: 'stuckCopies', args: ['eastus', true] }],
+    ] as const) {
+      const sent = page.waitForResponse('**/api/faults');
+      await page.getByRole('button', { name }).click();
+      await sent;
+      expect(world.asked.at(-1)).toEqual(asked);
+    }
+    world.estate = { ...world.estate, trouble: ['The certificate of the gateway of westus has ended'] };
+    world.changed();
+    const pressed = page.getByRole('button', { name: 'Certificate of westus has ended', pressed: true });
+    await pressed.waitFor();
+    const sent = page.waitForResponse('**/api/faults');
+    await pressed.click();
+    await sent;
+    expect(world.asked.at(-1)).toEqual({ what: 'gatewayCertificate', args: ['westus', 2160] });
+  });
+
   it('lets an engineer acknowledge, note and resolve in PagerDuty', async () => {
     (world.pager.incidents as PagerIncident[]).push({
       id: 'Q1',

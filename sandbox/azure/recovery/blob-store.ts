@@ -23,7 +23,7 @@ export class BlobStore {
   readonly region: RegionLayout;
   readonly createdAt: number;
   /** Whether Azure may restore its blobs, which needs versioning, the change feed and soft delete. */
-  readonly restores: boolean;
+  restores: boolean;
   readonly tags: Record<string, string> = {};
   readonly containers: { name: string; deletedAt?: number }[] = ['documents', 'exports', 'statements'].map((name) => ({
     name,

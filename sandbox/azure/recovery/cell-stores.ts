@@ -140,6 +140,7 @@ export class CellStores {
       lost: this.#ledTo(env).some(({ content }) => !content.isWhole(now)),
       blobsLost: blobs !== undefined && !blobs.at(now).whole,
       blobsBusy: blobs?.restore?.status === 'InProgress',
+      blobsRestore: blobs?.restores === true,
     };
   }
 

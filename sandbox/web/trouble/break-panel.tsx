@@ -8,6 +8,7 @@ import { CellTrouble } from './cell-trouble.tsx';
 import type { Fault } from './fault.ts';
 import { IncidentsLog } from './incidents-log.tsx';
 import { PeopleTrouble } from './people-trouble.tsx';
+import { ReadinessTrouble } from './readiness-trouble.tsx';
 import { RegionTrouble } from './region-trouble.tsx';
 import { ServiceTrouble } from './service-trouble.tsx';
 import { WritesLog } from './writes-log.tsx';
@@ -34,6 +35,7 @@ export function BreakPanel({ state, chosen, onChoose }: Props) {
       </header>
       <CellTrouble estate={state.estate} chosen={chosen} onChoose={onChoose} fault={fault} />
       <RegionTrouble estate={state.estate} fault={fault} />
+      <ReadinessTrouble estate={state.estate} fault={fault} />
       <ServiceTrouble switches={state.switches} app={state.app} fault={fault} />
       <AlertTrouble alerts={state.alerts} fault={fault} />
       <PeopleTrouble slack={state.slack} fault={fault} />

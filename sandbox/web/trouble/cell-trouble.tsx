@@ -81,6 +81,15 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
         >
           Point its pool at {nowhere}
         </button>
+        {cell.data && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => fault({ do: 'blob-restore', cell: cell.name, on: !cell.data?.blobsRestore })}
+          >
+            Switch the restore of its blobs {cell.data.blobsRestore ? 'off' : 'on'}
+          </button>
+        )}
         {cell.revisions.map((revision) => (
           <button
             key={revision.name}
