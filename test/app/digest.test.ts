@@ -32,7 +32,9 @@ describe('a report that somebody asks for', () => {
     const head = () => messages().findLast((message) => wordsOf(message).includes('Weekly maintenance'));
     const findings = () =>
       messages().find((message) => message.threadTs === head()?.ts && wordsOf(message).includes('Findings'));
-    await world.until(() => findings() !== undefined, 'findings');
+    // The head is edited from “is being made”, which can come after its thread.
+    const said = (words: string) => wordsOf(head() as SlackMessage).includes(words);
+    await world.until(() => findings() !== undefined && said('*Failed backup jobs'), 'findings');
     expect(wordsOf(head() as SlackMessage)).toContain('*Failed backup jobs of 7 days:* 2');
     expect(wordsOf(findings() as SlackMessage)).toContain('redis-stamps-eastus is Failed');
     const rows = (findings()?.blocks ?? []) as {
@@ -46,9 +48,36 @@ describe('a report that somebody asks for', () => {
     await world.until(() => wordsOf(findings() as SlackMessage).includes('snoozed until'), 'the snooze');
     const before = head()?.ts;
     await ana.command(operations, 'maintenance weekly');
-    await world.until(() => head()?.ts !== before, 'another report');
+    await world.until(() => head()?.ts !== before && said('*Failed backup jobs'), 'another report');
     expect(wordsOf(head() as SlackMessage)).toContain('*Resources not Succeeded:* 0');
     expect(wordsOf(head() as SlackMessage)).toContain('1 snoozed');
+  });
+
+  it('of a week lets somebody look after a finding, and opens the playbook that fits with its cell filled in', async () => {
+    const ben = world.slack.as('U0BEN');
+    await ben.command(operations, 'maintenance weekly');
+    type Block = { elements?: { action_id?: string; value?: string }[] };
+    const report = () =>
+      messages().findLast((message) => {
+        const head = messages().findLast((one) => wordsOf(one).includes('Weekly maintenance'));
+        return message.threadTs === head?.ts && wordsOf(message).includes('Findings');
+      });
+    const buttonOf = (actionId: string) =>
+      ((report()?.blocks ?? []) as Block[])
+        .flatMap(({ elements = [] }) => elements)
+        .find(({ action_id }) => action_id === actionId)?.value;
+    await world.until(() => buttonOf('finding_assign') !== undefined, 'findings');
+    const ts = report()?.ts ?? '';
+    await ben.act(operations, ts, 'finding_assign', buttonOf('finding_assign'));
+    const shown = () => messages().find((message) => message.ts === ts);
+    await world.until(() => wordsOf(shown() as SlackMessage).includes('<@U0BEN> looks after it'), 'who looks after it');
+
+    const cell = buttonOf('isolate_open');
+    expect(cell).toBe('cell-retail');
+    await ben.act(operations, ts, 'isolate_open', cell);
+    const form = () => world.slack.snapshot().views.find(({ userId }) => userId === 'U0BEN');
+    await world.until(() => form() !== undefined, 'the form');
+    expect(JSON.stringify(form()?.view)).toContain('cell-retail');
   });
 
   it('of a cell is a picture', async () => {
