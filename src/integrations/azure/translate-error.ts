@@ -77,7 +77,7 @@ function sentences(code: ErrorCode, what: string, retryAfterMs?: number): { mess
     case 'not-allowed':
       return {
         message: `Azure did not let Stamps ${what}.`,
-        hint: 'The app’s identity needs the role in docs/azure-role.json, and no lock or policy may forbid it.',
+        hint: 'The app’s identity needs the role in docs/azure-role.json, to recover data that in docs/azure-recovery-role.json, and no lock or policy may forbid it.',
       };
     case 'not-found':
       return {
