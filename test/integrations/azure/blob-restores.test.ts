@@ -18,7 +18,9 @@ describe('blobs put back in place, over the emulator', () => {
   const estate = () => parseEstate(azure.estateFile, { metricsUrl: azure.metricsUrl });
   const idOf = (cell: string) => findCell(estate(), cell).storageId;
   const ref = () => ({ kind: 'blob-restore', id: idOf('cell-banking') });
-  const ago = (minutes: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * minuteMs).toISOString();
+  /** To the second; the same all through a test. */
+  const begun = Math.floor(Date.now() / 1000) * 1000;
+  const ago = (minutes: number) => new Date(begun - minutes * minuteMs).toISOString();
   const state = async () => (await kind.read(ref(), signal)).state;
   const write = (to: BlobRestoreState | null) => kind.write(ref(), to, { signal, runId: 'r-1' });
   /** Azure’s clock as its answers tell it has whole seconds. */
