@@ -48,7 +48,10 @@ export async function readCapacity(context: DigestContext, at: number): Promise<
   const days = (await get('Throughput', () => throughputDays(context, at))) ?? [];
   const known = days.filter((value) => value !== undefined).length;
   const expected = forecastDays(days, horizonDays, level);
-  if (!expected) missing.push(`Growth: ${known} days of throughput are known, and a forecast needs four weeks.`);
+  if (!expected)
+    missing.push(
+      `Growth: throughput is known of ${known} ${known === 1 ? 'day' : 'days'}, and a forecast needs four weeks.`,
+    );
   if (!azure) missing.push('Cells: Azure is not configured.');
   const [cells, outlook] = await Promise.all([
     azure ? cellsNow(context, azure, gathering) : Promise.resolve([]),
