@@ -9,20 +9,21 @@ export function priorityOf({ severity }: Pick<Incident, 'severity'>): 0 | 1 | 2 
   return severity === 'P0' || severity === 'P1' ? 0 : severity === 'P2' ? 1 : 2;
 }
 
-/** Says something that people must notice in the incident's thread, once for its name. */
+/** Says something that people must notice in the incident's thread, once for its name; what may wait has a priority of its own. */
 export async function tellIncident(
   context: { readonly presenter: Pick<Presenter, 'notice'> },
   tx: Queries,
   incident: Pick<Incident, 'id' | 'channel' | 'severity'>,
   name: string,
   parts: readonly NoticePart[],
+  priority: 0 | 1 | 2 = priorityOf(incident),
 ): Promise<void> {
   const card = incidentCardKey(incident.id);
   await wantMessage(tx, {
     key: `${card}:${name}:${digest(parts)}`,
     channel: incident.channel,
     threadOf: card,
-    priority: priorityOf(incident),
+    priority,
     content: context.presenter.notice(parts),
   });
 }

@@ -89,7 +89,7 @@ async function grow(tx: Queries, { trouble, joined, absorbed }: Change, id: stri
   );
 }
 
-/** In the thread of what goes on, once for all that went into it. */
+/** In the thread of what goes on, once for all that went into it; after the cards and calls of what it became. */
 async function tellMerged(
   tx: Queries,
   context: IncidentContext,
@@ -99,9 +99,8 @@ async function tellMerged(
   const ids = absorbed.map((gone) => gone.id);
   const named = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
   const incident = await lockIncident(tx, id);
-  await tellIncident(context, tx, incident, `merged-${ids[0]}`, [
-    `The same trouble as ${named}, which ${ids.length === 1 ? 'goes' : 'go'} on here: ${absorbed[0]?.because}.`,
-  ]);
+  const says = `The same trouble as ${named}, which ${ids.length === 1 ? 'goes' : 'go'} on here: ${absorbed[0]?.because}.`;
+  await tellIncident(context, tx, incident, `merged-${ids[0]}`, [says], 2);
 }
 
 function titleOf(place: AlertPlace, { alert }: UnhandledAlert, storm: boolean): string {

@@ -83,8 +83,14 @@ describe('alerts that become incidents', () => {
     const live = await alerts({ id: '3', rule: 'Front Door', severity: 'Sev0', targets: [twoRegions.frontDoorId] });
     expect(live).toMatchObject([{ id: 'i-1', severity: 'P0', place: { scope: 'global' }, alerts: { total: 3 } }]);
     expect(await getIncident(database, 'i-2')).toMatchObject({ state: 'merged', mergedInto: 'i-1' });
-    const notices = await database.query<{ text: string }>(`select content->>'text' as text from stamps.messages`);
-    expect(notices.map(({ text }) => text).filter((text) => text.includes('The same trouble as i-2'))).toHaveLength(1);
+    const notices = await database.query<{ text: string; priority: number }>(
+      `select content->>'text' as text, priority from stamps.messages where thread_of is not null order by priority`,
+    );
+    // Who must come is called first.
+    expect(notices).toMatchObject([
+      { text: expect.stringContaining('Raised from P2 to P0'), priority: 0 },
+      { text: expect.stringContaining('The same trouble as i-2'), priority: 2 },
+    ]);
   });
 
   it('leaves a severity that a person chose', async () => {
