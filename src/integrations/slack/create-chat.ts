@@ -270,10 +270,11 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     },
     async createCanvas(channel, title, markdown) {
       const content = { title, document_content: { type: 'markdown', markdown } };
+      // Before it is made: whatever fails after that leaves a canvas that nobody is told of.
+      const { url, team_id } = await call(bulk, 'auth.test', {}, Workspace);
       const { canvas_id } = await call(bulk, 'canvases.create', content, Canvas);
       const access = { canvas_id, access_level: 'read', channel_ids: [channel] };
       await call(bulk, 'canvases.access.set', access, z.object({}));
-      const { url, team_id } = await call(bulk, 'auth.test', {}, Workspace);
       return new URL(`docs/${team_id}/${canvas_id}`, url).href;
     },
     async directChannel(personId) {

@@ -50,7 +50,15 @@ it('makes a canvas that the channel can read, at an address of the workspace', a
   const url = await chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello');
   expect(url).toMatch(/\/docs\/T0STAMPS\/F0CANVAS[A-Z0-9]+$/);
   expect(await (await fetch(url)).text()).toBe('Post-mortem\n\n# Hello');
-  expect(slack.calls.at(-2)).toMatchObject({ method: 'canvases.access.set', args: { access_level: 'read' } });
+  expect(slack.calls.at(-1)).toMatchObject({ method: 'canvases.access.set', args: { access_level: 'read' } });
+});
+
+it('makes no canvas while it cannot tell its address', async () => {
+  const made = () => slack.calls.filter(({ method }) => method === 'canvases.create').length;
+  const before = made();
+  slack.faults.failWith('auth.test', 1, 500);
+  await expect(chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello')).rejects.toMatchObject({ transient: true });
+  expect(made()).toBe(before);
 });
 
 it('says that a free workspace has no canvases', async () => {
