@@ -19,7 +19,7 @@ import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './engine/embedded-postgres.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type EngineHooks } from './engine/engine.ts';
 import { createFloorKind, floors } from './engine/floor-kind.ts';
 import { createInbox } from './engine/inbox.ts';
 import { createLeaseKind } from './engine/lease-kind.ts';
@@ -183,11 +183,12 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
     },
   };
-  const engine = createEngine(context, databaseUrl, {
+  const engineHooks: EngineHooks = {
     onFenced: hooks.onFenced,
     onStep: (step, { state, startedAt, finishedAt }) =>
       metrics.stepFinished(step.kind, state, Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)),
-  });
+  };
+  const engine = createEngine(context, databaseUrl, engineHooks, { tracing: config.tracing });
   const { operations } = engine;
   const outbox = createOutbox(database, chat, logger);
   const statusPage = createStatusPage({

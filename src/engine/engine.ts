@@ -34,11 +34,21 @@ export interface EngineHooks {
   onStep?(step: Step, report: StepReport): void;
 }
 
+export interface EngineOptions {
+  /** A span of every run and step, for the process's OpenTelemetry provider; default: none. */
+  readonly tracing?: boolean;
+}
+
 const lookEveryMs = 1_000;
 const beatEveryMs = 3_000;
 
 /** Puts the parts together. One engine a process: DBOS is one a process. */
-export function createEngine(context: EngineContext, systemDatabaseUrl: string, hooks: EngineHooks): Engine {
+export function createEngine(
+  context: EngineContext,
+  systemDatabaseUrl: string,
+  hooks: EngineHooks,
+  { tracing = false }: EngineOptions = {},
+): Engine {
   const { database, replica, logger, stopping, clock } = context;
   const heard = new Map<string, 'cancelled'>();
   let pausedNow = false;
@@ -127,6 +137,7 @@ export function createEngine(context: EngineContext, systemDatabaseUrl: string, 
         applicationVersion: interpreterVersion,
         logLevel: 'warn',
         runAdminServer: false,
+        tracingEnabled: tracing,
       });
       await DBOS.launch();
       await listen();

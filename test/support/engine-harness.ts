@@ -7,7 +7,7 @@ import type { Member } from '../../src/domain/person.ts';
 import { type ChangeStep, invertChanges, type Plan, sameState } from '../../src/domain/plan.ts';
 import type { Run, RunState } from '../../src/domain/run.ts';
 import type { EngineContext } from '../../src/engine/context.ts';
-import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import { createEngine, type Engine, type EngineHooks, type EngineOptions } from '../../src/engine/engine.ts';
 import { createLeaseKind } from '../../src/engine/lease-kind.ts';
 import { joinReplicas } from '../../src/engine/replica.ts';
 import type { AzurePorts } from '../../src/ports/azure.ts';
@@ -174,7 +174,10 @@ export interface EngineHarness {
 }
 
 /** The real engine on a database of its own, over a world of dials. */
-export async function startEngine(changes: Partial<EngineContext> = {}): Promise<EngineHarness> {
+export async function startEngine(
+  changes: Partial<EngineContext> = {},
+  { tracing = false, ...hooks }: EngineOptions & Partial<EngineHooks> = {},
+): Promise<EngineHarness> {
   const database = await newDatabase();
   const dials = new Dials();
   const stopper = new AbortController();
@@ -207,7 +210,7 @@ export async function startEngine(changes: Partial<EngineContext> = {}): Promise
     acts: {},
     ...changes,
   };
-  const engine = createEngine(context, database.url, { onFenced: () => stopper.abort() });
+  const engine = createEngine(context, database.url, { onFenced: () => stopper.abort(), ...hooks }, { tracing });
   await engine.start();
 
   async function texts(): Promise<string[]> {
