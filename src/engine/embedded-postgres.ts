@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { OpsError } from '../errors.ts';
@@ -95,20 +95,33 @@ async function assertReachable(directory: string, owner: User): Promise<void> {
   }
 }
 
-/** Makes the cluster on first use; answers with its password, which stands beside it, readable by its owner only. */
+/**
+ * Makes the cluster on first use; answers with its password, which stands beside it, readable by its owner only.
+ * It is made in a folder beside and put in its place when whole: a start killed in the middle leaves nothing that the next takes for done.
+ */
 async function initialised(directory: string, binaries: Binaries, owner: Owner): Promise<string> {
   const passwordFile = join(dirname(directory), 'postgres.password');
-  try {
-    await readFile(join(directory, 'PG_VERSION'));
-    return (await readFile(passwordFile, 'utf8')).trim();
-  } catch {
-    const password = randomBytes(24).toString('hex');
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (owner) await chown(passwordFile, owner.uid, owner.gid);
-    const args = ['-D', directory, '-U', 'stamps', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-    await run(binaries.initdb, [...args, '--locale=C', '--encoding=UTF8', '--no-sync'], { ...owner, cwd: directory });
-    return password;
-  }
+  if ((await readdir(directory)).length > 0) return (await readFile(passwordFile, 'utf8')).trim();
+
+  const password = randomBytes(24).toString('hex');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (owner) await chown(passwordFile, owner.uid, owner.gid);
+  const unfinished = await emptySibling(directory);
+  if (owner) await chown(unfinished, owner.uid, owner.gid);
+  const args = ['-D', unfinished, '-U', 'stamps', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  await run(binaries.initdb, [...args, '--locale=C', '--encoding=UTF8', '--no-sync'], { ...owner, cwd: unfinished });
+  // Windows renames onto no folder, not even an empty one.
+  await rmdir(directory);
+  await rename(unfinished, directory);
+  return password;
+}
+
+/** A new folder, and the earlier ones removed. Its name is new each time: an initdb that outlived its app may still write in its own. */
+async function emptySibling(directory: string): Promise<string> {
+  const prefix = `${basename(directory)}.unfinished-`;
+  const left = (await readdir(dirname(directory))).filter((name) => name.startsWith(prefix));
+  for (const name of left) await rm(join(dirname(directory), name), { recursive: true, force: true, maxRetries: 3 });
+  return mkdtemp(join(dirname(directory), prefix));
 }
 
 /** The port of a server that runs on this directory already; `pg_ctl status` exits non-zero when none does. */

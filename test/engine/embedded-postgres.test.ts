@@ -1,6 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
@@ -19,4 +22,70 @@ describe('the embedded PostgreSQL', () => {
       await rm(closed, { recursive: true });
     }
   });
+
+  describe('in a folder of its own', () => {
+    let dataDir: string;
+    beforeEach(async () => {
+      dataDir = await mkdtemp(join(tmpdir(), 'stamps-embedded-'));
+      await chmod(dataDir, 0o755);
+    });
+    afterEach(async () => {
+      await inNode(`await (await startEmbeddedPostgres(${JSON.stringify(dataDir)})).stop()`);
+      await rm(dataDir, { recursive: true });
+    });
+
+    it('starts after a first start that was killed half-way, and clears its remains', async () => {
+      const half = join(dataDir, 'postgres.unfinished-k1lled');
+      await mkdir(join(half, 'base'), { recursive: true });
+      await mkdir(join(dataDir, 'postgres'));
+      await writeFile(join(half, 'PG_VERSION'), '18\n');
+      await writeFile(join(dataDir, 'postgres.password'), 'of the killed start\n');
+
+      const url = await started(dataDir);
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
+    });
+
+    it('keeps what is written when it is killed and started again on its folder', async () => {
+      let url = await started(dataDir);
+      await query(url, 'create table kept as select 7 as n');
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      const [pid] = (await readFile(pidFile, 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      while (isAlive(Number(pid))) await new Promise((turn) => setImmediate(turn));
+      expect(await readFile(pidFile, 'utf8')).toContain(pid);
+
+      url = await started(dataDir);
+      expect((await readFile(pidFile, 'utf8')).split('\n')[0]).not.toBe(pid);
+      expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
+    });
+  });
 });
+
+/** Runs in a process of its own, as the app does; the server outlives it, as it outlives a killed app. */
+async function inNode(code: string): Promise<string> {
+  const script = `import { startEmbeddedPostgres } from './src/engine/embedded-postgres.ts'; ${code}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  return stdout.trim();
+}
+
+const started = (dataDir: string) =>
+  inNode(`console.log((await startEmbeddedPostgres(${JSON.stringify(dataDir)})).url)`);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
