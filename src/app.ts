@@ -185,6 +185,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   };
   const engineHooks: EngineHooks = {
     onFenced: hooks.onFenced,
+    onState: ({ playbook, state }) => metrics.runEntered(playbook, state),
+    onTakeover: (runs) => metrics.tookOver(runs),
     onStep: (step, { state, startedAt, finishedAt }) =>
       metrics.stepFinished(step.kind, state, Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)),
   };

@@ -6,6 +6,7 @@ import { isOpsError } from '../errors.ts';
 import { announce, refreshCard, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { engineMember } from './engine-member.ts';
+import { type EnteredState, tellingStates } from './entered-states.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -32,6 +33,10 @@ export interface EngineHooks {
   /** This replica was taken over by another, and must end without writing anything more. */
   onFenced(): void;
   onStep?(step: Step, report: StepReport): void;
+  /** Told once it is committed. */
+  onState?(entered: EnteredState): void;
+  /** So many runs that a process left behind are resumed here. */
+  onTakeover?(runs: number): void;
 }
 
 export interface EngineOptions {
@@ -44,11 +49,13 @@ const beatEveryMs = 3_000;
 
 /** Puts the parts together. One engine a process: DBOS is one a process. */
 export function createEngine(
-  context: EngineContext,
+  given: EngineContext,
   systemDatabaseUrl: string,
   hooks: EngineHooks,
   { tracing = false }: EngineOptions = {},
 ): Engine {
+  const entered = (state: EnteredState) => tell(() => hooks.onState?.(state));
+  const context = { ...given, database: tellingStates(given.database, entered) };
   const { database, replica, logger, stopping, clock } = context;
   const heard = new Map<string, 'cancelled'>();
   let pausedNow = false;
@@ -64,11 +71,23 @@ export function createEngine(
     settle: (attempt, last) => lifecycle.settle(attempt, last),
     onFenced: hooks.onFenced,
     heard: (runId) => heard.get(runId) ?? (pausedNow ? 'paused' : undefined),
-    observe: (step, report) => hooks.onStep?.(step, report),
+    observe: (step, report) => tell(() => hooks.onStep?.(step, report)),
   });
-  const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce);
+  const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce, {
+    entered,
+    tookOver: (runs) => tell(() => hooks.onTakeover?.(runs)),
+  });
   const operations = createOperations(context, () => lifecycle);
   const sweeps = createSweeps(context, operations);
+
+  /** Whoever looks on must not disturb a run. */
+  function tell(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      given.logger.error({ err: error }, 'what looks on at runs failed');
+    }
+  }
 
   /** The plan said that a failure takes back what was done: no second approval. */
   async function undoAtOnce(run: Run): Promise<void> {

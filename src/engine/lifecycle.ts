@@ -8,6 +8,7 @@ import { explained } from './change-step.ts';
 import type { EngineContext } from './context.ts';
 import { patiently, type Queries } from './database.ts';
 import { hasRequester } from './engine-member.ts';
+import type { EnteredState } from './entered-states.ts';
 import { type Attempt, fenced } from './fence.ts';
 import type { Interpreter, Work } from './interpreter.ts';
 import { makePlan } from './planner.ts';
@@ -34,6 +35,7 @@ export function createLifecycle(
   context: EngineContext,
   interpreter: () => Interpreter,
   undoAtOnce: (run: Run) => Promise<void>,
+  told: { entered(entered: EnteredState): void; tookOver(runs: number): void },
 ): Lifecycle {
   const { database, replica, logger, stopping } = context;
 
@@ -52,17 +54,18 @@ export function createLifecycle(
     if (stopping.aborted) return;
     const started = await patiently(
       () =>
-        database.query<{ id: string; attempt: number }>(
+        database.query<{ id: string; attempt: number; playbook: string }>(
           `update stamps.runs r set state = 'running', owner = $1, attempt = attempt + 1, starts = 0, touched_at = clock_timestamp()
            where r.state = 'queued'
              and not exists (select 1 from stamps.settings where key = 'pause')
              and not exists (select 1 from stamps.locks mine join stamps.locks ahead on ahead.resource = mine.resource and ahead.seq < mine.seq
                              where mine.run_id = r.id)
-           returning r.id, r.attempt`,
+           returning r.id, r.attempt, r.playbook`,
           [replica.id],
         ),
       stopping,
     );
+    for (const { id, playbook } of started) told.entered({ run: id, playbook, state: 'running' });
     for (const { id, attempt } of started) {
       await interpreter().start({ runId: id, attempt });
       refresh(id);
@@ -80,6 +83,7 @@ export function createLifecycle(
        returning id, attempt`,
       [replica.id],
     );
+    if (orphans.length > 0) told.tookOver(orphans.length);
     for (const { id, attempt } of orphans) {
       logger.warn({ run: id, attempt }, 'resuming a run that another process left behind');
       await interpreter().resume({ runId: id, attempt });

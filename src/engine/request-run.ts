@@ -5,6 +5,7 @@ import { OpsError } from '../errors.ts';
 import type { RunRequest } from '../ports/operations.ts';
 import { appendAudit } from './audit.ts';
 import type { Queries } from './database.ts';
+import { noteState } from './entered-states.ts';
 import { makePlan } from './planner.ts';
 import { notYours, type RunDesk } from './run-desk.ts';
 import { findRuns, getRun, lockRun } from './run-store.ts';
@@ -79,6 +80,7 @@ export function createRequest({ context, lifecycle, moved }: RunDesk) {
       );
       if (inserted.length === 0) return;
       const run = await lockRun(tx, id);
+      noteState(tx, { run: id, playbook: run.playbook, state: run.state });
       if (refused.length === 0 && (options.declared || rule?.approvals === 0))
         await lifecycle().enqueue(tx, run, wanted.requester.id);
       await appendAudit(tx, [

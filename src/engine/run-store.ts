@@ -6,6 +6,7 @@ import type { BreakGlass, CheckReport, Lease, Run, RunState, StepReport } from '
 import { OpsError } from '../errors.ts';
 import type { RecordedChange } from '../ports/playbook.ts';
 import type { Queries } from './database.ts';
+import { noteState } from './entered-states.ts';
 
 interface RunRow {
   id: string;
@@ -95,10 +96,11 @@ export async function updateRun(
   const values = Object.values(columns).map((value) => (typeof value === 'object' ? JSON.stringify(value) : value));
   const sets = names.map((name, index) => `${name} = $${index + 2}`);
   if (finished !== undefined) sets.push(finished ? 'finished_at = clock_timestamp()' : 'finished_at = null');
-  await tx.query(`update stamps.runs set ${[...sets, 'touched_at = clock_timestamp()'].join(', ')} where id = $1`, [
-    id,
-    ...values,
-  ]);
+  const [row] = await tx.query<{ playbook: string }>(
+    `update stamps.runs set ${[...sets, 'touched_at = clock_timestamp()'].join(', ')} where id = $1 returning playbook`,
+    [id, ...values],
+  );
+  if (row && fields.state) noteState(tx, { run: id, playbook: row.playbook, state: fields.state });
 }
 
 export async function recordedUndo(db: Queries, runId: string): Promise<RecordedChange[]> {

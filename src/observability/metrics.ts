@@ -48,13 +48,7 @@ export function createMetrics(): PrometheusMetrics {
   });
   const takeovers = new Counter({
     name: 'stamps_takeovers_total',
-    help: 'Runs taken over from a dead replica',
-    registers,
-  });
-  const throttles = new Counter({
-    name: 'stamps_throttled_total',
-    help: 'Answers of 429 by an outside service',
-    labelNames: ['service'],
+    help: 'Runs that a process left behind, resumed here',
     registers,
   });
 
@@ -86,7 +80,6 @@ export function createMetrics(): PrometheusMetrics {
     stepFinished: (kind, outcome, tookMs) => steps.observe({ kind, outcome }, tookMs / 1000),
     acknowledged: (type, tookMs) => acks.observe({ type }, tookMs / 1000),
     tookOver: (count) => takeovers.inc(count),
-    throttled: (service) => throttles.inc({ service }),
     alertAnswered: (poster, status, tookMs) => alerts.observe({ poster, status }, tookMs / 1000),
     watch: (levels) => {
       watched = levels;

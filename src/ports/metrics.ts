@@ -7,9 +7,8 @@ export interface Metrics {
   stepFinished(kind: Step['kind'], outcome: StepReport['state'], tookMs: number): void;
   /** From Slack's request coming in to its 200 going out. */
   acknowledged(type: 'command' | 'action' | 'submission' | 'mention' | 'edit' | 'pin' | 'home', tookMs: number): void;
-  /** Another replica's runs were taken over. */
+  /** Runs that a process left behind were resumed here. */
   tookOver(runs: number): void;
-  throttled(service: string): void;
   /** From an alert coming in to its answer going out. */
   alertAnswered(poster: string, status: number, tookMs: number): void;
 }

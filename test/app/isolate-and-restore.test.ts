@@ -51,6 +51,17 @@ describe('isolate and restore a cell', () => {
     expect(world.azure.accepted).toHaveLength(6);
   });
 
+  it('answers what watches it', async () => {
+    const get = (path: string) => fetch(`http://127.0.0.1:${world.app.port}${path}`);
+    const metrics = await (await get('/metrics')).text();
+    expect(metrics).toContain('stamps_runs_total{playbook="isolate-cell",state="succeeded"} 1\n');
+    expect(metrics).toContain('stamps_runs_total{playbook="isolate-cell",state="running"} 1\n');
+    expect((await get('/healthz')).status).toBe(200);
+    const ready = await get('/readyz');
+    expect(await ready.json()).toEqual({ ok: true, checks: { database: 'ok', slack: 'ok' } });
+    expect(ready.status).toBe(200);
+  });
+
   it('shows status, runs and leases, and helps', async () => {
     const ana = world.slack.as('U0ANA');
     for (const text of ['status', 'runs', 'help', 'help isolate', 'estate check']) {

@@ -19,10 +19,19 @@ jest.setTimeout(30_000);
 
 describe('replicas', () => {
   let world: EngineHarness;
+  let takenOver = 0;
   const query = (sql: string, params: unknown[] = []) =>
     world.context.database.query<{ id: string; owner: string; state: string }>(sql, params);
   beforeAll(async () => {
-    world = await startEngine();
+    world = await startEngine(
+      {},
+      {
+        onTakeover: (runs) => {
+          takenOver += runs;
+          throw new Error('what looks on may fail');
+        },
+      },
+    );
   });
   afterAll(() => world.stop());
 
@@ -48,6 +57,7 @@ describe('replicas', () => {
     );
     await world.context.replica.strikeOut();
     await world.reaches(runId, 'succeeded');
+    expect(takenOver).toBe(1);
     expect(
       await query('select 1 from stamps.replicas where executor_id = $1 and taken_over_by is not null', [replicaId]),
     ).toHaveLength(1);
