@@ -3,7 +3,7 @@ import { acknowledgeBy, type Incident } from '../domain/incident.ts';
 import type { Run } from '../domain/run.ts';
 import type { Queries } from '../engine/database.ts';
 import { incidentCardKey, wantMessage } from '../engine/messages.ts';
-import { findRuns, openLeases } from '../engine/run-store.ts';
+import { findRunsAt, openLeases } from '../engine/run-store.ts';
 import type { IncidentView, RecentChange } from '../ports/incident-presenter.ts';
 import { lastJoined, worstAlerts } from './incident-alerts.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
@@ -35,7 +35,7 @@ export async function refreshIncident(context: IncidentContext, id: string): Pro
 }
 
 /**
- * Incidents that changed, or whose cells a run changes, since their card was drawn; the worst first. Also what a crash
+ * Incidents that changed, or whose cells or region a run changes, since their card was drawn; the worst first. Also what a crash
  * or a long transaction kept back.
  */
 export async function refreshStaleIncidents(context: IncidentContext): Promise<number> {
@@ -47,7 +47,10 @@ export async function refreshStaleIncidents(context: IncidentContext): Promise<n
      union
      select i.id, i.severity, i.number from stamps.incidents i
      join stamps.messages m on m.key = 'incident:' || i.id
-     join stamps.runs r on r.target_cell = any(i.cells) and r.touched_at > m.rendered_at
+     join stamps.runs r on r.touched_at > m.rendered_at and (
+       r.target_cell = any(i.cells)
+       or (r.target_cell is null and r.plan->'target'->>'region' is not null
+           and (i.place->>'scope' = 'global' or i.place->>'region' = r.plan->'target'->>'region')))
      where i.state in ('open', 'acknowledged')
      order by severity, number limit 20`,
   );
@@ -103,15 +106,8 @@ export async function latelyOf(db: Queries, id: string): Promise<RecentChange[]>
   return row?.lately ?? [];
 }
 
-/** Runs on its cells from its beginning to its end, newest first. */
-export async function runsOf(db: Queries, incident: Incident): Promise<Run[]> {
-  const found: Run[] = [];
-  for (const cell of incident.cells.slice(0, 20)) found.push(...(await findRuns(db, { cell, limit: 20 })));
-  return found
-    .filter(
-      ({ requestedAt, finishedAt }) =>
-        (finishedAt === undefined || finishedAt >= incident.startedAt) &&
-        (incident.resolvedAt === undefined || requestedAt <= incident.resolvedAt),
-    )
-    .sort((a, b) => b.requestedAt.localeCompare(a.requestedAt));
+/** Runs on its cells, and on its region as a whole, from its beginning to its end, newest first. */
+export function runsOf(db: Queries, { cells, place, startedAt, resolvedAt }: Incident): Promise<Run[]> {
+  const regions = place.scope === 'global' ? 'all' : 'region' in place ? [place.region] : [];
+  return findRunsAt(db, { cells, regions }, { from: startedAt, until: resolvedAt });
 }

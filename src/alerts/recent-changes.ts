@@ -2,7 +2,7 @@ import { dayMs, hourMs, minuteMs } from '../domain/duration.ts';
 import { type Cell, cellsOf, type Estate } from '../domain/estate.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Database } from '../engine/database.ts';
-import { findRuns } from '../engine/run-store.ts';
+import { findRunsAt } from '../engine/run-store.ts';
 import type { ActivityEntry, AzurePorts } from '../ports/azure.ts';
 import type { RecentChange } from '../ports/incident-presenter.ts';
 
@@ -34,7 +34,7 @@ export async function readRecentChanges(
   const [since, until] = [began - lookBackMs, began + graceMs];
   const cells = concerned(estate, incident).slice(0, mostCells);
   const read = await Promise.allSettled([
-    runsThere(database, cells),
+    runsThere(database, incident, cells, since),
     ...(azure ? cells.map((cell) => newRevisions(azure, cell, signal)) : []),
     ...(azure ? groupsOf(cells).map((group) => writesIn(azure, estate, cells, group, since, signal)) : []),
   ]);
@@ -53,8 +53,15 @@ function concerned(estate: Estate, { cells, place }: Incident): Cell[] {
   return place.scope === 'region' ? cellsOf(estate, place.region) : place.scope === 'global' ? [...estate.cells] : [];
 }
 
-async function runsThere(database: Database, cells: readonly Cell[]): Promise<RecentChange[]> {
-  const runs = (await Promise.all(cells.map(({ name }) => findRuns(database, { cell: name, limit: 10 })))).flat();
+async function runsThere(
+  database: Database,
+  { place }: Incident,
+  cells: readonly Cell[],
+  since: number,
+): Promise<RecentChange[]> {
+  const regions = place.scope === 'global' ? 'all' : [...new Set(cells.map(({ region }) => region))];
+  const there = { cells: cells.map(({ name }) => name), regions } as const;
+  const runs = await findRunsAt(database, there, { from: new Date(since).toISOString() });
   return runs
     .filter(({ state }) => !['denied', 'expired', 'refused', 'waiting'].includes(state))
     .map(({ id, plan, state, finishedAt, requestedAt }) => ({

@@ -74,6 +74,25 @@ export async function findRuns(
   return rows.map(fromRow);
 }
 
+/** Runs on any of the cells, and those on one of the regions as a whole, that went on at some time between; the newest first. */
+export async function findRunsAt(
+  db: Queries,
+  place: { readonly cells: readonly string[]; readonly regions: readonly string[] | 'all' },
+  /** ISO 8601. */
+  between: { readonly from: string; readonly until?: string | undefined },
+  limit = 100,
+): Promise<Run[]> {
+  const rows = await db.query<RunRow>(
+    `${select} where (r.target_cell = any($1)
+         or (r.target_cell is null and r.plan->'target'->>'region' is not null
+             and ($2::text[] is null or r.plan->'target'->>'region' = any($2))))
+       and (r.finished_at is null or r.finished_at >= $3) and ($4::timestamptz is null or r.requested_at <= $4)
+     order by r.number desc limit $5`,
+    [place.cells, place.regions === 'all' ? null : place.regions, between.from, between.until ?? null, limit],
+  );
+  return rows.map(fromRow);
+}
+
 /** Changes a run's row and marks its card as out of date. */
 export async function updateRun(
   tx: Queries,

@@ -1,4 +1,5 @@
 import { askAfterRuns } from '../../src/alerts/helpful-runs.ts';
+import { incidentView, refreshStaleIncidents } from '../../src/alerts/incident-cards.ts';
 import { getIncident, openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
 import type { AlertPlace } from '../../src/domain/alert.ts';
 import { ana } from '../support/engine-harness.ts';
@@ -28,12 +29,13 @@ describe('a run that took an incident’s place out of harm’s way', () => {
   /** Ended so many minutes ago. */
   async function run(playbook: string, target: object, minutesAgo = 10, state = 'succeeded'): Promise<void> {
     const cell = (target as { cell?: string }).cell ?? null;
+    const plan = { playbook, title: 'The plan', target, reason: 'it is down', undo: 'by hand', steps: [] };
     await harness.database.query(
       `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel,
                                 target_cell, checks, requested_at, expires_at, finished_at)
        values ('r-1', 1, 'q', $1, '{}', $2, 'h', $3, 'U0ANA', 'C1', $4, '[]', now(), now(),
                now() - make_interval(mins => $5))`,
-      [playbook, JSON.stringify({ title: 'The plan', target, steps: [] }), state, cell, minutesAgo],
+      [playbook, JSON.stringify(plan), state, cell, minutesAgo],
     );
   }
   const questions = async () => {
@@ -81,5 +83,33 @@ describe('a run that took an incident’s place out of harm’s way', () => {
     await harness.incidents.mitigate(id, ana, 'r-1');
     const { mitigatedAt = '' } = await getIncident(harness.database, id);
     expect(Date.now() - Date.parse(mitigatedAt)).toBeLessThan(60_000);
+  });
+
+  it.each<[string, AlertPlace, string[], object, boolean]>([
+    ['its cell', { scope: 'cell', region: 'eastus', cell: 'c' }, ['c'], { region: 'eastus', cell: 'c' }, true],
+    ['its region as a whole', region, ['c'], { region: 'eastus' }, true],
+    ['the region of its cell', { scope: 'cell', region: 'eastus', cell: 'c' }, ['c'], { region: 'eastus' }, true],
+    ['a region of all of them', { scope: 'global' }, [], { region: 'eastus' }, true],
+    ['another region', region, ['c'], { region: 'westus' }, false],
+    ['another cell of its region', region, ['c'], { region: 'eastus', cell: 'd' }, false],
+    ['nothing in particular', { scope: 'global' }, [], {}, false],
+  ])(
+    'stands in the incident’s timeline, its card and its post-mortem when it was on %s',
+    async (_, place, cells, target, there) => {
+      const id = await incident(place, cells);
+      await run('failover-region', target);
+      const timeline = await harness.incidents.timeline(id);
+      expect(timeline.some(({ says }) => says.includes('r-1'))).toBe(there);
+      const view = await incidentView(harness.database, harness.context, id);
+      expect(view.runs.map((one) => one.id)).toEqual(there ? ['r-1'] : []);
+      expect((await harness.incidents.postmortem(id, ana)).markdown.includes('### r-1')).toBe(there);
+    },
+  );
+
+  it('has its card drawn anew, also when it was on its region as a whole', async () => {
+    await incident(region, []);
+    while ((await refreshStaleIncidents(harness.context)) > 0);
+    await run('failover-region', { region: 'eastus' });
+    expect(await refreshStaleIncidents(harness.context)).toBe(1);
   });
 });
