@@ -54,7 +54,11 @@ export function createEngine(
   hooks: EngineHooks,
   { tracing = false }: EngineOptions = {},
 ): Engine {
-  const entered = (state: EnteredState) => tell(() => hooks.onState?.(state));
+  const entered = (state: EnteredState) =>
+    tell(() => {
+      given.logger.info(state, 'a run has entered a state');
+      hooks.onState?.(state);
+    });
   const context = { ...given, database: tellingStates(given.database, entered) };
   const { database, replica, logger, stopping, clock } = context;
   const heard = new Map<string, 'cancelled'>();
@@ -71,7 +75,11 @@ export function createEngine(
     settle: (attempt, last) => lifecycle.settle(attempt, last),
     onFenced: hooks.onFenced,
     heard: (runId) => heard.get(runId) ?? (pausedNow ? 'paused' : undefined),
-    observe: (step, report) => tell(() => hooks.onStep?.(step, report)),
+    observe: (run, step, report) =>
+      tell(() => {
+        logger.info({ run, step: step.id, state: report.state }, 'a step ended');
+        hooks.onStep?.(step, report);
+      }),
   });
   const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce, {
     entered,

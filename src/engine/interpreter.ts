@@ -40,7 +40,7 @@ export interface InterpreterParts {
   onFenced(): void;
   /** What a person said meanwhile, as far as this process has heard: seen within a second. */
   heard(runId: string): 'paused' | 'cancelled' | undefined;
-  observe(step: Step, report: StepReport): void;
+  observe(runId: string, step: Step, report: StepReport): void;
 }
 
 const checkTimeoutMs = 20_000;
@@ -105,7 +105,7 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
       return interpret(attempt, step, work, until);
     });
     const report = { stepId: step.id, ...outcome, startedAt, finishedAt: new Date(clock.now()).toISOString() };
-    parts.observe(step, report);
+    parts.observe(attempt.runId, step, report);
     return report;
   }
 
