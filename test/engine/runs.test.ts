@@ -276,6 +276,35 @@ describe('a run', () => {
     expect((await world.engine.operations.reviewBreakGlass(run.id, ben)).breakGlass?.reviewedBy).toBe('U0BEN');
   });
 
+  it('asks again for the review that a break-glass is owed, once an interval, until somebody has made it', async () => {
+    world.dials.refusing.add('owed');
+    const run = await world.turn(['owed'], 4);
+    await world.engine.operations.breakGlass(run.id, ana, 'payments are down for all');
+    await world.reaches(run.id, 'succeeded');
+    const age = (intervals: number) =>
+      world.context.database.query(
+        `update stamps.runs set break_glass = jsonb_set(break_glass, '{at}',
+           to_jsonb((break_glass->>'at')::timestamptz - make_interval(secs => $2))) where id = $1`,
+        [run.id, (intervals * world.context.policy.breakGlass.remindEveryMs) / 1000],
+      );
+    const reminders = async () =>
+      (await world.texts()).filter((text) => text.includes(`The break-glass of ${run.id} still has no review`));
+
+    await world.engine.look();
+    expect(await reminders()).toEqual([]);
+    await age(2);
+    await world.engine.look();
+    await world.engine.look();
+    expect(await reminders()).toEqual([
+      `The break-glass of ${run.id} still has no review (reminder 2). Somebody other than @${ana.id} must look at it.`,
+    ]);
+
+    await world.engine.operations.reviewBreakGlass(run.id, ben);
+    await age(1);
+    await world.engine.look();
+    expect(await reminders()).toHaveLength(1);
+  });
+
   it('leaves an audit log that verifies and names who did what', async () => {
     await expect(world.engine.operations.exportAudit(ben)).rejects.toMatchObject({ code: 'not-allowed' });
     const log = await world.engine.operations.exportAudit(dana);
