@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { appendAudit, exportChain } from '../../src/engine/audit.ts';
 import { verifyChain } from '../../src/engine/audit-verify.ts';
 import type { Database } from '../../src/engine/database.ts';
@@ -70,6 +74,31 @@ describe('the audit chain', () => {
     expect(verifyChain(forged)).toMatchObject({ ok: true });
     expect(verifyChain(forged, head)).toMatchObject({ ok: false });
     await rewritten.close();
+  });
+
+  it('is checked from the command line: exit code 0 when whole, 1 when changed, 2 when it can’t be read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stamps-audit-'));
+    const [whole, changed] = [join(folder, 'whole.jsonl'), join(folder, 'changed.jsonl')];
+    await writeFile(whole, `${lines.join('\n')}\n`);
+    await writeFile(changed, `${lines.with(4, (lines[4] as string).replace('U0BEN', 'U0ANA')).join('\n')}\n`);
+    const audit = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/audit.ts', ...args], {
+        encoding: 'utf8',
+      });
+      return { status, says: `${stdout}${stderr}` };
+    };
+    try {
+      expect(audit('verify', whole)).toEqual({ status: 0, says: expect.stringContaining('Whole: 12 records, head ') });
+      expect(audit('verify', whole, '--head', 'f'.repeat(64))).toMatchObject({ status: 1 });
+      expect(audit('verify', changed)).toEqual({ status: 1, says: expect.stringContaining('Not whole: line 5: ') });
+      expect(audit('verify', join(folder, 'missing.jsonl'))).toEqual({
+        status: 2,
+        says: expect.stringMatching(/missing\.jsonl[\s\S]*Usage: npm run audit/),
+      });
+      expect(audit('verify')).toMatchObject({ status: 2 });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
