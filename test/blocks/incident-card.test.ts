@@ -44,6 +44,13 @@ describe('the incident card', () => {
       { page: 'Paged through PagerDuty.' },
       ['Acknowledge', 'Isolate…', 'Resolve', 'Update…', 'Details'],
     ],
+    [
+      'open, with a status page configured',
+      {},
+      { statusPage: true },
+      ['Acknowledge', 'Isolate…', 'Page', 'Resolve', 'Update…', 'Status page…', 'Details'],
+    ],
+    ['resolved, with a status page configured', { state: 'resolved' }, { statusPage: true }, ['Details']],
     ['acknowledged', { state: 'acknowledged' }, {}, ['Isolate…', 'Page', 'Resolve', 'Update…', 'Details']],
     ['resolved', { state: 'resolved' }, {}, ['Details']],
     ['merged', { state: 'merged', mergedInto: 'i-12' }, {}, ['Details']],
