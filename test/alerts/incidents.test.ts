@@ -218,3 +218,21 @@ it('lets twenty people at once have one taker', async () => {
   expect((await harness.incidents.timeline(id)).filter(({ kind }) => kind === 'acknowledged')).toHaveLength(1);
   expect(await thread(id)).toHaveLength(1);
 });
+
+it('shows each of many alerts on one page of its details, and the last page for one beyond it', async () => {
+  const { id } = await declare();
+  const rules = Array.from({ length: 25 }, (_, n) => `Rule ${n}`);
+  for (const rule of rules) await harness.alert(id, { key: `${id}-${rule}`, rule });
+  const page = async (n: number) => {
+    const { alerts } = await harness.incidents.details(id, n);
+    return { ...alerts, lines: alerts.lines.map(({ rule }) => rule) };
+  };
+  const pages = [await page(0), await page(1), await page(2)];
+  expect(pages.map(({ page, pages, lines }) => [page, pages, lines.length])).toEqual([
+    [0, 3, 10],
+    [1, 3, 10],
+    [2, 3, 5],
+  ]);
+  expect(pages.flatMap(({ lines }) => lines).sort()).toEqual([...rules].sort());
+  expect(await page(99)).toEqual(pages[2]);
+});
