@@ -8,6 +8,7 @@ import { latelyOf, runsOf } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { getIncident } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
+import { graphOf } from './metric-graphs.ts';
 
 /** So many alerts stand in the document; all of them are in the details. */
 const alertsInDocument = 200;
@@ -40,6 +41,7 @@ export async function readPostmortem(
       incident,
       timeline,
       runs,
+      graph: await graphOf(database, id),
       lately: await latelyOf(database, id),
       alerts: { lines: alerts, total },
       names: await namesOf(people, ids),

@@ -1,6 +1,6 @@
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import type { Run } from '../domain/run.ts';
-import type { AlertLine, RecentChange } from '../ports/incident-presenter.ts';
+import type { AlertLine, Graph, RecentChange } from '../ports/incident-presenter.ts';
 
 /** All that a post-mortem is made of. */
 export interface PostmortemParts {
@@ -10,6 +10,8 @@ export interface PostmortemParts {
   readonly alerts: { readonly lines: readonly AlertLine[]; readonly total: number };
   /** Oldest first. */
   readonly runs: readonly Run[];
+  /** Of the metric that its worst alert watches, as it was drawn last; absent: none was. */
+  readonly graph?: Graph | undefined;
   /** What changed there before it, newest first. */
   readonly lately: readonly RecentChange[];
   /** By Slack id. Who is not in it is shown by the id. */

@@ -28,8 +28,12 @@ export function postmortem(parts: PostmortemParts): string {
       : list(...parts.lately.map(({ at, says }) => `${utc(at)}: ${quoted(says)}`)),
     '## Playbook runs',
     ...(parts.runs.length === 0
-      ? ['No playbook was run on its cells.']
+      ? ['No playbook was run there.']
       : parts.runs.flatMap((run) => runLines(run, parts.names))),
+    '## Graph',
+    parts.graph === undefined
+      ? 'None was drawn: no alert told of a metric that could be read.'
+      : `${quoted(parts.graph.altText, 1_000)} The picture stands on the incident’s card.`,
     '## Alerts',
     ...alertLines(parts),
     '## Open questions',

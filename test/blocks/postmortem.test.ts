@@ -41,6 +41,14 @@ describe('the post-mortem', () => {
     expect(text).toContain('- To resolve: 1 h 0 min (2026-11-24 04:06:00 UTC)');
   });
 
+  it('says what the graph shows, and where it is', () => {
+    const graph = { fileId: 'F1', altText: 'Memory of `cell-banking`: 91 %, threshold 85 %' };
+    expect(postmortem(parts(resolved, { graph }))).toContain(
+      '## Graph\n\n`Memory of ˋcell-bankingˋ: 91 %, threshold 85 %` The picture stands on the incident’s card.',
+    );
+    expect(postmortem(parts())).toContain('None was drawn');
+  });
+
   it('names people, and what runs did with their plans and approvals', () => {
     const decision = {
       personId: ben,
@@ -107,6 +115,7 @@ describe('the post-mortem', () => {
             { ...resolved, title, cells: [title, says] },
             {
               timeline: [entry],
+              graph: { fileId: 'F1', altText: says },
               names: new Map([[ben, person]]),
               runs: [sampleRun({ plan: { ...sampleRun().plan, title, reason: says } })],
             },
@@ -123,6 +132,7 @@ describe('the post-mortem', () => {
           '## What changed there before',
           '## Playbook runs',
           '### r-17: isolate-cell',
+          '## Graph',
           '## Alerts',
           '## Open questions',
         ]);
