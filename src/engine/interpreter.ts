@@ -64,19 +64,24 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
       const attempt = { runId, attempt: number };
       const work = await parts.claim(attempt);
       if (!work) return;
-      for (const step of work.plan.steps) {
-        const until =
-          step.kind === 'wait'
-            ? await DBOS.runStep(async () => clock.now() + step.forMs, { name: `${step.id}.until` })
-            : 0;
-        const report = await DBOS.runStep(() => carryOut(attempt, step, work, until), { name: step.id });
-        journal.note(attempt, report);
-        if (!passed(report)) return DBOS.runStep(() => settle(attempt, report), { name: 'settle' });
+      for (const together of inTurns(work.plan.steps)) {
+        // DBOS numbers steps as they are begun: all at once, in the plan's order, so a resumed run numbers them alike.
+        const reports = await Promise.all(together.map((step) => carriedOut(attempt, step, work)));
+        const stoppedBy = reports.find((report) => !passed(report));
+        if (stoppedBy) return DBOS.runStep(() => settle(attempt, stoppedBy), { name: 'settle' });
       }
       await DBOS.runStep(() => settle(attempt, undefined), { name: 'settle' });
     },
     { name: 'apply', maxRecoveryAttempts: 100 },
   );
+
+  async function carriedOut(attempt: Attempt, step: Step, work: Work): Promise<StepReport> {
+    const until =
+      step.kind === 'wait' ? await DBOS.runStep(async () => clock.now() + step.forMs, { name: `${step.id}.until` }) : 0;
+    const report = await DBOS.runStep(() => carryOut(attempt, step, work, until), { name: step.id });
+    journal.note(attempt, report);
+    return report;
+  }
 
   async function settle(attempt: Attempt, last: StepReport | undefined): Promise<void> {
     await guarded(async () => {
@@ -191,6 +196,17 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
       else await this.start(attempt);
     },
   };
+}
+
+/** Checks that follow on one another only read, and are asked side by side; all else goes step by step. */
+function inTurns(steps: readonly Step[]): Step[][] {
+  const turns: Step[][] = [];
+  for (const step of steps) {
+    const turn = turns.at(-1);
+    if (step.kind === 'check' && turn?.[0]?.kind === 'check') turn.push(step);
+    else turns.push([step]);
+  }
+  return turns;
 }
 
 function passed(report: StepReport): boolean {

@@ -13,7 +13,7 @@ describe('the log of a run', () => {
         { run, playbook, state: 'waiting' },
         { run, playbook, state: 'queued' },
         { run, playbook, state: 'running' },
-        { run, step: 'dial-may-turn', state: 'done' },
+        { run, step: 'a-may-turn', state: 'done' },
         { run, step: 'turn-a', state: 'done' },
         { run, playbook, state: 'succeeded' },
       ];

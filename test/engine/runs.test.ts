@@ -26,7 +26,8 @@ describe('a run', () => {
       { id: 'b', to: 7 },
     ]);
     expect(done.steps.map(({ stepId, state }) => [stepId, state])).toEqual([
-      ['dial-may-turn', 'done'],
+      ['a-may-turn', 'done'],
+      ['b-may-turn', 'done'],
       ['turn-a', 'done'],
       ['turn-b', 'done'],
     ]);
@@ -109,7 +110,7 @@ describe('a run', () => {
     world.dials.state.set('s1', 5);
     await world.engine.operations.decide(run.id, undefined, ben, 'approve');
     const done = await world.reaches(run.id, 'succeeded');
-    expect(done.steps.map(({ state }) => state)).toEqual(['done', 'already', 'done']);
+    expect(done.steps.map(({ state }) => state)).toEqual(['done', 'done', 'already', 'done']);
     expect(world.dials.writes).toEqual([{ id: 's2', to: 5 }]);
   });
 
@@ -351,6 +352,45 @@ describe('a run whose check finds our own database away', () => {
       await world.reaches(run.id, 'succeeded');
       expect(away).toBe(0);
       expect(world.dials.writes).toEqual([{ id: 'a', to: 7 }]);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+describe('checks that follow on one another', () => {
+  it('are asked side by side; the first of them to say no ends the run before it changes anything', async () => {
+    let asked = 0;
+    let allAsked = Promise.withResolvers<void>();
+    const refusing = new Set<unknown>();
+    const world = await startEngine({
+      checks: {
+        // Answers once all three are asked: one after the other they would never answer.
+        async 'may-turn'({ dial }) {
+          asked += 1;
+          const all = allAsked;
+          if (asked % 3 === 0) {
+            allAsked = Promise.withResolvers();
+            all.resolve();
+          }
+          await all.promise;
+          return { ok: !refusing.has(dial), says: `${dial} is looked at` };
+        },
+      },
+    });
+    try {
+      const run = await world.turn(['a', 'b', 'c'], 7);
+      expect(run.state).toBe('waiting');
+      refusing.add('b').add('c');
+      await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+      const end = await world.reaches(run.id, 'stopped');
+      expect(end.steps.map(({ stepId, state }) => [stepId, state])).toEqual([
+        ['a-may-turn', 'done'],
+        ['b-may-turn', 'failed'],
+        ['c-may-turn', 'failed'],
+      ]);
+      expect(end.stateReason).toContain('b is looked at');
+      expect(world.dials.writes).toEqual([]);
     } finally {
       await world.stop();
     }

@@ -28,7 +28,7 @@ describe('traces of a run', () => {
     const run = spans.find(({ name }) => name === 'apply');
     expect(run).toBeDefined();
     const steps = spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === run?.spanContext().spanId);
-    expect(steps.map(({ name }) => name)).toEqual(['dial-may-turn', 'turn-a', 'settle']);
+    expect(steps.map(({ name }) => name)).toEqual(['a-may-turn', 'turn-a', 'settle']);
   });
 
   it('are none when they are not', async () => {

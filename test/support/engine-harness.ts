@@ -92,16 +92,14 @@ function toyPlaybooks(dials: Dials) {
     risk: 'low',
     input: turnInput,
     async plan({ dials: names, to, cell, locks, onFailure }, { signal }) {
-      const steps: Plan['steps'][number][] = [
-        {
-          kind: 'check',
-          id: 'dial-may-turn',
-          says: 'the dial may be turned',
-          check: 'may-turn',
-          args: { dial: names[0] ?? '' },
-          override: 'break-glass',
-        },
-      ];
+      const steps: Plan['steps'][number][] = names.map((dial) => ({
+        kind: 'check',
+        id: `${dial}-may-turn`,
+        says: `${dial} may be turned`,
+        check: 'may-turn',
+        args: { dial },
+        override: 'break-glass',
+      }));
       for (const name of names) {
         const resource = { kind: 'dial', id: name };
         const { state } = await dials.kind.read(resource, signal);
