@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { OpsError } from '../errors.ts';
+import { runningPort } from './running-postgres.ts';
 
 const run = promisify(execFile);
 
@@ -40,7 +41,8 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   const binaries = await findBinaries();
 
   const password = await initialised(directory, binaries, owner);
-  const port = (await runningPort(directory, binaries, owner)) ?? (await start());
+  const runs = () => succeeds(binaries.pg_ctl, ['status', '-D', directory], { ...owner, cwd: directory });
+  const port = (await runningPort(directory, password, runs)) ?? (await start());
   await createDatabase(port, password);
 
   return {
@@ -124,16 +126,11 @@ async function emptySibling(directory: string): Promise<string> {
   return mkdtemp(join(dirname(directory), prefix));
 }
 
-/** The port of a server that runs on this directory already; `pg_ctl status` exits non-zero when none does. */
-async function runningPort(directory: string, binaries: Binaries, owner: Owner): Promise<number | undefined> {
-  try {
-    await run(binaries.pg_ctl, ['status', '-D', directory], { ...owner, cwd: directory });
-  } catch {
-    return undefined;
-  }
-  // Line 4 of postmaster.pid is the port (PostgreSQL manual, “Database File Layout”).
-  const port = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[3]);
-  return Number.isInteger(port) && port > 0 ? port : undefined;
+async function succeeds(...command: Parameters<typeof run>): Promise<boolean> {
+  return run(...command).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function control(binaries: Binaries, owner: Owner, args: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,13 +51,39 @@ describe('the embedded PostgreSQL', () => {
       await query(url, 'create table kept as select 7 as n');
       const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
       const [pid] = (await readFile(pidFile, 'utf8')).split('\n');
-      process.kill(Number(pid), 'SIGKILL');
-      while (isAlive(Number(pid))) await new Promise((turn) => setImmediate(turn));
+      await kill(Number(pid));
       expect(await readFile(pidFile, 'utf8')).toContain(pid);
 
       url = await started(dataDir);
       expect((await readFile(pidFile, 'utf8')).split('\n')[0]).not.toBe(pid);
       expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
+    });
+
+    it('starts although the process id that a killed one left is another program’s by now', async () => {
+      let url = await started(dataDir);
+      await query(url, 'create table kept as select 7 as n');
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      const lines = (await readFile(pidFile, 'utf8')).split('\n');
+      await kill(Number(lines[0]));
+      // The server's user, or it could not see that the process lives.
+      const { uid, gid } = await stat(pidFile);
+      const other = spawn('sleep', ['600'], { uid, gid });
+      try {
+        await writeFile(pidFile, [other.pid, ...lines.slice(1)].join('\n'));
+        url = await started(dataDir);
+        expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
+        expect(isAlive(other.pid as number)).toBe(true);
+      } finally {
+        other.kill('SIGKILL');
+      }
+    });
+
+    it('adopts the server that outlived the app, and leaves it as it is', async () => {
+      const first = await started(dataDir);
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      const before = await readFile(pidFile, 'utf8');
+      expect(await started(dataDir)).toBe(first);
+      expect(await readFile(pidFile, 'utf8')).toBe(before);
     });
   });
 });
@@ -71,6 +97,11 @@ async function inNode(code: string): Promise<string> {
 
 const started = (dataDir: string) =>
   inNode(`console.log((await startEmbeddedPostgres(${JSON.stringify(dataDir)})).url)`);
+
+async function kill(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  while (isAlive(pid)) await new Promise((turn) => setImmediate(turn));
+}
 
 function isAlive(pid: number): boolean {
   try {
