@@ -95,14 +95,13 @@ async function newestUnseen(db: Queries): Promise<string | undefined> {
 
 /** Cells that get no proposal now: out of service, a run is open on them, or they cool down. */
 async function busyCells(db: Queries, policy: ScalingPolicy): Promise<ReadonlySet<string>> {
-  const [leases, runs, cooling] = await Promise.all([
-    openLeases(db),
-    db.query<{ cell: string }>(
-      `select distinct target_cell as cell from stamps.runs
-       where target_cell is not null and state in ('waiting', 'queued', 'running', 'stopped')`,
-    ),
-    coolingCells(db, policy),
-  ]);
+  // In turn: within a transaction they share one connection, which answers one question at a time.
+  const leases = await openLeases(db);
+  const runs = await db.query<{ cell: string }>(
+    `select distinct target_cell as cell from stamps.runs
+     where target_cell is not null and state in ('waiting', 'queued', 'running', 'stopped')`,
+  );
+  const cooling = await coolingCells(db, policy);
   return new Set([...leases.map(({ subject }) => subject), ...runs.map(({ cell }) => cell), ...cooling.keys()]);
 }
 
