@@ -56,7 +56,7 @@ async function openThread(title: RegExp): Promise<void> {
     .getByRole('article')
     .filter({ hasText: title })
     .getByRole('button', { name: /\d+ repl(y|ies)/ })
-    .click();
+    .click({ timeout: runWithinMs });
   await thread().waitFor();
 }
 
@@ -156,6 +156,56 @@ describe('isolate and restore a cell', () => {
     await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor({ timeout: runWithinMs });
     const puts = (await state()).writes.filter(({ method, changed }) => method === 'PUT' && changed);
     expect(new Set(puts.map(({ path }) => path)).size).toBe(puts.length);
+  });
+
+  it('shows what becomes of a run while Slack, the gateway and a person stand in its way', async () => {
+    page = await openPage(browser, sandbox.url, desktop);
+    await composer().waitFor();
+    const breaks = page.getByRole('region', { name: 'Break things' });
+    const toggle = (name: string) => breaks.getByRole('button', { name, exact: true });
+    const isOn = (name: string, pressed = true) => breaks.getByRole('button', { name, exact: true, pressed }).waitFor();
+
+    // Slack throttles: the card comes late, and comes once.
+    await toggle('Throttle the next 5 posts').click();
+    await send(`/stamps ${wish}`);
+    await messages().getByText(isolation).first().waitFor({ timeout: runWithinMs });
+
+    // Somebody changes the pool between plan and approval: the approval is for what was seen.
+    await breaks.getByRole('combobox').first().selectOption('cell-banking');
+    await toggle('Point its pool at 192.0.2.10').click();
+    await become('Ben Okafor');
+    await openThread(isolation);
+    await confirm('Approve');
+    const drift = thread()
+      .getByText(/Changed since the plan/)
+      .first();
+    await drift.waitFor({ timeout: runWithinMs });
+    const [, renewed] = /another one \((\w+)\)/.exec((await drift.textContent()) ?? '') ?? [];
+    await thread().getByText(`@stamps approve ${renewed}`).waitFor({ timeout: runWithinMs });
+    expect((await state()).writes.filter(({ path }) => path.includes('applicationGateways'))).toEqual([]);
+
+    // Slack is cut off after the approval, and the gateway is slow: the run goes on, and is told of afterwards.
+    await toggle('Slow the gateway to 30 s').click();
+    await isOn('Slow the gateway to 30 s');
+    await confirm('Approve');
+    await page.getByText('gateway updating…').waitFor({ timeout: runWithinMs });
+    await toggle('Cut Slack off').click();
+    await isOn('Cut Slack off');
+    await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor({ timeout: runWithinMs });
+    expect(
+      await thread()
+        .getByText(/^Done: /)
+        .count(),
+    ).toBe(0);
+    await toggle('Cut Slack off').click();
+    await thread().getByText('Done: Isolate cell-banking').first().waitFor({ timeout: runWithinMs });
+    await toggle('Slow the gateway to 30 s').click();
+    await isOn('Slow the gateway to 30 s', false);
+
+    // Somebody starts behind the bot's back what the run has stopped.
+    await breaks.getByRole('button', { name: 'Switch app-cell-banking--v41 on' }).click();
+    await breaks.getByRole('button', { name: 'Switch app-cell-banking--v41 off' }).waitFor();
+    await banking(/^cell-banking .*Traffic goes to cell-banking-dr/).waitFor();
   });
 
   it('opens a form for a command without arguments, and Home for the person', async () => {

@@ -80,12 +80,27 @@ describe('the page server', () => {
     ['loseStatuspageAnswers', { do: 'lose-statuspage-answers', times: 1 }, [1]],
     ['throttleStatuspage', { do: 'throttle-statuspage', times: 3, seconds: 5 }, [3, 420, 5]],
     ['setPool', { do: 'set-pool', cell: 'cell-banking', addresses: ['192.0.2.10'] }, ['cell-banking', ['192.0.2.10']]],
+    ['gatewayDelay', { do: 'gateway-delay', ms: 30_000 }, [30_000]],
+    [
+      'setRevision',
+      { do: 'set-revision', cell: 'cell-banking', revision: 'v41', active: false },
+      ['cell-banking', 'v41', false],
+    ],
     ['throttle', { do: 'throttle-azure', times: 3, seconds: 5 }, [3, 5]],
     ['kill', { do: 'kill-bot' }, []],
     ['restart', { do: 'restart-bot' }, []],
   ])('breaks the world: %s', async (what, body, args) => {
     expect((await post('/api/faults', body)).status).toBe(200);
     expect(world.asked).toEqual([{ what, args }]);
+  });
+
+  it.each([
+    ['throttle', { do: 'throttle-slack', method: 'chat.update', times: 5, seconds: 5 }, ['chat.update', 5, 5]],
+    ['down', { do: 'slack-down', on: true }, [true]],
+    ['loseAnswers', { do: 'lose-slack-answers', method: 'chat.postMessage', times: 1 }, ['chat.postMessage', 1]],
+  ])('breaks Slack: %s', async (what, body, args) => {
+    expect((await post('/api/faults', body)).status).toBe(200);
+    expect(world.slack.asked).toMatchObject([{ what, args }]);
   });
 
   it('remembers which switches are on', async () => {
@@ -97,6 +112,8 @@ describe('the page server', () => {
   it.each([
     ['an unknown deed', { do: 'format-disk' }, 400],
     ['a missing field', { do: 'fail-cell' }, 400],
+    ['a gateway slower than any', { do: 'gateway-delay', ms: 1e12 }, 400],
+    ['a throttle without a method', { do: 'throttle-slack', times: 5, seconds: 5 }, 400],
     ['a field too many', { do: 'kill-bot', really: true }, 400],
     ['a text beyond any bound', { do: 'command', as: 'U', channel: 'C', text: 'x'.repeat(300_000) }, 413],
   ])('refuses %s with a sentence', async (_, body, status) => {
