@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
-import { formatDuration } from '../domain/duration.ts';
+import { clockShiftMs } from '../domain/clock-shift.ts';
+import { dayMs, formatDuration, hourMs } from '../domain/duration.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, moreThan } from './cut.ts';
 import { date } from './date.ts';
@@ -35,6 +36,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
     first: message(`${title}. ${summary(digest).join('. ')}`, [
       header(title),
       ...lateNote(digest),
+      ...clocksNote(digest),
       ...(shown ? [picture(shown.fileId, shown.altText)] : []),
       section(...summary(digest)),
       ...missingNote(digest.missing),
@@ -107,7 +109,7 @@ function summary(digest: DailyDigest): string[] {
       ? 'Indicators: not known'
       : `*Indicators:* ${count('alert')} past the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
     `*Since yesterday:* ${changes.worse.length} worse, ${changes.better.length} better`,
-    `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in 24 hours`,
+    `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in ${hours(digest)}`,
     ...(proposals === undefined
       ? ['*Scaling:* not known']
       : proposals.length > 0
@@ -140,6 +142,20 @@ function closest({ figures }: DailyDigest): DailyDigest['figures'] {
   return figures
     .filter(({ state, value }) => value !== undefined && (state === 'alert' || state === 'warning'))
     .toSorted((a, b) => distance(b) - distance(a));
+}
+
+/** A day on which the clocks change has another length. */
+function clocksNote({ at, from, zone, lateMs }: DailyDigest): KnownBlock[] {
+  const shift = clockShiftMs(zone, Date.parse(from), Date.parse(at));
+  if (shift === 0 || Date.parse(at) - Date.parse(from) - lateMs === dayMs) return [];
+  const how = `${shift > 0 ? 'forward' : 'back'} by ${formatDuration(Math.abs(shift))}`;
+  return [section(`🕒 The clocks were put ${how}: this report covers ${hours({ at, from })}.`)];
+}
+
+/** How long the report's day was: `24 hours`, `26.5 hours`. */
+function hours({ at, from }: Pick<DailyDigest, 'at' | 'from'>): string {
+  const count = (Date.parse(at) - Date.parse(from)) / hourMs;
+  return `${count.toLocaleString('en-GB', { maximumFractionDigits: 1 })} hours`;
 }
 
 export function lateNote({ lateMs, missed }: { readonly lateMs: number; readonly missed: number }): KnownBlock[] {

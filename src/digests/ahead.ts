@@ -19,14 +19,19 @@ const budgetMs = 5_000;
 
 export type AheadContext = Pick<DigestContext, 'database' | 'clock'> & { readonly forecast: Forecaster };
 
-/** What left its seasonal band in the last day, and what is foreseen to pass a bound within two weeks. */
-export async function lookAhead(context: AheadContext, figures: readonly KpiFigure[], at: number): Promise<Ahead> {
+/** What left its seasonal band since then (ms since 1970), and what is foreseen to pass a bound within two weeks. */
+export async function lookAhead(
+  context: AheadContext,
+  figures: readonly KpiFigure[],
+  at: number,
+  since = at - lookedAtHours * hourMs,
+): Promise<Ahead> {
   const { database } = context;
   const all = byNearness(figures);
   const left = await catchUp(context, all, at);
   const hour = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs).toISOString();
   const [out, outlook] = await Promise.all([
-    hoursOut(database, hour(at - lookedAtHours * hourMs), hour(at)),
+    hoursOut(database, hour(since), hour(at)),
     outlookOf(database, all, at),
   ]);
   const bySeries = Map.groupBy(out, ({ kpi, scope }) => `${kpi} ${scope}`);

@@ -45,6 +45,8 @@ interface Moment {
   readonly zone: string;
   readonly lateMs: number;
   readonly missed: number;
+  /** When the one before it was due; absent: it was asked for. */
+  readonly since?: number;
 }
 
 const forecastEveryMs = 1_000;
@@ -187,11 +189,17 @@ export function createDigests(
           name: `${kind}/${channel}`,
           pattern: digestPattern(kind, at),
           timeZone,
-          work: async ({ dueAt, lateMs, missed }: Occurrence) =>
+          work: async ({ dueAt, previousAt, lateMs, missed }: Occurrence) =>
             wanted(
               `report:${kind}:${channel}:${dueAt}`,
               channel,
-              await report(kind, { at: Date.parse(dueAt) + lateMs, zone: timeZone, lateMs, missed }),
+              await report(kind, {
+                at: Date.parse(dueAt) + lateMs,
+                since: Date.parse(previousAt),
+                zone: timeZone,
+                lateMs,
+                missed,
+              }),
             ),
         }),
       ),

@@ -19,6 +19,8 @@ export interface DailyRequest {
   readonly zone: string;
   readonly lateMs: number;
   readonly missed: number;
+  /** Milliseconds since 1970: when the report before it was due; absent: 24 hours before. */
+  readonly since?: number;
 }
 
 /** A snapshot that is older says nothing about now. */
@@ -31,7 +33,8 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   const { database, definitions, logger } = context;
   const { missing, get } = createGathering(logger);
   const to = new Date(request.at).toISOString();
-  const from = new Date(request.at - dayMs).toISOString();
+  const since = request.since ?? request.at - dayMs;
+  const from = new Date(since).toISOString();
 
   const [snapshot, trends, leases, incidents, runs, proposals] = await Promise.all([
     get('Indicators', () => latestSnapshot(database, definitions)),
@@ -47,7 +50,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   }
   const figures = (snapshot?.standings ?? []).map(figureOf);
   missing.push(...unknownOnes(figures));
-  const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at));
+  const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at, since));
   if (ahead && ahead.left > 0)
     missing.push(
       `Forecasts: ${ahead.left} indicators have none yet, those furthest from their limits; they are being made.`,
@@ -60,6 +63,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
 
   return {
     at: to,
+    from,
     zone: request.zone,
     lateMs: request.lateMs,
     missed: request.missed,

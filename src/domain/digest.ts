@@ -96,8 +96,9 @@ export interface CostLine {
 
 /** What a day's report says. What could not be read is undefined, and stands in `missing`. */
 export interface DailyDigest {
-  /** ISO 8601: as of when. */
+  /** ISO 8601: as of when, and from when on incidents, runs and what was unusual are told. */
   readonly at: string;
+  readonly from: string;
   readonly zone: string;
   readonly lateMs: number;
   readonly missed: number;

@@ -21,6 +21,8 @@ export interface Schedule {
 export interface Occurrence {
   /** When it was due, ISO 8601. */
   readonly dueAt: string;
+  /** When the one before it was due by the calendar, done or not; on a day when clocks change not 24 hours earlier. ISO 8601. */
+  readonly previousAt: string;
   /** By how much it is late; 0 within ten minutes. */
   readonly lateMs: number;
   /** How many earlier ones were missed, and are not made up for. */
@@ -80,8 +82,8 @@ export function createSchedules(
 
   /** The newest occurrence, if it is still to be done and nobody is at it. */
   async function claim(entry: Entry, at: number): Promise<Omit<Occurrence, 'lateMs'> | undefined> {
-    const [newest] = entry.cron.previousRuns(1, new Date(at + 1));
-    if (!newest || newest.getTime() <= entry.settledUntil) return undefined;
+    const [newest, previous] = entry.cron.previousRuns(2, new Date(at + 1));
+    if (!newest || !previous || newest.getTime() <= entry.settledUntil) return undefined;
     const [known] = await database.query<{ since: string }>(
       `insert into stamps.schedules (key, since) values ($1, $2)
        on conflict (key) do update set key = excluded.key returning since`,
@@ -109,7 +111,11 @@ export function createSchedules(
       'select max(due_at) as at from stamps.occurrences where schedule = $1 and due_at < $2 and done_at is not null',
       [entry.key, dueAt],
     );
-    return { dueAt, missed: missedBetween(entry.cron, before?.at ? Date.parse(before.at) : since, newest.getTime()) };
+    return {
+      dueAt,
+      previousAt: previous.toISOString(),
+      missed: missedBetween(entry.cron, before?.at ? Date.parse(before.at) : since, newest.getTime()),
+    };
   }
 
   async function postpone({ key }: Entry, dueAt: string, at: number, error: unknown): Promise<void> {
