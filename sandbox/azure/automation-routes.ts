@@ -7,7 +7,8 @@ import { ArmFault, invalid } from './arm-fault.ts';
 import type { EmulatedJob } from './automation-jobs.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 
-const type = 'microsoft.automation/automationaccounts';
+export const accountType = 'Microsoft.Automation/automationAccounts';
+const type = accountType.toLowerCase();
 const pageSize = 100;
 
 export const automationRoutes: readonly Route[] = [

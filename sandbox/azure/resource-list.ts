@@ -5,11 +5,14 @@
  */
 
 import { invalid } from './arm-fault.ts';
+import { accountType } from './automation-routes.ts';
 import { containerAppType } from './container-app.ts';
 import { gatewayType } from './gateway.ts';
+import { providerId } from './layout.ts';
 import { actionGroupType, logAlertType, metricAlertType } from './monitor/alert-rule.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 import { silenceType } from './silence.ts';
+import { vaultId, vaultType } from './telemetry/resources.ts';
 import { profileType } from './traffic-profile.ts';
 
 export const resourceListRoutes: readonly Route[] = [{ on: 'GET []', since: '2019-05-01', run: list }];
@@ -36,6 +39,16 @@ function list({ estate, path: { group }, url }: ArmCall): ArmReply {
     ...[...estate.actionGroups.values()].map(({ id }) => ({ id, type: actionGroupType, location: 'global' })),
     ...[...estate.silences.values()].map(({ id }) => ({ id, type: silenceType, location: 'global' })),
     { id: estate.profile.id, type: profileType, location: 'global' },
+    ...estate.upkeep.keyVaults.map((name) => ({
+      id: vaultId(name),
+      type: vaultType,
+      location: name.replace('kv-stamps-', ''),
+    })),
+    ...estate.regions.flatMap(({ name, resourceGroup }) => {
+      const account = `aa-stamps-${name}`;
+      if (!estate.automation.has(account)) return [];
+      return [{ id: providerId(resourceGroup, accountType, account), type: accountType, location: name }];
+    }),
     ...estate.upkeep.others,
   ];
   const type = wantedType(url.searchParams.get('$filter'));

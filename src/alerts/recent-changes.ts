@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '../domain/duration.ts';
-import { type Cell, cellsOf, type Estate } from '../domain/estate.ts';
+import { type Cell, cellsOf, type Estate, resourceGroupOf } from '../domain/estate.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Database } from '../engine/database.ts';
 import { findRunsAt } from '../engine/run-store.ts';
@@ -126,5 +126,5 @@ function isWithin(resourceId: string, id: string): boolean {
 
 function groupsOf(cells: readonly Cell[]): string[] {
   const groups = cells.flatMap(({ containerAppId, gatewayId }) => [containerAppId, gatewayId]);
-  return [...new Set(groups.map((id) => id.split('/').slice(0, 5).join('/')))];
+  return [...new Set(groups.map(resourceGroupOf))];
 }

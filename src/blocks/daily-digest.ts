@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
 import { clockShiftMs } from '../domain/clock-shift.ts';
+import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
 import { dayMs, formatDuration, hourMs } from '../domain/duration.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, moreThan } from './cut.ts';
@@ -200,6 +200,6 @@ export function list(heading: string, lines: readonly string[], none: string): K
 }
 
 /** The same, for what may not be known. */
-function known(heading: string, lines: readonly string[] | undefined, none: string): KnownBlock[] {
+export function known(heading: string, lines: readonly string[] | undefined, none: string): KnownBlock[] {
   return lines === undefined ? [section(heading, 'Not known.')] : list(heading, lines, none);
 }

@@ -7,6 +7,7 @@ import {
   costBlocks,
   costWords,
   dayIn,
+  known,
   lateNote,
   list,
   missingNote,
@@ -60,15 +61,16 @@ export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture
       findingsMessage(findings.slice(0, mostFindings), Math.max(0, findings.length - mostFindings)),
       ...(cost ? [message('Cost of 7 days', costBlocks(cost))] : []),
       ...(baselines ? [baselineMessage(baselines)] : []),
-      ...(limits
+      ...(kind === 'monthly'
         ? [
-            message('Capacity', [
-              ...list(
+            message(
+              'Capacity',
+              known(
                 '*Limits of cells within half a year*, the first first',
-                limits.map((one) => limitLine(one, report.at)),
+                limits?.map((one) => limitLine(one, report.at)),
                 'None is foreseen, of those that are known.',
               ),
-            ]),
+            ),
           ]
         : []),
       ...(access ? [accessMessage(access)] : []),

@@ -1,9 +1,10 @@
 import type { EstateFinding } from '../blocks/estate-check-card.ts';
-import { backendPoolId, type Cell, type Estate } from '../domain/estate.ts';
-import { isOpsError } from '../errors.ts';
+import { backendPoolId, type Cell, type Estate, resourceGroupOf } from '../domain/estate.ts';
+import { mapSideBySide } from '../domain/side-by-side.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
-import { mapSideBySide, type Reading, readWithin } from './reading.ts';
+import { checkRegionServices } from './check-region-services.ts';
+import { type Reading, readWithin, unlessMissing } from './reading.ts';
 
 const deadlineMs = 30_000;
 const atOnce = 12;
@@ -11,12 +12,13 @@ const atOnce = 12;
 /** Compares the estate file with live Azure: what is missing, what differs, what the file does not know. */
 export async function checkEstate(azure: AzurePorts, estate: Estate, clock: Clock): Promise<EstateFinding[]> {
   return readWithin(clock, deadlineMs, async (reading) => {
-    const [cells, extra] = await Promise.all([
+    const [cells, extra, services] = await Promise.all([
       mapSideBySide(estate.cells, atOnce, (cell) => checkCell(azure, cell, reading)),
       unlistedApps(azure, estate, reading),
+      checkRegionServices(azure, estate, reading),
     ]);
     const unread = [...reading.troubles].map((says) => ({ kind: 'not-known', says }) as const);
-    return [...cells.flat(), ...extra, ...unread];
+    return [...cells.flat(), ...services, ...extra, ...unread];
   });
 }
 
@@ -65,11 +67,7 @@ async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promi
 /** Container apps in the resource groups of the estate that no cell of the file names. */
 async function unlistedApps(azure: AzurePorts, estate: Estate, { attempt }: Reading): Promise<EstateFinding[]> {
   const listed = new Set(estate.cells.map(({ containerAppId }) => containerAppId.toLowerCase()));
-  const groups = [
-    ...new Set(
-      estate.cells.map(({ containerAppId }) => resourceGroup(containerAppId)).filter((id) => id !== undefined),
-    ),
-  ];
+  const groups = [...new Set(estate.cells.map(({ containerAppId }) => resourceGroupOf(containerAppId)))];
   const found = await mapSideBySide(groups, atOnce, (group) =>
     attempt(`container apps in ${lastPart(group)}`, (signal) =>
       azure.inventory.list(group, 'Microsoft.App/containerApps', signal),
@@ -78,27 +76,7 @@ async function unlistedApps(azure: AzurePorts, estate: Estate, { attempt }: Read
   return found
     .flatMap((ids) => ids ?? [])
     .filter((id) => !listed.has(id.toLowerCase()))
-    .map((id) => ({ kind: 'extra', says: `container app ${lastPart(id)} in ${lastPart(resourceGroup(id) ?? '')}` }));
-}
-
-/** Null: it is not there. Undefined: not known. */
-async function unlessMissing<T>(
-  reading: Reading,
-  what: string,
-  read: (signal: AbortSignal) => Promise<T>,
-): Promise<T | null | undefined> {
-  return reading.attempt(what, async (signal) => {
-    try {
-      return await read(signal);
-    } catch (error) {
-      if (isOpsError(error, 'not-found')) return null;
-      throw error;
-    }
-  });
-}
-
-function resourceGroup(id: string): string | undefined {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/iu.exec(id)?.[0];
+    .map((id) => ({ kind: 'extra', says: `container app ${lastPart(id)} in ${lastPart(resourceGroupOf(id))}` }));
 }
 
 function lastPart(id: string): string {

@@ -8,16 +8,17 @@ import {
   type Touch,
 } from '../domain/assessment.ts';
 import { hourMs } from '../domain/duration.ts';
-import { cellsOf, type Estate, pairsOf, type Region } from '../domain/estate.ts';
+import { cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
 import { changes } from '../domain/plan.ts';
 import type { Lease, Run } from '../domain/run.ts';
+import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
 import { endpointOf } from '../playbooks/region-parts.ts';
 import type { ActivityEntry, AzurePorts, ContainerApp, TrafficProfile } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ProbesPort } from '../ports/probes.ts';
-import { mapSideBySide, type Reading, readWithin } from './reading.ts';
+import { type Reading, readWithin } from './reading.ts';
 
 export interface AssessmentSources {
   readonly estate: Estate;
@@ -134,9 +135,7 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
 
 /** All container apps of the estate, group by group, by their id in small letters. */
 async function readApps(azure: AzurePorts, estate: Estate, { attempt }: Reading): Promise<Map<string, ContainerApp>> {
-  const groups = [
-    ...new Set(estate.cells.map(({ containerAppId }) => containerAppId.split('/').slice(0, 5).join('/'))),
-  ];
+  const groups = [...new Set(estate.cells.map(({ containerAppId }) => resourceGroupOf(containerAppId)))];
   const found = await mapSideBySide(groups, atOnce, (group) =>
     attempt(`container apps in ${group.split('/').at(-1)}`, (signal) => azure.containerApps.appsOf(group, signal)),
   );
@@ -238,7 +237,7 @@ async function readActivity(
   { attempt }: Reading,
   sinceMs: number,
 ): Promise<readonly ActivityEntry[]> {
-  const group = estate.trafficManagerId.split('/').slice(0, 5).join('/');
+  const group = resourceGroupOf(estate.trafficManagerId);
   return (await attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))) ?? [];
 }
 

@@ -1,11 +1,12 @@
 import type { CellStatus, EstateStatus } from '../blocks/status-card.ts';
 import { backendPoolId, type Cell, type Estate, type Region } from '../domain/estate.ts';
 import type { RunState } from '../domain/run.ts';
+import { mapSideBySide } from '../domain/side-by-side.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
 import { readRegionServices } from './read-region-services.ts';
-import { mapSideBySide, type Reading, readWithin } from './reading.ts';
+import { type Reading, readWithin } from './reading.ts';
 
 export interface StatusSources {
   readonly estate: Estate;

@@ -41,17 +41,18 @@ export async function readWithin<T>(clock: Clock, ms: number, work: (reading: Re
   }
 }
 
-/** Maps with at most so many at once, in order. */
-export async function mapSideBySide<Item, Result>(
-  items: readonly Item[],
-  most: number,
-  map: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const next = items.entries();
-  const lane = async () => {
-    for (const [index, item] of next) results[index] = await map(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
-  return results;
+/** One attempt. Null: it is not there. Undefined: not known. */
+export function unlessMissing<T>(
+  { attempt }: Pick<Reading, 'attempt'>,
+  what: string,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null | undefined> {
+  return attempt(what, async (signal) => {
+    try {
+      return await read(signal);
+    } catch (error) {
+      if (isOpsError(error, 'not-found')) return null;
+      throw error;
+    }
+  });
 }

@@ -30,10 +30,7 @@ export async function lookAhead(
   const all = byNearness(figures);
   const left = await catchUp(context, all, at);
   const hour = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs).toISOString();
-  const [out, outlook] = await Promise.all([
-    hoursOut(database, hour(since), hour(at)),
-    outlookOf(database, all, at),
-  ]);
+  const [out, outlook] = await Promise.all([hoursOut(database, hour(since), hour(at)), outlookOf(database, all, at)]);
   const bySeries = Map.groupBy(out, ({ kpi, scope }) => `${kpi} ${scope}`);
   const anomalies = all.flatMap(({ definition, scope }): AnomalyLine[] => {
     const runs = outRuns(bySeries.get(`${definition.id} ${scope}`) ?? [], digestRule);

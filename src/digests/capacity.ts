@@ -2,15 +2,14 @@ import { type CellCapacity, capacityPlan, type StageOutlook } from '../domain/ca
 import { comingLimits } from '../domain/cell-limits.ts';
 import type { OutlookLine } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
-import { cellsOf } from '../domain/estate.ts';
 import { kpiSeries, latestSnapshot } from '../kpis/read-samples.ts';
 import type { MetricChart } from '../pictures/metric-line.ts';
-import type { AzurePorts } from '../ports/azure.ts';
 import { lookAhead } from './ahead.ts';
+import { cellsNow } from './cells-now.ts';
 import { figureOf } from './daily.ts';
 import type { DigestContext } from './digest-context.ts';
 import { type Expected, forecastDays } from './forecast.ts';
-import { createGathering, type Gathering } from './gather.ts';
+import { createGathering } from './gather.ts';
 import { limitChart } from './limit-chart.ts';
 import { type Limits, readLimits } from './limits.ts';
 
@@ -109,29 +108,6 @@ function whenReached(requestsPerSecond: number, expected: readonly Expected[]): 
   const inDays = first(({ value }) => value >= requestsPerSecond);
   const earliestDays = first(({ high }) => high >= requestsPerSecond);
   return { ...(inDays !== undefined && { inDays }), ...(earliestDays !== undefined && { earliestDays }) };
-}
-
-async function cellsNow({ estate }: DigestContext, azure: AzurePorts, { get }: Gathering): Promise<CellCapacity[]> {
-  const byRegion = await Promise.all(
-    estate.regions.map(async (region) => {
-      const cells = cellsOf(estate, region.name);
-      const ids = cells.map(({ containerAppId }) => containerAppId);
-      const load = await get(`Load in ${region.name}`, (signal) => azure.load.load(ids, region.metricsUrl, signal));
-      return Promise.all(
-        cells.map(async ({ name, containerAppId, requestsPerSecondPerReplica }): Promise<CellCapacity> => {
-          const app = await get(`Replicas of ${name}`, (signal) => azure.containerApps.app(containerAppId, signal));
-          const now = load?.get(containerAppId);
-          return {
-            cell: name,
-            region: region.name,
-            ...(now && { requestsPerSecond: now.requestsPerSecond, replicas: now.replicas }),
-            ...(app && { maxReplicas: app.maxReplicas, capacity: app.maxReplicas * requestsPerSecondPerReplica }),
-          };
-        }),
-      );
-    }),
-  );
-  return byRegion.flat();
 }
 
 function growthChart(days: readonly (number | undefined)[], expected: readonly Expected[], at: number): MetricChart {

@@ -1,7 +1,6 @@
-import { comingLimits } from '../domain/cell-limits.ts';
 import type { BudgetLine, DailyDigest, KpiFigure } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
-import type { KpiDefinition } from '../domain/kpi.ts';
+import { cellOfScope, cellScope, type KpiDefinition } from '../domain/kpi.ts';
 import { openLeases } from '../engine/run-store.ts';
 import type { KpiStanding } from '../kpis/read-samples.ts';
 import { errorBudgets, latestSnapshot } from '../kpis/read-samples.ts';
@@ -9,7 +8,8 @@ import { lookAhead } from './ahead.ts';
 import { incidentsOf, proposalsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
 import { createGathering } from './gather.ts';
-import { readLimits } from './limits.ts';
+import { limitsWithin, readLimits } from './limits.ts';
+import { someOf } from './some-of.ts';
 import { kpiTrends } from './trends.ts';
 import { weekCost } from './week-cost.ts';
 
@@ -48,7 +48,13 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   else if (request.at - Date.parse(snapshot.at) > staleMs) {
     missing.push(`Indicators: nothing was measured since ${snapshot.at}.`);
   }
-  const figures = (snapshot?.standings ?? []).map(figureOf);
+  // A cell that stands by without requests is not missing anything.
+  const standbys = new Set(
+    context.estate.cells.filter(({ role }) => role === 'standby').map(({ name }) => cellScope(name)),
+  );
+  const figures = (snapshot?.standings ?? [])
+    .map(figureOf)
+    .filter(({ scope, value }) => value !== undefined || !standbys.has(scope));
   missing.push(...unknownOnes(figures));
   const ahead = await get('Forecasts', () => lookAhead(context, figures, request.at, since));
   if (ahead && ahead.left > 0)
@@ -58,7 +64,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
   const { azure, estate } = context;
   const cost = azure && (await get('Cost', (signal) => weekCost(azure.upkeep, estate, request.at, signal)));
   const limits = await get('Limits', () => readLimits(context, request.at, new Map()));
-  const soon = limits && comingLimits(limits.limits, soonDays);
+  const soon = limitsWithin(limits, soonDays, missing);
   const budgets = (await get('Error budgets', () => budgetsOf(context, snapshot?.standings ?? [], to))) ?? [];
 
   return {
@@ -90,18 +96,20 @@ export function figureOf({ definition, scope, state, reading }: KpiStanding): Kp
   };
 }
 
-/** One sentence for each indicator that lacks values, however many cells it is. */
+/** A sentence for each indicator that lacks values and each reason for it, however many cells it is. */
 function unknownOnes(figures: readonly KpiFigure[]): string[] {
-  const unknown = Map.groupBy(
+  const why = Map.groupBy(
     figures.filter(({ value }) => value === undefined),
-    ({ definition }) => definition,
+    ({ definition, reason = 'not known' }) => `${definition.id} ${reason}`,
   );
-  return [...unknown].map(([definition, each]) => {
-    const where =
-      definition.level === 'global'
-        ? ''
-        : ` of ${each.length} of ${figures.filter((one) => one.definition === definition).length} cells`;
-    return `${definition.title}${where}: ${each[0]?.reason ?? 'not known'}`;
+  return [...why.values()].flatMap((unknown) => {
+    const [first] = unknown;
+    if (!first) return [];
+    const { definition, reason = 'not known' } = first;
+    const all = figures.filter((one) => one.definition === definition).length;
+    const cells = unknown.flatMap(({ scope }) => cellOfScope(scope) ?? []);
+    const where = cells.length === 0 ? '' : ` of ${someOf(cells)} (${cells.length} of ${all} cells)`;
+    return [`${definition.title}${where}: ${reason}`];
   });
 }
 

@@ -3,6 +3,7 @@ import type { KpiFigure } from '../domain/digest.ts';
 import { hourMs, minuteMs } from '../domain/duration.ts';
 import { cellScope, type KpiDefinition } from '../domain/kpi.ts';
 import { boundsInWords, kpiValue, unitSign } from '../domain/kpi-words.ts';
+import { OpsError } from '../errors.ts';
 import { kpiSeries, latestSnapshot } from '../kpis/read-samples.ts';
 import type { Panel } from '../pictures/dashboard.ts';
 import type { MetricLine, Reading } from '../pictures/metric-line.ts';
@@ -155,9 +156,12 @@ async function ask<T>(
   const bind = { frontDoorId: estate.frontDoorId, apimId: estate.apim.id };
   const [from = at] = binsBefore(at);
   const to = from + hoursShown * hourMs;
-  const answer = await get(what, (signal) => azure.logs.query({ kql, bind, from, to }, signal));
-  if (answer?.partial !== undefined) missing.push(`${what}: Azure gave a part only.`);
-  return answer && rows.parse(answer.rows);
+  return get(what, async (signal) => {
+    const { rows: found, partial } = await azure.logs.query({ kql, bind, from, to }, signal);
+    // What a part of the data says is not what all of it says.
+    if (partial !== undefined) throw new OpsError('bad-response', `Azure gave a part of the answer only: ${partial}`);
+    return rows.parse(found);
+  });
 }
 
 function countryBars(rows: z.output<typeof byCountry>, window: string, definitions: readonly KpiDefinition[]) {

@@ -2,6 +2,7 @@ import {
   accountLimitBytes,
   type CellLimit,
   cellLimit,
+  comingLimits,
   type DataVolume,
   dataVolume,
   type LimitKind,
@@ -66,6 +67,13 @@ export async function readLimits(
     together(volumes.flatMap((kpi) => weekly.get(`${kpi} ${cellScope(name)}`) ?? [])),
   );
   return { limits, data: dataVolume(estate.cells.length, bytes) };
+}
+
+/** Those that come within so many days; when none can be foreseen, `missing` says so, as that is no good news. */
+export function limitsWithin(limits: Limits | undefined, days: number, missing: string[]): CellLimit[] | undefined {
+  const coming = limits && comingLimits(limits.limits, days);
+  if (limits && !coming) missing.push('Limits of cells: none can be foreseen yet, that takes four weeks of figures.');
+  return coming;
 }
 
 /** A cell's volumes as one, in gigabytes: of a week in which one of them is not known, nothing is. */

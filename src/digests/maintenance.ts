@@ -1,4 +1,3 @@
-import { comingLimits } from '../domain/cell-limits.ts';
 import { type FindingKind, findingKinds, type MaintenanceReport } from '../domain/maintenance.ts';
 import { OpsError } from '../errors.ts';
 import { reviewAccess } from './access-review.ts';
@@ -8,7 +7,7 @@ import type { DigestContext } from './digest-context.ts';
 import { noteFindings } from './finding-store.ts';
 import { readFindings } from './findings.ts';
 import { createGathering } from './gather.ts';
-import { readLimits } from './limits.ts';
+import { limitsWithin, readLimits } from './limits.ts';
 import { weekCost } from './week-cost.ts';
 
 /** A month's report looks half a year ahead. */
@@ -42,7 +41,7 @@ export async function readMaintenance(
   const monthly = kind === 'monthly';
   const baselines = monthly ? await get('Baselines', () => kpiBaselines(database, definitions, at)) : undefined;
   const limits = monthly ? await get('Limits', () => readLimits(context, at, new Map())) : undefined;
-  const ahead = limits && comingLimits(limits.limits, limitDays);
+  const ahead = limitsWithin(limits, limitDays, missing);
   const access = monthly
     ? await get('Access', async (signal) =>
         reviewAccess(database, estate.subscriptionId, await upkeep.access(estate.subscriptionId, signal), at),

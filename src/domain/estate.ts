@@ -94,6 +94,11 @@ export function backendPoolId(cell: Cell): string {
   return `${cell.gatewayId}/backendAddressPools/${cell.backendPool}`;
 }
 
+/** ARM id of the resource group that a resource is in, by its own ARM id. */
+export function resourceGroupOf(id: string): string {
+  return id.split('/').slice(0, 5).join('/');
+}
+
 /** The names most like a mistyped one, nearest first; empty when nothing is near. */
 export function nearest(name: string, known: readonly string[], most = 3): string[] {
   const typed = name.slice(0, 80).toLowerCase();

@@ -25,6 +25,39 @@ describe('estate check', () => {
     expect(shown).toContain('gateway of cell-banking: Azure is away.');
   });
 
+  it('compares the key vault and the Automation account of each region', async () => {
+    const desk = createDesk();
+    const { services } = desk.azure;
+    const east = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-stamps-production/providers';
+    services.delete(`${east}/Microsoft.KeyVault/vaults/kv-stamps-eastus`);
+    services.add(`${east}/Microsoft.KeyVault/vaults/kv-of-somebody`);
+    services.add(`${east.replace('production', 'dr')}/Microsoft.Automation/automationAccounts/aa-forgotten`);
+    const shown = await desk.type('estate check');
+    expect(shown).toContain(
+      '*In the file, not in Azure*\n• eastus: key vault kv-stamps-eastus in rg-stamps-production',
+    );
+    expect(shown).toContain(
+      '*In Azure, not in the file*\n• Automation account aa-forgotten in rg-stamps-dr: no region names it as its `automation`',
+    );
+    // A region that names its vault may have others beside it.
+    expect(shown).not.toContain('kv-of-somebody');
+    expect(shown).not.toContain('aa-stamps-eastus');
+  });
+
+  it('takes a list that could not be read for not known, not for missing', async () => {
+    const desk = createDesk();
+    desk.azure.failures.set('inventory.list', new OpsError('not-allowed', 'Stamps may not read it.'));
+    const shown = await desk.type('estate check');
+    expect(shown).toContain('key vaults in rg-stamps-production: Stamps may not read it.');
+    expect(shown).not.toContain('not in Azure');
+  });
+
+  it('takes a resource group that is gone for a missing key vault', async () => {
+    const desk = createDesk();
+    desk.azure.failures.set('inventory.list', new OpsError('not-found', 'There is no such group.'));
+    expect(await desk.type('estate check')).toContain('eastus: key vault kv-stamps-eastus in rg-stamps-production');
+  });
+
   it('says that Azure is not configured', async () => {
     expect(await createDesk({ withoutAzure: true }).type('estate check')).toContain('Azure is not configured');
   });

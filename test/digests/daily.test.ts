@@ -3,9 +3,12 @@ import { dayMs, hourMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { KpiScope } from '../../src/domain/kpi.ts';
-import { kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { OpsError } from '../../src/errors.ts';
+import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
+import type { AzurePorts } from '../../src/ports/azure.ts';
 import type { ChatPort, MessageContent } from '../../src/ports/chat.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
+import { createFakeAzure } from '../support/fake-azure.ts';
 import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { storeHours, storeSnapshot } from '../support/kpi-history.ts';
@@ -36,7 +39,7 @@ const chat: Pick<ChatPort, 'uploadPicture'> = {
     return `F0PICTURE${uploads.length}`;
   },
 };
-function digests(moment = at) {
+function digests(moment = at, azure?: AzurePorts) {
   const { clock } = { clock: { ...createFakeClock().clock, now: () => moment } };
   const settings = [{ channel: 'C0OPERATIONS', at: '08:30', zone: 'Europe/Berlin', kinds: ['daily'] as const }];
   const logger = createFakeLogger().logger;
@@ -45,7 +48,7 @@ function digests(moment = at) {
       database,
       estate,
       definitions: kpiDefinitions,
-      azure: undefined,
+      azure,
       chat,
       incidentPolicy: defaultIncidentPolicy,
       clock,
@@ -93,6 +96,19 @@ async function measure(): Promise<void> {
   );
 }
 
+const aRun = (number: number, requestedAt: string) =>
+  database.query(
+    `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel, checks, requested_at, expires_at)
+     values ('r-' || $1::int, $1, 'x' || $1::int, 'scale-cell', '{}', '{"title": "Scale"}', '', 'succeeded', 'U0ANA', 'C', '[]', $2, $2)`,
+    [number, requestedAt],
+  );
+/** What the calendar's report says when it was due then. */
+async function due(dueAt: string, previousAt: string, lateMs = 0, missed = 0): Promise<string> {
+  const [daily] = digests().schedules;
+  const messages = (await daily?.work({ dueAt, previousAt, lateMs, missed })) ?? [];
+  return messages.map(({ content }) => shownText(content)).join('\n');
+}
+
 describe('the daily digest', () => {
   it('shows what changed, what is close, and what is not known', async () => {
     await measure();
@@ -124,11 +140,7 @@ describe('the daily digest', () => {
 
   it('says what scaling was proposed, taken, declined and left open', async () => {
     const ago = (hours: number) => new Date(at - hours * hourMs).toISOString();
-    await database.query(
-      `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel, checks, requested_at, expires_at)
-       values ('r-7', 7, 'x', 'scale-cell', '{}', '{"title": "Scale"}', '', 'succeeded', 'U0ANA', 'C', '[]', $1, $1)`,
-      [ago(3)],
-    );
+    await aRun(7, ago(3));
     for (const [id, cell, state, created, settled, more] of [
       ['sc-1', 'cell-banking', 'done', 3, 2, { run: 'r-7', by: 'U0ANA' }],
       ['sc-2', 'cell-retail', 'dismissed', 30, 4, { by: 'U0BEN', reason: 'a load test <!here>' }],
@@ -198,10 +210,86 @@ describe('the daily digest', () => {
   it('says that it is late, and how many were missed', async () => {
     const [daily] = digests().schedules;
     expect(daily).toMatchObject({ name: 'daily/C0OPERATIONS', pattern: '30 8 * * *', timeZone: 'Europe/Berlin' });
-    const due = new Date(at).toISOString();
-    const messages = (await daily?.work({ dueAt: due, lateMs: 2 * hourMs, missed: 3 })) ?? [];
-    const text = shownText(messages[0]?.content as MessageContent);
+    const text = await due('2026-11-25T07:30:00.000Z', '2026-11-24T07:30:00.000Z', 2 * hourMs, 3);
     expect(text).toContain('2h late: Stamps was not running when it was due. 3 earlier ones were missed');
+    expect(text).toContain('0 runs in 26 hours');
+    expect(text).not.toContain('clocks');
+  });
+
+  it.each([
+    ['back', '2026-10-24T06:30:00.000Z', '2026-10-25T07:30:00.000Z', 25, ['r-1', 'r-2']],
+    ['forward', '2026-03-28T07:30:00.000Z', '2026-03-29T06:30:00.000Z', 23, ['r-1', 'r-2']],
+  ])(
+    'goes from one local time to the next where clocks are put %s between, and says so',
+    async (how, from, to, hours, runs) => {
+      const near = (iso: string, minutes: number) => new Date(Date.parse(iso) + minutes * 60_000).toISOString();
+      await aRun(1, near(from, 1));
+      await aRun(2, near(to, -1));
+      await aRun(3, near(from, -1));
+      await aRun(4, near(to, 1));
+      const text = await due(to, from);
+      expect(text).toContain(`🕒 The clocks were put ${how} by 1h: this report covers ${hours} hours.`);
+      expect(text).toContain(`2 runs in ${hours} hours`);
+      expect(text.match(/r-\d/g)?.sort()).toEqual(runs);
+      expect(await due('2026-11-25T07:30:00.000Z', '2026-11-24T07:30:00.000Z')).not.toContain('clocks');
+    },
+  );
+
+  it('names what lacks values with each reason for it, and does not count a cell that stands by', async () => {
+    const reasons: Record<string, string> = {
+      'cell/cell-banking': 'Azure had too many requests.',
+      'cell/cell-healthcare': 'no data came from it in this window',
+      'cell/cell-banking-dr': 'it stands by, without requests',
+      'cell/cell-spare-dr': 'it stands by, without requests',
+    };
+    await storeSnapshot(
+      database,
+      at - 60_000,
+      scopes('cell').map((scope) => {
+        const reason = reasons[scope];
+        return {
+          definition: kpiDefinition('tenantLatency'),
+          scope,
+          ...(reason === undefined ? { value: 100 } : { reason }),
+        };
+      }),
+    );
+    await digests().post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
+    const said = await words();
+    expect(said).toContain('Tenant latency of cell-banking (1 of 3 cells): Azure had too many requests.');
+    expect(said).toContain('Tenant latency of cell-healthcare (1 of 3 cells): no data came from it in this window');
+    expect(said).toContain('0 past the limit, 0 close, 1 on target, 2 not known');
+    expect(said).not.toContain('stands by');
+  });
+
+  it('has the cost of the week, and says why when Azure does not tell it', async () => {
+    const azure = createFakeAzure(estate);
+    const upkeep = {
+      ...azure.ports.upkeep,
+      cost: async (_: string, from: string) => {
+        const failure = azure.failures.get('upkeep.cost');
+        if (failure) throw failure;
+        const total = from === '2026-11-18' ? 1_100 : 1_000;
+        return { currency: 'EUR', total, byGroup: [{ group: 'rg-stamps', cost: total }] };
+      },
+    };
+    const post = (requestKey: string) =>
+      digests(at, { ...azure.ports, upkeep }).post({ kind: 'daily', requestKey, channel: 'C0OPERATIONS' });
+    await post('k');
+    expect(await words()).toContain('*Cost of 7 days:* 1,100.00 EUR, +10 % against the 7 days before');
+    expect(await words()).toContain('rg-stamps: 1,100.00 EUR');
+    azure.failures.set('upkeep.cost', new OpsError('throttled', 'Azure had too many requests.', { service: 'Azure' }));
+    await database.query('delete from stamps.messages');
+    await post('l');
+    const said = await words();
+    expect(said).toContain('Cost: Azure had too many requests.');
+    expect(said).toMatch(/\*Cost of the week\*\s+Not known\./);
+    expect(said).not.toContain('0.00');
+  });
+
+  it('says that no limit can be foreseen yet', async () => {
+    await digests().post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
+    expect(await words()).toContain('Limits of cells: none can be foreseen yet, that takes four weeks of figures.');
   });
 
   it('goes on when a part can’t be read', async () => {

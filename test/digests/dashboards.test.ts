@@ -1,11 +1,14 @@
+import { dashboardQueries } from '../../src/digests/dashboard-queries.ts';
 import { globalDashboard } from '../../src/digests/dashboards.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
+import { OpsError } from '../../src/errors.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { drawDashboard } from '../../src/pictures/dashboard.ts';
 import { systemClock } from '../../src/ports/clock.ts';
+import type { LogAnswer, LogQuery } from '../../src/ports/monitor.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { readPng } from '../support/png.ts';
 import { type RunningAzure, startRunningAzure } from '../support/running-azure.ts';
@@ -78,5 +81,28 @@ describe('the global dashboard', () => {
     const { panels, missing } = await globalDashboard(context(false), now);
     expect(missing).toHaveLength(3);
     expect((await drawDashboard(panels)).altText).toContain('Availability by country: no data.');
+  });
+
+  it('goes without what Azure throttles, gives in part or in another shape, and never fails as a whole', async () => {
+    const whole = context(true);
+    const query = async ({ kql }: LogQuery): Promise<LogAnswer> => {
+      if (kql === dashboardQueries.byCountry)
+        throw new OpsError('throttled', 'Azure had too many requests.', { service: 'Azure' });
+      if (kql === dashboardQueries.responseTimes) return { rows: [{ at: new Date(now).toISOString(), p50: 'fast' }] };
+      const at = new Date(now - (now % 300_000) - 600_000).toISOString();
+      return { rows: [{ at, region: 'East US', requests: 10, failed: 0 }], partial: 'A shard is away.' };
+    };
+    const { panels, missing } = await globalDashboard(
+      { ...whole, azure: whole.azure && { ...whole.azure, logs: { query } } },
+      now,
+    );
+    expect(missing.sort()).toEqual([
+      'Availability by country: Azure had too many requests.',
+      'Response times: the reading failed.',
+      'Traffic and errors by region: Azure gave a part of the answer only: A shard is away.',
+    ]);
+    const { altText } = await drawDashboard(panels);
+    for (const part of ['Availability by country', 'Response time', 'Traffic by region', 'Errors by region'])
+      expect(altText).toMatch(new RegExp(`${part}[^.]*no data`));
   });
 });

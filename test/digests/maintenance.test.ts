@@ -215,6 +215,26 @@ describe('monthly maintenance', () => {
     expect(said(await report('monthly'))).toContain('the first review');
   });
 
+  it('says which limits of cells come within half a year, and where nothing can be foreseen', async () => {
+    const none = said(await report('monthly'));
+    expect(none).toContain('Limits of cells: none can be foreseen yet');
+    expect(none).toMatch(/\*Limits of cells within half a year\*, the first first\s+Not known\./);
+    await database.query(
+      `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
+       select 'day', kpi, scope, date_trunc('day', $1::timestamptz, 'UTC') - n * interval '1 day', 24, 24, 24, v, v, v
+       from (values ('capacity.sqlStorage', 'cell/cell-retail', 95, 0.1), ('capacity.sqlLoad', 'cell/cell-banking', 50, 0.01)) as f(kpi, scope, now, growth),
+            generate_series(1, 60) n, lateral (select (now - growth * n)::float8 as v) as w`,
+      [new Date(at).toISOString()],
+    );
+    at += 1_000;
+    const words = said(await report('monthly'));
+    expect(words).toMatch(
+      /\*SQL storage\* of cell-retail: 95 % now, 100 % about .* \(80 % interval: .*\)\. The plan foresees SQL databases to the Premium tier/,
+    );
+    expect(words).not.toContain('of cell-banking: 50 %');
+    expect(words).not.toContain('none can be foreseen');
+  });
+
   it('compares each indicator with the month before', async () => {
     const definition = kpiDefinition('tenantLatency');
     await storeHours(database, { definition, scope: 'cell/cell-banking' }, at - 60 * dayMs, at, (hour) =>

@@ -47,7 +47,9 @@ describe('a schedule', () => {
     const [one, other] = [schedules(), schedules()];
     await Promise.all([one.look(), other.look(), one.look()]);
     await schedules().look();
-    expect(done).toEqual([{ dueAt: '2026-11-25T07:30:00.000Z', lateMs: 0, missed: 0 }]);
+    expect(done).toEqual([
+      { dueAt: '2026-11-25T07:30:00.000Z', previousAt: '2026-11-24T07:30:00.000Z', lateMs: 0, missed: 0 },
+    ]);
     expect(await wanted()).toHaveLength(1);
   });
 
@@ -73,10 +75,10 @@ describe('a schedule', () => {
     await schedules().look();
     at('2026-11-25T10:00:00Z');
     await schedules().look();
-    expect(done).toEqual([{ dueAt: '2026-11-25T07:30:00.000Z', lateMs: 9_000_000, missed: 4 }]);
+    expect(done).toMatchObject([{ dueAt: '2026-11-25T07:30:00.000Z', lateMs: 9_000_000, missed: 4 }]);
     at('2026-11-26T07:31:00Z');
     await schedules().look();
-    expect(done.at(-1)).toEqual({ dueAt: '2026-11-26T07:30:00.000Z', lateMs: 0, missed: 0 });
+    expect(done.at(-1)).toMatchObject({ dueAt: '2026-11-26T07:30:00.000Z', lateMs: 0, missed: 0 });
   });
 
   it('is tried again after a failure, later each time, and shows nothing before it is whole', async () => {
@@ -132,6 +134,7 @@ describe('a schedule', () => {
       '2026-03-28T12:00:00Z',
       '2026-03-30T12:00:00Z',
       ['2026-03-29T01:00:00.000Z', '2026-03-30T00:30:00.000Z'],
+      23.5,
     ],
     [
       'does a time that comes twice the first time only',
@@ -139,6 +142,7 @@ describe('a schedule', () => {
       '2026-10-24T12:00:00Z',
       '2026-10-26T12:00:00Z',
       ['2026-10-25T00:30:00.000Z', '2026-10-26T01:30:00.000Z'],
+      24,
     ],
     [
       'keeps to the local time over a change of clocks',
@@ -146,20 +150,31 @@ describe('a schedule', () => {
       '2026-10-24T12:00:00Z',
       '2026-10-26T12:00:00Z',
       ['2026-10-25T07:30:00.000Z', '2026-10-26T07:30:00.000Z'],
+      25,
     ],
-    ['knows Mondays', '0 8 * * 1', '2026-11-22T12:00:00Z', '2026-11-23T12:00:00Z', ['2026-11-23T07:00:00.000Z']],
+    [
+      'knows Mondays',
+      '0 8 * * 1',
+      '2026-11-22T12:00:00Z',
+      '2026-11-23T12:00:00Z',
+      ['2026-11-23T07:00:00.000Z'],
+      7 * 24,
+    ],
     [
       'knows the first of a month',
       '0 0 1 * *',
       '2026-11-29T12:00:00Z',
       '2026-12-01T12:00:00Z',
       ['2026-11-30T23:00:00.000Z'],
+      30 * 24,
     ],
   ])(
     '%s',
-    async (_, pattern, from, to, expected) => {
+    async (_, pattern, from, to, expected, hoursSince) => {
       await lookThrough(from, to, pattern, 'Europe/Berlin');
       expect(dues()).toEqual(expected);
+      const [first] = done;
+      expect((Date.parse(first?.dueAt ?? '') - Date.parse(first?.previousAt ?? '')) / 3_600_000).toBe(hoursSince);
     },
     30_000,
   );

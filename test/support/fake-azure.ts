@@ -53,6 +53,8 @@ export interface FakeAzure {
   readonly apim: ReturnType<typeof createFakeApim>;
   readonly regionServices: ReturnType<typeof createFakeRegionServices>;
   readonly readiness: ReturnType<typeof createFakeReadiness>;
+  /** Ids of key vaults and Automation accounts. */
+  readonly services: Set<string>;
   /** What a query that contains this text is answered with. */
   readonly logRows: Map<string, LogAnswer['rows']>;
   /** Everything that a plan may change, to compare before and after. */
@@ -78,6 +80,9 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   const regionServices = createFakeRegionServices();
   const readiness = createFakeReadiness();
   const logRows: FakeAzure['logRows'] = new Map();
+  const services = new Set(
+    estate.regions.flatMap(({ keyVaultId = [], automationAccountId = [] }) => [keyVaultId, automationAccountId].flat()),
+  );
 
   for (const cell of estate.cells) {
     const fqdn = `app-${cell.name}.example.net`;
@@ -235,6 +240,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     regionServices,
     readiness,
     logRows,
+    services,
     ports: {
       gateways,
       containerApps,
@@ -265,7 +271,11 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       recovery: recovery.port,
       appData: recovery.appData,
       inventory: {
-        list: async (group, type) => (type === actionGroups ? [`${group}/providers/${type}/ag-stamps-critical`] : []),
+        async list(group, type) {
+          failing('inventory.list');
+          if (type === actionGroups) return [`${group}/providers/${type}/ag-stamps-critical`];
+          return [...services].filter((id) => id.startsWith(`${group}/providers/${type}/`));
+        },
       },
       upkeep: createFakeUpkeep(failing),
       apim: apim.port,
