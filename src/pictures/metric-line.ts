@@ -250,7 +250,7 @@ function emptySvg({ title, subtitle }: MetricChart): string {
     textLine(subtitle, { x: 24, y: 90, size: theme.sizes.small, colour: theme.quiet, width: theme.width - 48 }),
     element('rect', { x: 24, y: 120, width: theme.width - 48, height: metricHeight - 144, rx: 14, fill: theme.panel }),
     textLine('No data', { x: middle, y: 320, size: theme.sizes.value, colour: theme.quiet, anchor: 'middle' }),
-    textLine('Nothing was measured in this time.', {
+    textLine('Nothing is known of this time.', {
       x: middle,
       y: 366,
       size: theme.sizes.text,
@@ -282,5 +282,6 @@ export function metricInWords({
   });
   const limits = thresholds.map(({ label, value }) => `${label}: ${shortNumber(value)} ${unit}.`);
   const moments = marks.map(({ label, at }) => `${label} at ${momentIn(at, timeZone)}.`);
-  return [`${title}, ${subtitle}.`, ...said, ...limits, ...moments].join(' ');
+  const nothing = said.length === 0 ? ['No data.'] : [];
+  return [`${title}, ${subtitle}.`, ...nothing, ...said, ...limits, ...moments].join(' ');
 }
