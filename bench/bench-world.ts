@@ -29,6 +29,8 @@ export interface BenchWorld {
   readonly appUrl: string;
   /** Starts the app as a process of its own, and waits until it is ready. */
   startApp(): Promise<void>;
+  /** Starts a replica of it on the same database, without kill points; nobody starts it again. Needs `databaseUrl`. */
+  startAnother(): Promise<{ readonly url: string; kill(): void }>;
   /** SIGKILL, at once; an app that was killed is started again as soon as it is gone. */
   kill(): void;
   /** SIGTERM, as a deployment sends it; resolves with the app's exit code. */
@@ -109,6 +111,7 @@ export async function openBenchWorld(
   let closing = false;
   const log = createWriteStream(join(folder, 'app.log'), { flags: 'a' });
   let app: ChildProcess | undefined;
+  const others: ChildProcess[] = [];
   let kills = 0;
   let reviving: Promise<void> = Promise.resolve();
   /** Timestamps of messages whose button was pressed: Slack may show it for some seconds more. */
@@ -144,8 +147,7 @@ export async function openBenchWorld(
       env: { ...env, ...(point && { [killPointVariable]: JSON.stringify(point) }) },
       stdio: ['ignore', 'pipe', 'pipe', options.killPoints ? 'ipc' : 'ignore'],
     });
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
+    logged(child);
     child.on('message', (told: Told) => listener(told));
     child.once('exit', (_code, signal) => {
       if (signal !== 'SIGKILL' || closing) return;
@@ -155,20 +157,41 @@ export async function openBenchWorld(
       reviving.catch(() => undefined);
     });
     app = child;
+    await ready(child, appUrl);
+  }
+
+  async function startAnother(): Promise<{ url: string; kill(): void }> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = spawn(process.execPath, appArguments, {
+      env: { ...env, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    others.push(child);
+    logged(child);
+    await ready(child, url);
+    return { url, kill: () => void child.kill('SIGKILL') };
+  }
+
+  function logged(child: ChildProcess): void {
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+  }
+
+  async function ready(child: ChildProcess, url: string): Promise<void> {
     for (const endsAt = Date.now() + 300_000; ; ) {
-      const ready = await fetch(`${appUrl}/readyz`).then(
+      const answers = await fetch(`${url}/readyz`).then(
         (answer) => answer.ok,
         () => false,
       );
-      if (ready) return;
+      if (answers) return;
       if (Date.now() > endsAt || child.exitCode !== null)
         throw new Error(`the app did not start; its log is ${folder}/app.log`);
       await sleep(20);
     }
   }
 
-  async function terminate(): Promise<number | null> {
-    const child = app;
+  async function terminate(child = app): Promise<number | null> {
     if (!child) return null;
     child.kill('SIGTERM');
     const [code] = (await once(child, 'exit')) as [number | null];
@@ -182,9 +205,10 @@ export async function openBenchWorld(
     statuspage,
     appUrl,
     startApp,
+    startAnother,
     kill: () => void app?.kill('SIGKILL'),
     kills: () => kills,
-    terminate,
+    terminate: () => terminate(),
     pid: () => app?.pid ?? 0,
     async alive() {
       for (let seen: Promise<void> | undefined; seen !== reviving; ) {
@@ -233,7 +257,10 @@ export async function openBenchWorld(
     },
     async close() {
       closing = true;
-      if (app && app.exitCode === null && app.signalCode === null) await terminate();
+      const running = [...others, ...(app ? [app] : [])].filter(
+        ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+      );
+      await Promise.all(running.map((child) => terminate(child)));
       await Promise.all([slack.close(), azure.close(), pager.close(), statuspage.close()]);
       log.end();
     },

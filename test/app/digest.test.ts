@@ -5,6 +5,8 @@ import { startWorld, type World, wordsOf } from '../support/start-world.ts';
 jest.setTimeout(60_000);
 const operations = 'C0OPERATIONS';
 
+type Block = { type: string; alt_text?: string; elements?: { action_id?: string; value?: string }[] };
+
 describe('a report that somebody asks for', () => {
   let world: World;
   beforeAll(async () => {
@@ -13,6 +15,17 @@ describe('a report that somebody asks for', () => {
   afterAll(() => world.stop());
   const messages = (): readonly SlackMessage[] =>
     world.slack.snapshot().channels.find(({ id }) => id === operations)?.messages ?? [];
+  /** The database of cell-retail is full within a month. */
+  async function fillingUp(): Promise<void> {
+    const client = new Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    await client.query(
+      `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
+       select 'day', 'capacity.sqlStorage', 'cell/cell-retail', date_trunc('day', now(), 'UTC') - n * interval '1 day',
+              24, 24, 24, 95 - 0.2 * n, 95 - 0.2 * n, 95 - 0.2 * n from generate_series(1, 60) n on conflict do nothing`,
+    );
+    await client.end();
+  }
 
   it('stands in the channel with its picture, and its details in the thread', async () => {
     await world.slack.as('U0ANA').command(operations, 'digest');
@@ -56,7 +69,6 @@ describe('a report that somebody asks for', () => {
   it('of a week lets somebody look after a finding, and opens the playbook that fits with its cell filled in', async () => {
     const ben = world.slack.as('U0BEN');
     await ben.command(operations, 'maintenance weekly');
-    type Block = { elements?: { action_id?: string; value?: string }[] };
     const report = () =>
       messages().findLast((message) => {
         const head = messages().findLast((one) => wordsOf(one).includes('Weekly maintenance'));
@@ -80,6 +92,40 @@ describe('a report that somebody asks for', () => {
     expect(JSON.stringify(form()?.view)).toContain('cell-retail');
   });
 
+  it('of a month has the limits of its cells, and the same buttons', async () => {
+    await fillingUp();
+    const chloe = world.slack.as('U0CHLOE');
+    await chloe.command(operations, 'maintenance monthly');
+    const head = () => messages().findLast((message) => wordsOf(message).includes('Monthly maintenance,'));
+    const inThread = (words: string) =>
+      messages().find((message) => message.threadTs === head()?.ts && wordsOf(message).includes(words));
+    await world.until(() => inThread('*Access review:*') !== undefined, 'the whole report');
+    expect(wordsOf(head() as SlackMessage)).toMatch(/\*Access:\* \d+ grants, the first review/);
+    expect(wordsOf(inThread('*Limits of cells within half a year*') as SlackMessage)).toMatch(
+      /\*SQL storage\* of cell-retail: 95 % now, 100 % about .*The plan foresees SQL databases to the Premium tier/,
+    );
+
+    const findings = () => inThread('*Findings*');
+    const buttonOf = (actionId: string) =>
+      ((findings()?.blocks ?? []) as Block[])
+        .flatMap(({ elements = [] }) => elements)
+        .findLast(({ action_id }) => action_id === actionId)?.value;
+    const ts = findings()?.ts ?? '';
+    await chloe.act(operations, ts, 'finding_assign', buttonOf('finding_assign'));
+    await world.until(() => wordsOf(findings() as SlackMessage).includes('<@U0CHLOE> looks after it'), 'who it is');
+    await chloe.act(operations, ts, 'finding_snooze', buttonOf('finding_snooze'));
+    await world.until(() => wordsOf(findings() as SlackMessage).includes('by <@U0CHLOE>'), 'the snooze');
+    await chloe.act(operations, ts, 'isolate_open', buttonOf('isolate_open'));
+    const form = () => world.slack.snapshot().views.find(({ userId }) => userId === 'U0CHLOE');
+    await world.until(() => form() !== undefined, 'the form');
+    expect(JSON.stringify(form()?.view)).toContain('cell-retail');
+
+    const before = head()?.ts;
+    await chloe.command(operations, 'maintenance monthly');
+    await world.until(() => head()?.ts !== before && inThread('*Access review:*') !== undefined, 'another report');
+    expect(wordsOf(head() as SlackMessage)).toContain('2 snoozed');
+  });
+
   it('of a cell is a picture', async () => {
     const title = 'Dashboard of cell-banking';
     await world.slack.as('U0ANA').command(operations, 'dashboard cell cell-banking');
@@ -91,14 +137,7 @@ describe('a report that somebody asks for', () => {
   });
 
   it('of the estate’s capacity says which limit comes first, as does the day’s', async () => {
-    const client = new Client({ connectionString: world.databaseUrl });
-    await client.connect();
-    await client.query(
-      `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
-       select 'day', 'capacity.sqlStorage', 'cell/cell-retail', date_trunc('day', now(), 'UTC') - n * interval '1 day',
-              24, 24, 24, 95 - 0.2 * n, 95 - 0.2 * n, 95 - 0.2 * n from generate_series(1, 60) n on conflict do nothing`,
-    );
-    await client.end();
+    await fillingUp();
     await world.slack.as('U0ANA').command(operations, 'capacity');
     const report = () => messages().find((message) => wordsOf(message).includes('*First limit:* *SQL storage*'));
     const limits = () =>

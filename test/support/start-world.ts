@@ -66,6 +66,8 @@ export async function startWorld(
     calendar?: string;
     /** What is different in the sandbox's policy file. */
     policy?: (text: string) => string;
+    /** What is different in the emulated estate's file. */
+    estate?: (text: string) => string;
   } = {},
 ): Promise<World> {
   let passedMs = 0;
@@ -89,7 +91,7 @@ export async function startWorld(
   ]);
   const estate = join(folder, 'estate.yml');
   const policy = join(folder, 'policy.yml');
-  await writeFile(estate, azure.estateFile);
+  await writeFile(estate, options.estate?.(azure.estateFile) ?? azure.estateFile);
   const text = await readFile('sandbox/policy.yml', 'utf8');
   await writeFile(policy, options.policy?.(text) ?? text);
   // The identity that Azure's SDK looks for stands in the environment of a real process.
