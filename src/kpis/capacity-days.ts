@@ -1,12 +1,12 @@
-import { dayMs, minuteMs, secondMs } from '../domain/duration.ts';
+import { dayMs, minuteMs } from '../domain/duration.ts';
 import type { Estate } from '../domain/estate.ts';
 import { cellScope } from '../domain/kpi.ts';
 import type { Database, Queries } from '../engine/database.ts';
-import { isOpsError } from '../errors.ts';
 import type { TenantsPort } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MetricsPort } from '../ports/monitor.ts';
+import { type Backfill, createBackfill, notePiece, type Piece, tryPart } from './backfill.ts';
 import { capacityFigures } from './capacity-figures.ts';
 import { type DayFigure, readCapacityDay } from './read-capacity-day.ts';
 
@@ -14,13 +14,8 @@ import { type DayFigure, readCapacityDay } from './read-capacity-day.ts';
 const keptDays = 93;
 /** A day is read so long after its end: capacity of storage accounts comes by the hour, and late. */
 const latenessMs = 2 * 60 * minuteMs;
-const startAfterMs = minuteMs;
-const restShare = 4;
-const leastRestMs = secondMs;
-const nothingLeftRestMs = 10 * minuteMs;
 const deadlineMs = 3 * minuteMs;
 const claimMs = 2 * deadlineMs;
-const mostAttempts = 5;
 
 export interface CapacityDaysConfig {
   readonly database: Database;
@@ -32,81 +27,47 @@ export interface CapacityDaysConfig {
   readonly logger: Logger;
 }
 
-export interface CapacityDays {
-  /** Reads one day that nobody has, the newest first, when it is time for it; its beginning, ISO 8601. */
-  fillNext(signal: AbortSignal): Promise<string | undefined>;
-}
-
 /**
  * What capacity is judged by, a day at a time: the day that is over, and before it as many as Azure still has. One
  * replica at a time for each. The registry has no past: tenants are counted on the day that is today.
  */
-export function createCapacityDays(config: CapacityDaysConfig): CapacityDays {
+export function createCapacityDays(config: CapacityDaysConfig): Backfill {
   const { database, replicaId, clock, logger } = config;
-  let restUntil = clock.now() + startAfterMs;
 
-  /** False: something could not be read, and may be later. */
-  async function tried(what: string, stop: AbortSignal, work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      stop.throwIfAborted();
-      if (isOpsError(error) && !error.transient) return true;
-      logger.info({ err: error, figure: what }, 'a capacity figure could not be read');
-      return false;
-    }
-  }
-
-  return {
-    async fillNext(stop) {
-      if (clock.now() < restUntil) return undefined;
-      const began = clock.now();
-      const claimed = await claim(database, replicaId);
-      if (!claimed) {
-        restUntil = began + nothingLeftRestMs;
-        return undefined;
-      }
-      const { at, attempts, newest } = claimed;
+  return createBackfill({
+    clock,
+    claim: () => claim(database, replicaId),
+    async fill({ at, newest }, stop) {
+      const day = Date.parse(at);
       const signal = AbortSignal.any([stop, AbortSignal.timeout(deadlineMs)]);
+      const tried = (figure: string, work: () => Promise<void>) =>
+        tryPart(work, stop, (error) => logger.info({ err: error, figure }, 'a capacity figure could not be read'));
       let whole = true;
       for (const figure of capacityFigures) {
-        const done = await tried(figure.id, stop, async () =>
-          store(database, figure.id, at, await readCapacityDay(config, figure, Date.parse(at), signal)),
+        const done = await tried(figure.id, async () =>
+          store(database, figure.id, at, await readCapacityDay(config, figure, day, signal)),
         );
         whole &&= done;
       }
-      if (newest) {
-        const done = await tried('tenants', stop, async () => {
-          const today = new Date(Date.parse(at) + dayMs).toISOString();
-          await store(database, 'tenants', today, await tenantsNow(config, signal));
-        });
-        whole &&= done;
-      }
-      await database.query(
-        `update stamps.capacity_days
-         set done_at = case when $2 then clock_timestamp() end,
-             claimed_until = clock_timestamp() + make_interval(mins => power(2, attempts)::int)
-         where at = $1`,
-        [at, whole || attempts >= mostAttempts],
+      if (!newest) return whole;
+      const today = new Date(day + dayMs).toISOString();
+      const counted = await tried('tenants', async () =>
+        store(database, 'tenants', today, await tenantsNow(config, signal)),
       );
-      const tookMs = clock.now() - began;
-      restUntil = clock.now() + (whole ? Math.max(leastRestMs, restShare * tookMs) : minuteMs);
-      logger.debug({ at, tookMs, whole }, 'a day’s capacity was read');
-      return at;
+      return whole && counted;
     },
-  };
+    settle: ({ at }, done) => notePiece(database, 'capacity_days', at, done),
+    told: ({ at }, tookMs, whole) => logger.debug({ at, tookMs, whole }, 'a day’s capacity was read'),
+  });
 }
 
-interface Claimed {
-  readonly at: string;
-  readonly attempts: number;
+interface Day extends Piece {
   /** The last whole day. */
   readonly newest: boolean;
 }
 
-async function claim(database: Database, replicaId: string): Promise<Claimed | undefined> {
-  const [mine] = await database.query<Claimed>(
+async function claim(database: Database, replicaId: string): Promise<Day | undefined> {
+  const [mine] = await database.query<Day>(
     `with today as (
        select date_trunc('day', clock_timestamp() - make_interval(secs => $1), 'UTC') as at
      ), wanted as (

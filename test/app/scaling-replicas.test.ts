@@ -32,13 +32,13 @@ describe('a scaling that two replicas see at once', () => {
     world.slack.snapshot().channels.find(({ id }) => id === operations)?.messages ?? [];
   const shown = (words: string | RegExp) =>
     messages().filter((one) => one.ephemeralTo === undefined && new RegExp(words).test(wordsOf(one)));
-  const valueOf = (message: SlackMessage, actionId: string) =>
+  const buttonValue = (message: SlackMessage, actionId: string) =>
     ((message.blocks ?? []) as { elements?: { action_id?: string; value?: string }[] }[])
       .flatMap(({ elements = [] }) => elements)
       .find(({ action_id }) => action_id === actionId)?.value;
   const press = (person: string, message: SlackMessage, actionId: string, appUrl: string) => {
     world.slack.requestUrl = `${appUrl}/slack/events`;
-    return world.slack.as(person).act(operations, message.ts, actionId, valueOf(message, actionId));
+    return world.slack.as(person).act(operations, message.ts, actionId, buttonValue(message, actionId));
   };
   async function rows<Row>(text: string): Promise<Row[]> {
     return (await database.query(text)).rows as Row[];
@@ -93,7 +93,7 @@ describe('a scaling that two replicas see at once', () => {
       other.kill();
     });
     const ask = await world.until(
-      () => messages().findLast((one) => valueOf(one, 'run_approve') !== undefined),
+      () => messages().findLast((one) => buttonValue(one, 'run_approve') !== undefined),
       'who approves',
     );
     const approver = run?.requester_id === 'U0BEN' ? 'U0DANA' : 'U0BEN';
