@@ -1,5 +1,5 @@
-import type { CellLayout, RegionLayout } from '../sandbox/azure/layout.ts';
 import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
+import { manyCells } from './many-cells.ts';
 import { percentile, shown } from './percentile.ts';
 
 const regionCount = 20;
@@ -17,7 +17,7 @@ export interface AssessResult {
 
 /** `/stamps assess` of 20 regions with 400 cells, on an Azure that answers in 100 ms and keeps its limits of requests. */
 export async function benchAssess(rounds: number): Promise<AssessResult> {
-  const world = await openBenchWorld({ regions: manyRegions(), rateLimits: true });
+  const world = await openBenchWorld({ regions: manyCells(regionCount, cellsInRegion), rateLimits: true });
   world.azure.faults.latency(latencyMs);
   const result = { tookMs: [] as number[], requests: {} as Record<string, number>, notKnown: 0 };
   try {
@@ -53,27 +53,4 @@ export async function benchAssess(rounds: number): Promise<AssessResult> {
 export function assessLine({ tookMs, requests, notKnown }: AssessResult): string {
   const calls = Object.entries(requests).map(([method, count]) => `${count} ${method}`);
   return `/stamps assess, ${regionCount} regions, ${regionCount * cellsInRegion} cells, ${latencyMs} ms an answer: p50 ${shown(percentile(tookMs, 0.5))}, max ${shown(Math.max(...tookMs))} of ${tookMs.length}; at most ${calls.join(' and ')} requests to ARM a look (its bucket: 250 reads, 200 writes), ${notKnown} looks incomplete`;
-}
-
-/** Every second region stands by for the one before it. The policy of the sandbox knows the first cell by name. */
-function manyRegions(): RegionLayout[] {
-  return Array.from({ length: regionCount }, (_, region) => ({
-    name: `region${region + 1}`,
-    displayName: `Region ${region + 1}`,
-    resourceGroup: region === 0 ? 'rg-stamps-production' : `rg-stamps-${region + 1}`,
-    environment: `env-${region + 1}`,
-    cells: Array.from({ length: cellsInRegion }, (_, cell) => cellOf(region, cell)),
-  }));
-}
-
-function cellOf(region: number, cell: number): CellLayout {
-  const active = region % 2 === 0;
-  const named = (of: number) => (of === 0 && cell === 0 ? 'cell-banking' : `cell-${of + 1}-${cell + 1}`);
-  return {
-    name: named(region),
-    role: active ? 'active' : 'standby',
-    ...(active && { fallback: named(region + 1) }),
-    maxReplicas: 10,
-    revisions: [{ suffix: 'v1', weight: 100, replicas: 3, created: '2026-09-01T10:00:00Z', active: true }],
-  };
 }

@@ -1,15 +1,9 @@
-import { createDigests } from '../src/digests/create-digests.ts';
 import { parseEstate } from '../src/domain/estate-file.ts';
-import { defaultIncidentPolicy } from '../src/domain/incident-policy.ts';
 import { openDatabase } from '../src/engine/database.ts';
-import { createOutbox } from '../src/engine/outbox.ts';
-import { createChat } from '../src/integrations/slack/create-chat.ts';
-import { kpiDefinitions } from '../src/kpis/definitions.ts';
 import { systemClock } from '../src/ports/clock.ts';
-import type { Logger } from '../src/ports/logger.ts';
 import type { ReportKind } from '../src/ports/reports.ts';
-import { Secret } from '../src/secret.ts';
 import { estateOf } from './kpi-estate.ts';
+import { reportDesk } from './report-desk.ts';
 
 /** What the parent reads of this process's standard output, as one line of JSON; in milliseconds. */
 export interface ReportFigures {
@@ -19,32 +13,11 @@ export interface ReportFigures {
   readonly mostMegabytes: number;
 }
 
-const quiet: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (fields, message) => console.error(message, fields),
-  error: (fields, message) => console.error(message, fields),
-  child: () => quiet,
-};
-
 // A process of its own, so that its memory is the product's: `digest-estate.ts <kind> <Slack> <token> <database> <cells>`.
 const [kind = '', slackUrl = '', token = '', databaseUrl = '', cells = ''] = process.argv.slice(2);
 const database = await openDatabase(databaseUrl);
-const chat = createChat({ botToken: new Secret(token), apiUrl: slackUrl });
-const outbox = createOutbox(database, chat, quiet);
-const digests = createDigests(
-  {
-    database,
-    estate: parseEstate(estateOf(Number(cells))),
-    definitions: kpiDefinitions,
-    azure: undefined,
-    chat,
-    incidentPolicy: defaultIncidentPolicy,
-    clock: systemClock,
-    logger: quiet,
-  },
-  {},
-);
+const estate = parseEstate(estateOf(Number(cells)));
+const { digests, outbox } = reportDesk(database, estate, { apiUrl: slackUrl, botToken: token });
 const began = performance.now();
 await digests.post({ kind: kind as ReportKind, requestKey: 'bench', channel: 'C0OPERATIONS' });
 const madeMs = performance.now() - began;

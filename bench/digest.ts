@@ -3,28 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAzureEmulator } from '../sandbox/azure/start-azure.ts';
 import { startSlackEmulator } from '../sandbox/slack/start-slack.ts';
-import { createDigests } from '../src/digests/create-digests.ts';
 import { dayMs, hourMs } from '../src/domain/duration.ts';
 import { parseEstate } from '../src/domain/estate-file.ts';
-import { defaultIncidentPolicy } from '../src/domain/incident-policy.ts';
 import type { KpiScope } from '../src/domain/kpi.ts';
 import { openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
-import { createOutbox } from '../src/engine/outbox.ts';
-import { createChat } from '../src/integrations/slack/create-chat.ts';
 import { kpiDefinitions } from '../src/kpis/definitions.ts';
 import { systemClock } from '../src/ports/clock.ts';
-import type { Logger } from '../src/ports/logger.ts';
-import { Secret } from '../src/secret.ts';
+import { reportDesk } from './report-desk.ts';
 import { makeSeries } from './series.ts';
 
-const quiet: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => quiet,
-};
 const channel = 'C0OPERATIONS';
 const historyHours = 35 * 24;
 
@@ -42,8 +30,7 @@ export async function benchDigest(): Promise<string> {
     startAzureEmulator(),
   ]);
   const estate = parseEstate(azure.estateFile);
-  const chat = createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl });
-  const outbox = createOutbox(database, chat, quiet);
+  const { digests, outbox } = reportDesk(database, estate, slack);
   const now = Date.now();
   const hour = Math.floor(now / hourMs) * hourMs;
   let series = 0;
@@ -69,19 +56,6 @@ export async function benchDigest(): Promise<string> {
   await database.query(
     `insert into stamps.kpi_slots (at, claimed_until, claimed_by, done_at) values ($1, $1, 'bench', $1)`,
     [new Date(now).toISOString()],
-  );
-  const digests = createDigests(
-    {
-      database,
-      estate,
-      definitions: kpiDefinitions,
-      azure: undefined,
-      chat,
-      incidentPolicy: defaultIncidentPolicy,
-      clock: systemClock,
-      logger: quiet,
-    },
-    {},
   );
   const began = performance.now();
   await digests.post({ kind: 'daily', requestKey: 'bench', channel });

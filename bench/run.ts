@@ -2,6 +2,7 @@ import { ackLine, benchAck } from './ack.ts';
 import { benchAlertToCard } from './alert-to-card.ts';
 import { benchApprove } from './approve.ts';
 import { assessLine, benchAssess } from './assess.ts';
+import { benchCapacity } from './capacity.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
@@ -51,6 +52,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   picture: { size: 20, run: benchPictures },
   digest: { size: 1, run: benchDigest },
   'digest-cells': { size: 1_000, run: benchDigestCells },
+  capacity: { size: 1_000, run: benchCapacity },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },

@@ -1,16 +1,13 @@
 import { metricOf } from '../../sandbox/azure/monitor/metric-catalog.ts';
 import { dayMs, minuteMs } from '../../src/domain/duration.ts';
-import { parseEstate } from '../../src/domain/estate-file.ts';
 import { OpsError } from '../../src/errors.ts';
-import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { createCapacityDays } from '../../src/kpis/capacity-days.ts';
 import { capacityFigures } from '../../src/kpis/capacity-figures.ts';
 import type { TenantsPort } from '../../src/ports/azure.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import type { MetricQuery, MetricsPort } from '../../src/ports/monitor.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { kpiEstate } from '../support/kpi-world.ts';
-import { startRunningAzure } from '../support/running-azure.ts';
+import { portsOf, startRunningAzure } from '../support/running-azure.ts';
 import { newDatabase } from '../support/test-database.ts';
 
 jest.setTimeout(60_000);
@@ -134,8 +131,7 @@ describe('the days of the emulated estate, over HTTPS', () => {
   it('have what its stores hold, its tenants and its busiest hour', async () => {
     const azure = await startRunningAzure();
     try {
-      const estate = parseEstate(azure.estateFile);
-      const ports = createAzure({ estate, credential: azure.credential, clock: systemClock });
+      const { estate, ports } = portsOf(azure, Date.now);
       await filler(ports.metrics, ports.tenants, estate)();
       const found = await rows();
       const of = (kpi: string, cell: string) =>

@@ -1,11 +1,8 @@
-import { parseEstate } from '../../src/domain/estate-file.ts';
-import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { readPastHour } from '../../src/kpis/read-past-hour.ts';
 import { takeSnapshot } from '../../src/kpis/take-snapshot.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
-import { type RunningAzure, startRunningAzure } from '../support/running-azure.ts';
+import { portsOf, type RunningAzure, startRunningAzure } from '../support/running-azure.ts';
 
 jest.setTimeout(30_000);
 const start = Date.UTC(2026, 9, 5, 3, 0, 30);
@@ -19,14 +16,8 @@ describe('a snapshot of the emulated estate, over HTTPS', () => {
   afterAll(() => azure.close());
 
   async function snapshot(estateFile = azure.estateFile, atMs = now) {
-    const estate = parseEstate(estateFile);
-    const clock = { now: () => now, sleep: systemClock.sleep };
-    const { metrics, logs } = createAzure({
-      estate,
-      logsUrl: azure.env.AZURE_LOGS_URL,
-      credential: azure.credential,
-      clock,
-    });
+    const { estate, ports } = portsOf({ ...azure, estateFile }, () => now);
+    const { metrics, logs } = ports;
     const { logger, lines } = createFakeLogger();
     const slot = atMs - (atMs % 300_000) - 300_000;
     const readings = await takeSnapshot({ estate, metrics, logs, logger }, kpiDefinitions, slot, {
@@ -54,9 +45,7 @@ describe('a snapshot of the emulated estate, over HTTPS', () => {
   });
 
   it('reads of an hour that is over what its snapshots would have read', async () => {
-    const estate = parseEstate(azure.estateFile);
-    const clock = { now: () => now, sleep: systemClock.sleep };
-    const sources = createAzure({ estate, logsUrl: azure.env.AZURE_LOGS_URL, credential: azure.credential, clock });
+    const { estate, ports: sources } = portsOf(azure, () => now);
     const hour = Date.UTC(2026, 9, 4, 22);
     const never = new AbortController().signal;
     const window = { deadlineMs: 20_000, signal: never };

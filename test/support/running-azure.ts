@@ -1,6 +1,9 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { type AzureOptions, type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
 import type { AzureEmulator } from '../../sandbox/contract.ts';
+import { parseEstate } from '../../src/domain/estate-file.ts';
+import { createAzure } from '../../src/integrations/azure/create-azure.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import { trustedCertificate } from './trusted-certificate.ts';
 
 export interface RunningAzure extends AzureTestEmulator {
@@ -18,6 +21,14 @@ export async function startRunningAzure(options: AzureOptions = {}): Promise<Run
   });
   Object.assign(process.env, azure.env);
   return { ...azure, credential: new DefaultAzureCredential() };
+}
+
+/** The product's ports at an emulator, by its own estate file. */
+export function portsOf(azure: RunningAzure, now: () => number) {
+  const estate = parseEstate(azure.estateFile);
+  const clock = { ...systemClock, now };
+  const { armUrl, credential, env } = azure;
+  return { estate, clock, ports: createAzure({ estate, armUrl, logsUrl: env.AZURE_LOGS_URL, credential, clock }) };
 }
 
 /** A token as the managed identity gets it. */

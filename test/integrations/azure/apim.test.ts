@@ -1,7 +1,4 @@
-import { parseEstate } from '../../../src/domain/estate-file.ts';
-import { createAzure } from '../../../src/integrations/azure/create-azure.ts';
-import { systemClock } from '../../../src/ports/clock.ts';
-import { type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
+import { portsOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
 
 const never = new AbortController().signal;
 const hour = 3_600_000;
@@ -17,15 +14,8 @@ describe('API Management, the emulated one over HTTPS', () => {
   });
   afterAll(() => azure.close());
   function ports() {
-    const estate = parseEstate(azure.estateFile);
-    const clock = { ...systemClock, now: () => now };
-    const { apim, tenants } = createAzure({
-      estate,
-      armUrl: azure.armUrl,
-      logsUrl: azure.env.AZURE_LOGS_URL,
-      credential: azure.credential,
-      clock,
-    });
+    const { estate, ports: all } = portsOf(azure, () => now);
+    const { apim, tenants } = all;
     return { apim, tenants, id: estate.apim.id };
   }
   const sid = 'northwind-bank-subscription';

@@ -1,10 +1,7 @@
 import { readRegionServices } from '../../../src/commands/read-region-services.ts';
 import { readWithin } from '../../../src/commands/reading.ts';
 import { findRegion } from '../../../src/domain/estate.ts';
-import { parseEstate } from '../../../src/domain/estate-file.ts';
-import { createAzure } from '../../../src/integrations/azure/create-azure.ts';
-import { systemClock } from '../../../src/ports/clock.ts';
-import { armOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
+import { armOf, portsOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
 
 const never = new AbortController().signal;
 const hour = 3_600_000;
@@ -21,9 +18,7 @@ describe('Automation and key vaults, the emulated ones over HTTPS', () => {
   afterAll(() => azure.close());
 
   function world() {
-    const estate = parseEstate(azure.estateFile);
-    const clock = { ...systemClock, now: () => now };
-    const ports = createAzure({ estate, armUrl: azure.armUrl, credential: azure.credential, clock });
+    const { estate, clock, ports } = portsOf(azure, () => now);
     const read = (region: string) =>
       readWithin(clock, 10_000, async (reading) => ({
         services: await readRegionServices(ports, findRegion(estate, region), now, reading),
