@@ -36,6 +36,21 @@ describe('the indicators of a running app', () => {
     expect(world.slack.file(picture?.slack_file?.id ?? '')?.type).toBe('image/png');
   });
 
+  it('of a region over a day have their lowest and highest, and stand in the status of the estate and of a cell', async () => {
+    const ana = world.slack.as('U0ANA');
+    await ana.command(incidents, 'kpi region eastus 24h');
+    const region = wordsOf(await world.sees('Indicators of eastus', { to: 'U0ANA' }));
+    expect(region).toMatch(/Container CPU, worst of 3 cells:\*? [\d.]+ %/);
+    expect(region).toContain('mean over 1d');
+    expect(region).not.toContain('Availability');
+    await ana.command(incidents, 'status global');
+    const estate = wordsOf(await world.sees(/✅ Availability 100 % \(share of minutes over 1d\)/, { to: 'U0ANA' }));
+    expect(estate).toMatch(/API throughput [\d,]+ rpm/);
+    await ana.command(incidents, 'status cell-banking');
+    const cell = wordsOf(await world.sees(/SQL query time [\d.]+ ms \(p95 over 5m\)/, { to: 'U0ANA' }));
+    expect(cell).toMatch(/Container CPU [\d.]+ % \(mean over 5m\)/);
+  });
+
   it('stand in the status of each layer, and API Management’s gateways with their calls', async () => {
     const ana = world.slack.as('U0ANA');
     await ana.command(incidents, 'status region eastus');

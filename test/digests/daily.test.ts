@@ -120,6 +120,8 @@ describe('the daily digest', () => {
     expect(said).toContain('*Container CPU of cell-banking*: 82 % — ⚠️ close to the limit');
     expect(said).toContain('*Tenant latency of cell-banking*: 240 ms, 160 ms the day before, 160 ms a week ago');
     expect(said).toMatch(/1 worse, 0 better/);
+    expect(said).toContain('*Tenant latency of cell-banking*: 🔴 used up (30 % of the 30 days is known)');
+    expect(said).toContain('*Container CPU of cell-retail*: 100 % left');
     expect(said).toContain('Latency: Front Door’s log was late');
     expect(said).not.toContain('*Latency*: 0');
     // The board, and the band of what is unusual.
@@ -136,6 +138,35 @@ describe('the daily digest', () => {
     expect(said).toContain('Indicators: nothing was measured yet.');
     expect(said).toContain('Indicators: not known');
     expect(said).toContain('0 leases open, 0 incidents open');
+  });
+
+  it('lists open leases, incidents that are open or of the day, and its runs', async () => {
+    const ago = (hours: number) => new Date(at - hours * hourMs).toISOString();
+    await aRun(1, ago(3));
+    await aRun(2, ago(30));
+    await database.query(
+      `insert into stamps.leases (subject, until, on_expiry, run_id, reason) values ('cell-banking', $1, 'page', 'r-1', 'a bad disk')`,
+      [ago(-2)],
+    );
+    for (const [number, state, detected, resolved] of [
+      [1, 'acknowledged', 50, undefined],
+      [2, 'resolved', 30, 3],
+      [3, 'resolved', 60, 40],
+    ] as const)
+      await database.query(
+        `insert into stamps.incidents (id, number, request_key, title, state, severity, severity_by, place, cells, channel, started_at, detected_at, resolved_at)
+         values ('i-' || $1::int, $1, 'x' || $1::int, 'Payments <!here>', $2, 'P1', 'evidence', '{}', '{}', 'C', $3, $3, $4)`,
+        [number, state, ago(detected), resolved === undefined ? null : ago(resolved)],
+      );
+    await digests().post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
+    const said = await words();
+    expect(said).toContain('1 lease open, 1 incident open, 1 run in 24 hours');
+    expect(said).toMatch(/⏳ \*cell-banking\* is out until .* and pages then \(`r-1`\): a bad disk/);
+    expect(said).toMatch(/\*P1\* `i-1` Payments &lt;!here&gt; — acknowledged/);
+    expect(said).toMatch(/`i-2` .* — resolved/);
+    expect(said).not.toContain('i-3');
+    expect(said).toMatch(/`r-1` Scale/);
+    expect(said).not.toContain('`r-2`');
   });
 
   it('says what scaling was proposed, taken, declined and left open', async () => {
