@@ -25,8 +25,11 @@ export async function readFindings(
     get('Backup jobs', (signal) => upkeep.failedBackups(subscriptionId, from, to, signal)),
     get('Certificates', (signal) => upkeep.certificates(subscriptionId, signal)),
   ]);
-  if (certificates && certificates.unread.length > 0) {
-    missing.push(`Certificates: Stamps may not read ${certificates.unread.join(', ')}.`);
+  for (const [what, read] of [
+    ['Certificates', certificates],
+    ['Backup jobs', backups],
+  ] as const) {
+    if (read && read.unread.length > 0) missing.push(`${what}: Stamps may not read ${read.unread.join(', ')}.`);
   }
   const cellOf = cellFinder(estate);
   return {
@@ -46,30 +49,44 @@ export async function readFindings(
       urgency: severity === 'High' ? 0 : severity === 'Medium' ? 1 : 2,
       ...cellOf(resourceId),
     })),
-    backup: backups?.map(({ id, vault, item, operation, startedAt, error }) => ({
-      kind: 'backup',
-      of: id.toLowerCase(),
-      title: `${operation} of ${item} failed`,
-      detail: `in ${vault}, on ${startedAt.slice(0, 10)}${error === undefined ? '' : `: ${error}`}`,
-      urgency: 0,
-    })),
-    certificate: certificates?.found.flatMap(({ id, vault, name, expiresAt }): Finding[] => {
-      const days = Math.floor((Date.parse(expiresAt) - at) / dayMs);
-      if (days > certificateDays) return [];
-      const when =
-        days < 0 ? `expired on ${expiresAt.slice(0, 10)}` : `expires in ${days} days, on ${expiresAt.slice(0, 10)}`;
-      // A renewed certificate has another end: it is another finding.
-      return [
-        {
-          kind: 'certificate',
-          of: `${id} ${expiresAt}`,
-          title: `${name} ${when}`,
-          detail: `in ${vault}`,
-          urgency: days < 7 ? 0 : 1,
-        },
-      ];
-    }),
+    backup: unlessUnread(
+      backups,
+      backups?.found.map(({ id, vault, item, operation, startedAt, error }) => ({
+        kind: 'backup',
+        of: id.toLowerCase(),
+        title: `${operation} of ${item} failed`,
+        detail: `in ${vault}, on ${startedAt.slice(0, 10)}${error === undefined ? '' : `: ${error}`}`,
+        urgency: 0,
+      })),
+    ),
+    certificate: unlessUnread(
+      certificates,
+      certificates?.found.flatMap(({ id, vault, name, expiresAt }): Finding[] => {
+        const days = Math.floor((Date.parse(expiresAt) - at) / dayMs);
+        if (days > certificateDays) return [];
+        const when =
+          days < 0 ? `expired on ${expiresAt.slice(0, 10)}` : `expires in ${days} days, on ${expiresAt.slice(0, 10)}`;
+        // A renewed certificate has another end: it is another finding.
+        return [
+          {
+            kind: 'certificate',
+            of: `${id} ${expiresAt}`,
+            title: `${name} ${when}`,
+            detail: `in ${vault}`,
+            urgency: days < 7 ? 0 : 1,
+          },
+        ];
+      }),
+    ),
   };
+}
+
+/** Nothing found is known only where everything was read. */
+function unlessUnread(
+  read: { readonly unread: readonly string[] } | undefined,
+  found: Finding[] | undefined,
+): Finding[] | undefined {
+  return found?.length === 0 && read && read.unread.length > 0 ? undefined : found;
 }
 
 /** Which cell a resource belongs to, of those that the estate names. */

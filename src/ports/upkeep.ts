@@ -6,8 +6,11 @@ export interface UpkeepPort {
   cost(subscriptionId: string, from: string, to: string, signal: AbortSignal): Promise<BilledCost>;
   /** Assessments of Defender for Cloud that are unhealthy. */
   unhealthy(subscriptionId: string, signal: AbortSignal): Promise<SecurityFinding[]>;
-  /** Backup jobs that failed in the time, of every vault of the subscription. Jobs in progress are none of them. */
-  failedBackups(subscriptionId: string, from: string, to: string, signal: AbortSignal): Promise<FailedBackup[]>;
+  /**
+   * Backup jobs that failed in the time, of every vault of the subscription. Jobs in progress are none of them. A vault
+   * that could not be read is named in `unread`.
+   */
+  failedBackups(subscriptionId: string, from: string, to: string, signal: AbortSignal): Promise<FailedBackups>;
   /** Enabled certificates of every key vault, with their end. A vault that may not be read is named in `unread`. */
   certificates(subscriptionId: string, signal: AbortSignal): Promise<Certificates>;
   /** Who may do what, on the subscription and what is in it, inherited from above too. */
@@ -35,6 +38,12 @@ export interface SecurityFinding {
   /** `High`, `Medium`, `Low`; `Unknown` when Defender does not say. */
   readonly severity: string;
   readonly resourceId: string;
+}
+
+export interface FailedBackups {
+  readonly found: readonly FailedBackup[];
+  /** Names of vaults. */
+  readonly unread: readonly string[];
 }
 
 export interface FailedBackup {

@@ -177,6 +177,23 @@ describe('weekly maintenance', () => {
     expect(pictures[0]).toContain('Security: no data');
   });
 
+  it('counts what it found beside a vault that it may not read, and takes nothing found for not known then', async () => {
+    const backup = {
+      id: '/jobs/1',
+      vault: 'rsv-a',
+      item: 'sqldb',
+      operation: 'Backup',
+      startedAt: '2026-11-01T03:00:00Z',
+    };
+    upkeep = { ...upkeep, failedBackups: async () => ({ found: [backup], unread: ['rsv-closed'] }) };
+    const some = said(await report('weekly'));
+    expect(some).toContain('*Failed backup jobs of 7 days:* 1');
+    expect(some).toContain('Backup jobs: Stamps may not read rsv-closed.');
+    upkeep = { ...upkeep, failedBackups: async () => ({ found: [], unread: ['rsv-closed'] }) };
+    at += 1_000;
+    expect(said(await report('weekly'))).toContain('*Failed backup jobs of 7 days:* not known');
+  });
+
   it('shows the twenty most urgent of many, and how many more there are', async () => {
     upkeep = {
       ...upkeep,

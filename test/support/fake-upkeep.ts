@@ -12,7 +12,7 @@ export function createFakeUpkeep(failing: (call: string) => void): UpkeepPort {
     notSucceeded: answering('notSucceeded', []),
     cost: answering('cost', { currency: 'EUR', total: 0, byGroup: [] }),
     unhealthy: answering('unhealthy', []),
-    failedBackups: answering('failedBackups', []),
+    failedBackups: answering('failedBackups', { found: [], unread: [] }),
     certificates: answering('certificates', { found: [], unread: [] }),
     access: answering('access', []),
   };

@@ -53,7 +53,8 @@ describe('what maintenance reads of the emulated subscription', () => {
   });
 
   it('looks for failed backup jobs in all vaults, and takes no job in progress for one', async () => {
-    const found = await upkeep.failedBackups(subscriptionId, iso(7), iso(0), never);
+    const { found, unread } = await upkeep.failedBackups(subscriptionId, iso(7), iso(0), never);
+    expect(unread).toEqual([]);
     expect(found.map(({ vault, item }) => [vault, item]).sort()).toEqual([
       ['rsv-stamps-eastus', 'sqldb-banking'],
       ['rsv-stamps-westus', 'sqldb-retail-dr'],
@@ -109,6 +110,27 @@ describe('what maintenance reads, when Azure answers otherwise', () => {
     azure.tell({ body: { value: [{ id, properties: { vaultUri: 'https://evil.example/' } }] } });
     expect(await azure.client().upkeep.certificates(subscription, never)).toEqual({ found: [], unread: ['kv-evil'] });
     expect(azure.asked).toHaveLength(1);
+  });
+
+  it('goes on without a backup vault that was deleted since the list, and names one that it may not read', async () => {
+    const id = (name: string) =>
+      `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/${name}`;
+    const job = {
+      id: `${id('rsv-b')}/backupJobs/1`,
+      properties: { status: 'Failed', entityFriendlyName: 'sqldb', startTime: iso(1) },
+    };
+    azure.tell(({ path }) => {
+      if (path.includes('/rsv-a/'))
+        return { status: 404, body: { error: { code: 'ResourceNotFound', message: 'It was not found.' } } };
+      if (path.includes('/rsv-b/')) return { body: { value: [job] } };
+      if (path.includes('/rsv-c/'))
+        return { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'No.' } } };
+      return { body: { value: ['rsv-a', 'rsv-b', 'rsv-c'].map((name) => ({ id: id(name) })) } };
+    });
+    expect(await azure.client().upkeep.failedBackups(subscription, iso(7), iso(0), never)).toEqual({
+      found: [expect.objectContaining({ vault: 'rsv-b', item: 'sqldb' })],
+      unread: ['rsv-c'],
+    });
   });
 
   it.each([
