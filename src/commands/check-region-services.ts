@@ -68,7 +68,7 @@ async function checkKind(
     ...[...extra].map(
       (id): EstateFinding => ({
         kind: 'extra',
-        says: `${called} ${nameOf(id)} in ${nameOf(resourceGroupOf(id))}: no region names it as its \`${setting}\``,
+        says: `${called} ${nameOf(id)} in ${nameOf(resourceGroupOf(id))}: no region names it as “${setting}”`,
       }),
     ),
   ];

@@ -37,7 +37,7 @@ describe('estate check', () => {
       '*In the file, not in Azure*\n• eastus: key vault kv-stamps-eastus in rg-stamps-production',
     );
     expect(shown).toContain(
-      '*In Azure, not in the file*\n• Automation account aa-forgotten in rg-stamps-dr: no region names it as its `automation`',
+      '*In Azure, not in the file*\n• Automation account aa-forgotten in rg-stamps-dr: no region names it as “automation”',
     );
     // A region that names its vault may have others beside it.
     expect(shown).not.toContain('kv-of-somebody');

@@ -121,7 +121,7 @@ describe('the daily digest', () => {
     expect(said).toContain('*Tenant latency of cell-banking*: 240 ms, 160 ms the day before, 160 ms a week ago');
     expect(said).toMatch(/1 worse, 0 better/);
     expect(said).toContain('*Tenant latency of cell-banking*: 🔴 used up (30 % of the 30 days is known)');
-    expect(said).toContain('*Container CPU of cell-retail*: 100 % left');
+    expect(said).toContain('*Latency*: 100 % left (29 % of the 30 days is known)');
     expect(said).toContain('Latency: Front Door’s log was late');
     expect(said).not.toContain('*Latency*: 0');
     // The board, and the band of what is unusual.
