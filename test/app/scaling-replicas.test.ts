@@ -107,11 +107,12 @@ describe('a scaling that two replicas see at once', () => {
     await waitFor(async () => (await states()).includes('done'), 'the end of the proposal');
     expect(world.azure.accepted.filter(({ path, changed }) => changed && isWrite(path))).toHaveLength(1);
     await world.until(() => shown(`The cell was scaled by \`${run?.id}\``).length === 1, 'what the card says');
-    expect(shown(`Done: .*${run?.id}`)).toHaveLength(1);
+    await world.until(() => shown(`Done: .*${run?.id}`).length > 0, 'that it is done');
     const wanted = Number(/to (\d+) replicas/.exec(wordsOf(shown(/The cell was scaled/)[0] as SlackMessage))?.[1]);
     await world.until(() => {
       const cells = world.azure.snapshot().regions.flatMap(({ cells: own }) => own);
       return cells.find(({ name }) => name === cell)?.replicas === wanted;
     }, `${wanted} replicas`);
+    expect(shown(`Done: .*${run?.id}`)).toHaveLength(1);
   });
 });
