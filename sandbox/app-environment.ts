@@ -50,6 +50,7 @@ export function appEnvironment(
     PAGERDUTY_ROUTING_KEY: pager.routingKey,
     PAGERDUTY_API_URL: pager.apiUrl,
     PAGERDUTY_API_TOKEN: pager.apiToken,
+    PAGERDUTY_FROM: pager.appEmail,
     PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
     STATUSPAGE_API_URL: statuspage.apiUrl,
     STATUSPAGE_API_KEY: statuspage.apiKey,

@@ -353,6 +353,8 @@ export interface PagerDutyEmulator {
   readonly apiUrl: string;
   readonly routingKey: string;
   readonly apiToken: string;
+  /** Of the login in whose name the app pages. */
+  readonly appEmail: string;
   readonly webhookSecret: string;
   /** Where webhooks go; settable because the app starts after. */
   webhookUrl: string | undefined;

@@ -49,6 +49,8 @@ export interface PagerDutyConfig {
   readonly routingKey: Secret;
   /** For who is on call. */
   readonly apiToken: Secret | undefined;
+  /** E-mail of the PagerDuty user in whose name the ladder pages. */
+  readonly from: string | undefined;
   /** For what PagerDuty tells us. */
   readonly webhookSecret: Secret | undefined;
   readonly eventsUrl: string;
@@ -102,6 +104,7 @@ const variables = {
   STAMPS_ALERT_AUDIENCE: [text, 'the audience of the Entra tokens that posters of alerts bring'],
   PAGERDUTY_ROUTING_KEY: [anySecret, 'the integration key of a PagerDuty service'],
   PAGERDUTY_API_TOKEN: [anySecret, 'a PagerDuty REST token'],
+  PAGERDUTY_FROM: [z.email(), 'the e-mail address of a PagerDuty user'],
   PAGERDUTY_WEBHOOK_SECRET: [anySecret, 'the secret of the PagerDuty webhook'],
   PAGERDUTY_EVENTS_URL: [url, 'the address of PagerDuty’s Events API'],
   PAGERDUTY_API_URL: [url, 'the address of PagerDuty’s REST API'],
@@ -229,6 +232,7 @@ function configOf(env: Values, exists: (path: string) => boolean): Config {
     pagerDuty: env.PAGERDUTY_ROUTING_KEY && {
       routingKey: env.PAGERDUTY_ROUTING_KEY,
       apiToken: env.PAGERDUTY_API_TOKEN,
+      from: env.PAGERDUTY_FROM,
       webhookSecret: env.PAGERDUTY_WEBHOOK_SECRET,
       eventsUrl: env.PAGERDUTY_EVENTS_URL ?? 'https://events.pagerduty.com',
       apiUrl: env.PAGERDUTY_API_URL ?? 'https://api.pagerduty.com',

@@ -45,6 +45,9 @@ export interface OnCall {
 export const routingKey = 'sandbox0000000000000000000000000';
 export const apiToken = 'sandbox-rest-token';
 
+/** The app's own login: who pages when nobody does. */
+export const appEmail = 'stamps-app@stamps.example';
+
 /** Their e-mails are those of the sandbox's Slack people. Nobody in Slack has Eva's. */
 export const users: readonly PagerUser[] = [
   { id: 'PUANA01', name: 'Ana Ruiz', email: 'ana@stamps.example' },
@@ -52,6 +55,7 @@ export const users: readonly PagerUser[] = [
   { id: 'PUCHL03', name: 'Chloe Martin', email: 'chloe@stamps.example' },
   { id: 'PUDAN04', name: 'Dana Levi', email: 'dana@stamps.example' },
   { id: 'PUEVA05', name: 'Eva Brandt', email: 'eva@databases.example' },
+  { id: 'PUAPP06', name: 'Stamps', email: appEmail },
 ];
 
 const schedules: readonly PagerSchedule[] = [

@@ -3,7 +3,7 @@
  * “Authentication”, “Rate Limits”, “Errors”, “Pagination”, and the API reference): `Authorization: Token token=…`, else
  * 401; 960 requests a minute and key, told in ratelimit-limit, -remaining and -reset, beyond it 429 with code 2020;
  * `limit` and `offset` with `more`, 100 at most; an account's token needs a `From` header with the e-mail of a user to
- * create anything, else 400 with code 1008; an open incident with the same incident_key on the service is refused with
+ * create or change anything, else 400 with code 1008; an open incident with the same incident_key on the service is refused with
  * 400 and code 2002; errors as `{ error: { message, code, errors } }`; notes are listed without pages and never changed,
  * “a maximum of 2000 notes can be added to an incident”, the same words as often as they are sent.
  */
@@ -29,6 +29,10 @@ const createSchema = z.looseObject({
       .array(z.looseObject({ assignee: z.looseObject({ id: z.string(), type: z.literal('user_reference') }) }))
       .optional(),
   }),
+});
+
+const manageSchema = z.looseObject({
+  incident: z.looseObject({ type: z.literal('incident_reference'), status: z.enum(['acknowledged', 'resolved']) }),
 });
 
 export class RestApi {
@@ -87,6 +91,7 @@ export class RestApi {
     const incident = this.#incidents.all.find((one) => one.id === id);
     if (!incident) return fault(404, 2100, 'Not Found');
     if (method === 'GET' && sub === undefined) return { status: 200, body: { incident: incidentBody(incident) } };
+    if (method === 'PUT' && sub === undefined) return this.#manage(incident, headers.from, body);
     if (method === 'GET' && sub === 'notes') return { status: 200, body: { notes: incident.notes.map(noteBody) } };
     if (method === 'POST' && sub === 'notes') return this.#annotate(incident, headers.from, body);
     return notFound;
@@ -153,6 +158,19 @@ export class RestApi {
       ...(assignees && { assignees: assignees.filter((user) => user !== undefined) }),
     });
     return { status: 201, body: { incident: incidentBody(made) } };
+  }
+
+  /** “Update an incident”: a resolved one takes no other status. */
+  #manage(incident: Incident, from: string | undefined, body: unknown): Reply {
+    const by = users.find(({ email }) => email === from);
+    if (!by) return fault(400, 1008, 'Requester User Not Found');
+    const { data } = manageSchema.safeParse(body);
+    if (!data) return fault(400, 2001, 'Invalid Input Provided');
+    if (incident.status === 'resolved')
+      return fault(400, 2001, 'Invalid Input Provided', ['Incident Already Resolved']);
+    this.#incidents.move(incident.id, data.incident.status, by);
+    const now = this.#incidents.all.find(({ id }) => id === incident.id) ?? incident;
+    return { status: 200, body: { incident: incidentBody(now) } };
   }
 
   #annotate(incident: Incident, from: string | undefined, body: unknown): Reply | 'reset' {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startJsonServer } from '../azure/json-server.ts';
 import type { PagerAccount, PagerDutyEmulator, PagerIncident } from '../contract.ts';
-import { apiToken, routingKey, users } from './account.ts';
+import { apiToken, appEmail, routingKey, users } from './account.ts';
 import { type Answer, acceptEvent, invalid } from './events-api.ts';
 import { type Incident, Incidents, policyName, userById } from './incidents.ts';
 import { RestApi } from './rest-api.ts';
@@ -90,6 +90,7 @@ export async function startPagerDutyEmulator(options: PagerDutyOptions = {}): Pr
     apiUrl: restServer.url,
     routingKey,
     apiToken,
+    appEmail,
     webhookSecret,
     webhooks,
     get webhookUrl() {

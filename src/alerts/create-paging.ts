@@ -13,6 +13,7 @@ import { createPagerNotes } from './pager-notes.ts';
 import type { PagerPeople } from './pager-people.ts';
 import { createPagerSync, type PagerSyncParts } from './pager-sync.ts';
 import { createPagerWebhook } from './pager-webhook.ts';
+import { createRungPageEffects } from './rung-pages.ts';
 
 export interface PagingParts extends PagerSyncParts {
   readonly chat: ChatPort;
@@ -21,6 +22,8 @@ export interface PagingParts extends PagerSyncParts {
   /** Each absent when it is not configured: what needs it says so. */
   readonly pager: PagerPort | undefined;
   readonly readNews: ReadPagerNews | undefined;
+  /** It may page whom the policy's ladder names. */
+  readonly pagesByItself: boolean;
 }
 
 /** All that has to do with waking people. */
@@ -41,10 +44,22 @@ export function createPaging(parts: PagingParts): Paging {
       'a policy group is PagerDuty’s on-call, and PAGERDUTY_API_TOKEN is not set: nobody is in it',
     );
   }
+  const paging = parts.policy.incidents.ladder.filter(({ page }) => page !== undefined);
+  if (paging.length > 0 && !parts.pagesByItself) {
+    parts.logger.warn(
+      { groups: paging.map(({ tell }) => tell) },
+      'the policy’s ladder pages, and PAGERDUTY_API_TOKEN and PAGERDUTY_FROM are not both set: its rungs only mention',
+    );
+  }
   const sync = createPagerSync(parts);
   return {
     desk: createOnCallDesk(parts),
-    effects: { ...createPageEffects(parts), ...createDirectPageEffect(parts), ...createPagerNotes(parts) },
+    effects: {
+      ...createPageEffects(parts),
+      ...createDirectPageEffect(parts),
+      ...createRungPageEffects(parts),
+      ...createPagerNotes(parts),
+    },
     routes: parts.readNews ? [createPagerWebhook(parts.database, parts.readNews, parts.logger)] : [],
     loops: parts.readNews ? [{ name: 'pager-sync', everyMs: syncEveryMs, work: () => sync.work() }] : [],
   };

@@ -88,7 +88,7 @@ export async function incidentView(tx: Queries, context: IncidentContext, id: st
     ...(incident.state === 'open' && {
       clock: {
         until: acknowledgeBy(incident, rule.acknowledgeWithinMs * (incident.escalation + 1)),
-        calls: rung === undefined ? [] : [rung],
+        calls: rung === undefined ? [] : [rung.tell],
       },
     }),
     ...(graph && { graph }),

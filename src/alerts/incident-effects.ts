@@ -5,6 +5,7 @@ import { wantEffect } from '../engine/effects.ts';
 import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } from '../engine/pages.ts';
 import type { IncidentContext } from './incident-context.ts';
 import { wantEarlierNotes } from './pager-notes.ts';
+import { endRungPages } from './rung-pages.ts';
 
 const mostCells = 50;
 const pagerSeverities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
@@ -42,15 +43,25 @@ export async function pageIncident(tx: Queries, incident: Incident, because: str
   await wantEarlierNotes(tx, incident);
 }
 
-/** Tells PagerDuty of it when it was told of the incident. */
-export async function tellPager(tx: Queries, incidentId: string, did: 'acknowledged' | 'resolved'): Promise<void> {
+/**
+ * Tells PagerDuty of it when it was told of the incident. `except`: the page of which PagerDuty itself told, since said
+ * back late it would take back what has happened there since.
+ */
+export async function tellPager(
+  tx: Queries,
+  incidentId: string,
+  did: 'acknowledged' | 'resolved',
+  except?: string,
+): Promise<void> {
   const round = await timesOf(tx, incidentId, 'reopened');
-  const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId, round)]);
-  if (paged.length === 0) return;
-  const want = did === 'acknowledged' ? wantPageAcknowledged : wantPageResolved;
   // Each acknowledgement after one that timed out there is news to it.
   const again = did === 'acknowledged' ? await timesOf(tx, incidentId, 'unacknowledged') : 0;
   const name = again === 0 ? did : `${did}-after-${again}`;
+  await endRungPages(tx, incidentId, { to: did, occasion: name, round, ...(except !== undefined && { except }) });
+  if (except === incidentPageKey(incidentId)) return;
+  const paged = await tx.query('select 1 from stamps.effects where key = $1', [pageEffectKey(incidentId, round)]);
+  if (paged.length === 0) return;
+  const want = did === 'acknowledged' ? wantPageAcknowledged : wantPageResolved;
   await want(tx, incidentPageKey(incidentId), occasion(name, round), { incident: incidentId });
 }
 

@@ -80,9 +80,9 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
       mustRespond(member);
       return declare(declaration, member);
     },
-    async acknowledge(id, member, at) {
+    async acknowledge(id, member, said) {
       mustRespond(member);
-      return move(id, (tx, incident) => acknowledged(tx, context, incident, member.id, at));
+      return move(id, (tx, incident) => acknowledged(tx, context, incident, member.id, said));
     },
     async unacknowledge(id, member, at) {
       mustRespond(member);
@@ -157,9 +157,9 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
         );
       });
     },
-    async resolve(id, member, at) {
+    async resolve(id, member, said) {
       mustRespond(member);
-      return move(id, (tx, incident) => resolved(tx, context, incident, member.id, '', at));
+      return move(id, (tx, incident) => resolved(tx, context, incident, member.id, '', said));
     },
     async merge(id, into, member) {
       mustRespond(member);

@@ -11,10 +11,11 @@ import type { PagerNews } from '../ports/pager-news.ts';
 import type { Presenter } from '../ports/presenter.ts';
 import { directPageOf, moveDirectPage } from './direct-pages.ts';
 import { tellIncident } from './incident-notices.ts';
-import { addToTimeline, followMerges, updateIncident } from './incident-store.ts';
+import { addToTimeline, followMerges, getIncident, updateIncident } from './incident-store.ts';
 import { isOwnNote } from './pager-notes.ts';
 import type { PagerPeople } from './pager-people.ts';
 import { deeds, pagerWords } from './pager-words.ts';
+import { isRungPage } from './rung-pages.ts';
 
 export interface PagerSyncParts {
   readonly database: Database;
@@ -103,13 +104,14 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
   }
 
   async function incident(tx: Queries, id: string, key: string, news: PagerNews): Promise<string> {
-    if (!news.by && (await weSaid(tx, key, news.what))) return 'An echo of our own.';
+    if (await isEcho(tx, id, key, news)) return 'An echo of our own.';
     if (news.what === 'noted' && (await isOwnNote(tx, key, news.text ?? ''))) return 'An echo of our own.';
-    if (movesIt(news.what) && (await isFromBefore(tx, id, news))) return 'From before it was opened again.';
+    const moves = movesIt(key, news.what);
+    if (moves && (await isFromBefore(tx, id, news))) return 'From before it was opened again.';
     const actor = await actorOf(news);
     // In a transaction of its own, before this one has locked anything of the incident.
-    const outcome = movesIt(news.what) ? await moved(id, actor, news) : 'Written into the timeline.';
-    if (news.by || !movesIt(news.what)) {
+    const outcome = moves ? await moved(id, actor, key, news) : 'Written into the timeline.';
+    if (news.by || !moves) {
       const kind = news.what === 'noted' ? 'note' : 'page';
       const now = await followMerges(tx, id);
       const where = now.id;
@@ -122,11 +124,11 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
     return outcome;
   }
 
-  async function moved(id: string, actor: Member, { what, at }: PagerNews): Promise<string> {
+  async function moved(id: string, actor: Member, pageKey: string, { what, at }: PagerNews): Promise<string> {
     try {
-      if (what === 'acknowledged') await parts.incidents.acknowledge(id, actor, at);
+      if (what === 'acknowledged') await parts.incidents.acknowledge(id, actor, { pageKey, at });
       else if (what === 'unacknowledged') await parts.incidents.unacknowledge(id, actor, at);
-      else await parts.incidents.resolve(id, actor, at);
+      else await parts.incidents.resolve(id, actor, { pageKey, at });
       return `${deeds[what]}.`;
     } catch (error) {
       // It is over, merged or gone: PagerDuty was late.
@@ -143,8 +145,18 @@ export function createPagerSync(parts: PagerSyncParts): PagerSync {
   }
 }
 
-function movesIt(what: PagerNews['what']): what is 'acknowledged' | 'unacknowledged' | 'resolved' {
-  return what === 'acknowledged' || what === 'unacknowledged' || what === 'resolved';
+/** Who answers the page of a rung has the incident; that such a page ends is not the end of the trouble. */
+function movesIt(pageKey: string, what: PagerNews['what']): boolean {
+  if (what === 'acknowledged') return true;
+  return !isRungPage(pageKey) && (what === 'unacknowledged' || what === 'resolved');
+}
+
+/** What is done over the REST API comes back under a person's login: it is ours as long as it changes nothing. */
+async function isEcho(tx: Queries, incidentId: string, pageKey: string, { by, what }: PagerNews): Promise<boolean> {
+  if (!(await weSaid(tx, pageKey, what))) return false;
+  if (!by) return true;
+  if (!isRungPage(pageKey)) return false;
+  return what === 'resolved' || (await getIncident(tx, incidentId)).state !== 'open';
 }
 
 /** What a page to whom somebody chose becomes by it. */
@@ -158,9 +170,11 @@ const directStates: Partial<Record<PagerNews['what'], 'acknowledged' | 'resolved
 async function weSaid(tx: Queries, key: string, what: PagerNews['what']): Promise<boolean> {
   if (what !== 'acknowledged' && what !== 'resolved') return false;
   const kind = what === 'resolved' ? pageKinds.resolve : pageKinds.acknowledge;
-  return (
-    (await tx.query('select 1 from stamps.effects where stream = $1 and kind = $2', [pageStream(key), kind])).length > 0
+  const said = await tx.query(
+    `select 1 from stamps.effects where stream = $1 and (kind = $2 or (kind = $3 and args->>'to' = $4)) limit 1`,
+    [pageStream(key), kind, pageKinds.rungMove, what],
   );
+  return said.length > 0;
 }
 
 /** Opened again since by its trouble, or, for an acknowledgement, taken back since in the pager. */

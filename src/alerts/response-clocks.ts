@@ -1,10 +1,13 @@
-import type { IncidentPolicy } from '../domain/incident-policy.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { IncidentPolicy, Rung } from '../domain/incident-policy.ts';
 import type { Severity } from '../domain/severity.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { refreshIncident } from './incident-cards.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
+import { timesOf } from './incident-effects.ts';
 import { calling, tellIncident } from './incident-notices.ts';
 import { addToTimeline, getIncident, updateIncident } from './incident-store.ts';
+import { wantRungPage } from './rung-pages.ts';
 import { audit } from './transitions.ts';
 
 /** What an incident that nobody has taken is due. */
@@ -64,8 +67,10 @@ async function act(tx: Queries, context: IncidentContext, id: string): Promise<b
 
 async function escalate(tx: Queries, context: IncidentContext, id: string, from: number, rung: number): Promise<void> {
   const { policy } = context;
-  const groups = rungs(policy.incidents.ladder, from, rung);
+  const called = rungs(policy.incidents.ladder, from, rung);
+  const groups = called.map(({ tell }) => tell);
   const incident = await getIncident(tx, id);
+  const paged = await pageRungs(tx, context, incident, called);
   await updateIncident(tx, id, { escalation: rung, reminded_at: null });
   const whom = groups.length > 0 ? groups.join(', ') : 'nobody: the policy’s ladder is empty';
   await addToTimeline(tx, id, [
@@ -79,9 +84,25 @@ async function escalate(tx: Queries, context: IncidentContext, id: string, from:
   await tellIncident(context, tx, incident, `escalated-${incident.severitySince}-${rung}`, [
     ...calling(calledGroups(policy, groups)),
     `Nobody has acknowledged ${id}${rung > 1 ? ` yet (call ${rung})` : ''}. Press Acknowledge on its card, or say `,
-    '@stamps ack here.',
+    `@stamps ack here.${paged.length > 0 ? ` PagerDuty pages ${paged.join(', ')}.` : ''}`,
   ]);
-  await audit(tx, 'incident-escalated', 'stamps', incident, { rung, called: groups });
+  await audit(tx, 'incident-escalated', 'stamps', incident, { rung, called: groups, paged });
+}
+
+/** Those of the rungs whom the policy pages besides, each once; answers with their groups. */
+async function pageRungs(
+  tx: Queries,
+  { policy }: IncidentContext,
+  incident: Incident,
+  called: readonly NumberedRung[],
+): Promise<string[]> {
+  if (!policy.incidents.severities[incident.severity].page) return [];
+  const round = await timesOf(tx, incident.id, 'reopened');
+  const paged: string[] = [];
+  for (const { number, tell, page } of called) {
+    if (page && (await wantRungPage(tx, incident, { rung: number, round, group: tell, to: page }))) paged.push(tell);
+  }
+  return paged;
 }
 
 async function remind(tx: Queries, context: IncidentContext, id: string): Promise<void> {
@@ -90,16 +111,22 @@ async function remind(tx: Queries, context: IncidentContext, id: string): Promis
   await updateIncident(tx, id, { reminded_at: await databaseNow(tx) });
   const { tell } = policy.incidents.severities[incident.severity];
   const { escalation } = incident;
-  const called = escalation === 0 ? tell : rungs(policy.incidents.ladder, escalation - 1, escalation);
+  const called =
+    escalation === 0 ? tell : rungs(policy.incidents.ladder, escalation - 1, escalation).map((rung) => rung.tell);
   await tellIncident(context, tx, incident, `reminded-${incident.severitySince}-${escalation}`, [
     ...calling(calledGroups(policy, called)),
     `Nobody has acknowledged ${id} yet. Press Acknowledge on its card if you are on it.`,
   ]);
 }
 
-/** The groups of the rungs beyond `from` up to `to`; past the end of the ladder, its last. */
-function rungs(ladder: readonly string[], from: number, to: number): string[] {
-  if (ladder.length === 0) return [];
-  const passed = ladder.slice(from, to);
-  return passed.length > 0 ? passed : ladder.slice(-1);
+interface NumberedRung extends Rung {
+  /** From 1. */
+  readonly number: number;
+}
+
+/** The rungs beyond `from` up to `to`; past the end of the ladder, its last. */
+function rungs(ladder: readonly Rung[], from: number, to: number): NumberedRung[] {
+  const numbered = ladder.map((rung, below) => ({ ...rung, number: below + 1 }));
+  const passed = numbered.slice(from, to);
+  return passed.length > 0 ? passed : numbered.slice(-1);
 }

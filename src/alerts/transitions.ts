@@ -4,7 +4,9 @@ import type { JsonObject } from '../domain/json.ts';
 import { type Severity, worse } from '../domain/severity.ts';
 import { appendAudit } from '../engine/audit.ts';
 import { databaseNow, type Queries } from '../engine/database.ts';
+import { incidentPageKey } from '../engine/pages.ts';
 import { OpsError } from '../errors.ts';
+import type { PagerSaid } from '../ports/incidents.ts';
 import { calledGroups, type IncidentContext } from './incident-context.ts';
 import { pageIncident, tellPager, timesOf, wantOwnChannel } from './incident-effects.ts';
 import { calling, tellIncident } from './incident-notices.ts';
@@ -36,14 +38,15 @@ async function wakeFor(tx: Queries, context: Context, incident: Incident, becaus
 }
 
 /**
- * Somebody takes it; whoever does so first has it. `at`: when it was done, if in PagerDuty, which is told otherwise.
+ * Somebody takes it; whoever does so first has it. `said`: of which page PagerDuty told, and when it was done there; it
+ * is told of the others.
  */
 export async function acknowledged(
   tx: Queries,
   context: Context,
   incident: Incident,
   actor: string,
-  at?: string,
+  said?: PagerSaid,
 ): Promise<Incident> {
   mustBeLive(incident);
   if (incident.state === 'acknowledged') return incident;
@@ -52,7 +55,7 @@ export async function acknowledged(
   const now = await databaseNow(tx);
   await updateIncident(tx, id, {
     state: 'acknowledged',
-    acknowledged_at: at === undefined ? now : between(incident.detectedAt, at, now),
+    acknowledged_at: said === undefined ? now : between(incident.detectedAt, said.at, now),
     acknowledged_by: actor,
     ...(incident.assigneeId === undefined && isPerson && { assignee_id: actor }),
   });
@@ -63,8 +66,7 @@ export async function acknowledged(
     by(actor),
     '.',
   ]);
-  // Said back late, it would take back what has happened there since.
-  if (at === undefined && actor !== 'pagerduty') await tellPager(tx, id, 'acknowledged');
+  await tellPager(tx, id, 'acknowledged', saidOf(id, actor, said));
   await audit(tx, 'incident-acknowledged', actor, incident, {});
   return getIncident(tx, id);
 }
@@ -152,14 +154,14 @@ export async function severityChanged(
   return now;
 }
 
-/** The trouble is over. `because`: why the evidence says so; empty for a person. `at` as above: PagerDuty knows it. */
+/** The trouble is over. `because`: why the evidence says so; empty for a person. `said` as above. */
 export async function resolved(
   tx: Queries,
   context: Context,
   incident: Incident,
   actor: string,
   because = '',
-  at?: string,
+  said?: PagerSaid,
 ): Promise<Incident> {
   if (incident.state === 'resolved') return incident;
   mustBeLive(incident);
@@ -174,7 +176,7 @@ export async function resolved(
     because === '' ? '' : `: ${because}`,
     `${still}.`,
   ]);
-  if (at === undefined && actor !== 'pagerduty') await tellPager(tx, id, 'resolved');
+  await tellPager(tx, id, 'resolved', saidOf(id, actor, said));
   await audit(tx, 'incident-resolved', actor, incident, { because, stillFiring: alerts.firing });
   return getIncident(tx, id);
 }
@@ -216,6 +218,11 @@ export function mustBeLive(incident: Incident): void {
           : 'If the trouble is back, declare a new one: `/stamps incident declare "…" P1`.',
     },
   );
+}
+
+/** The page of which PagerDuty told, if it did. */
+function saidOf(incidentId: string, actor: string, said: PagerSaid | undefined): string | undefined {
+  return said?.pageKey ?? (actor === 'pagerduty' ? incidentPageKey(incidentId) : undefined);
 }
 
 /** A moment of another clock, kept within what is possible by ours. */

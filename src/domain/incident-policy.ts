@@ -1,4 +1,5 @@
 import { hourMs, minuteMs } from './duration.ts';
+import type { PageTo } from './page-target.ts';
 import type { Member } from './person.ts';
 import type { Severity } from './severity.ts';
 
@@ -16,6 +17,17 @@ export interface SeverityRule {
   readonly mentionChannel: boolean;
 }
 
+/** Whom a rung of the ladder calls. */
+export interface Rung {
+  /** The group that is mentioned. */
+  readonly tell: string;
+  /** Who is paged besides, for severities that page: another escalation policy than that of the paged service, or a person. */
+  readonly page?: PageTo;
+}
+
+/** Rungs of a ladder; more would be called when the incident is long over. */
+export const mostRungs = 10;
+
 export interface IncidentPolicy {
   /** Slack channel of the cards; undefined: alerts are stored, and shown nowhere. */
   readonly channel: string | undefined;
@@ -23,8 +35,8 @@ export interface IncidentPolicy {
   readonly responders: readonly string[];
   /** Alerts of one place within so long of each other are one trouble. */
   readonly correlateWithinMs: number;
-  /** Groups in the order in which they are told when nobody acknowledges. */
-  readonly ladder: readonly string[];
+  /** In the order in which they are called when nobody acknowledges, at most `mostRungs`. */
+  readonly ladder: readonly Rung[];
   readonly severities: Readonly<Record<Severity, SeverityRule>>;
 }
 

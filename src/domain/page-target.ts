@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import { tokenize } from './command-line.ts';
 import { nearest, shown } from './estate.ts';
@@ -9,6 +10,14 @@ export interface PageTarget {
   readonly name: string;
   readonly email?: string;
 }
+
+const pagerId = z
+  .string()
+  .regex(/^[A-Z0-9]{5,20}$/, 'must be the id of an escalation policy or a person in PagerDuty, such as PABC123');
+
+/** Whom a page is for, by the pager's ids. */
+export const pageTo = z.union([z.strictObject({ policy: pagerId }), z.strictObject({ person: pagerId })]);
+export type PageTo = z.output<typeof pageTo>;
 
 /** Longer names are found by their beginning. */
 const mostWords = 8;

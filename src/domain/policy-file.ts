@@ -4,7 +4,8 @@ import { digestKinds, isTimeZone } from './digest-policy.ts';
 import { drillRhythms, weekdays } from './drill-schedule.ts';
 import { dayMs, hourMs, minuteMs } from './duration.ts';
 import type { Estate } from './estate.ts';
-import { defaultIncidentPolicy } from './incident-policy.ts';
+import { defaultIncidentPolicy, mostRungs, type Rung } from './incident-policy.ts';
+import { pageTo } from './page-target.ts';
 import { scalingSettings } from './scaling-settings.ts';
 import { type Severity, severities } from './severity.ts';
 import { didYouMean, durationSetting, faulty, readYaml } from './yaml-file.ts';
@@ -42,13 +43,24 @@ const match = z.strictObject({
   scale: z.enum(['out', 'in']).optional(),
 });
 
-/** Groups are judged here, so that a misspelt one is reported with all other faults. An empty list is nobody. */
+/** Groups are judged here, so that a misspelt one is reported with all other faults. */
+function groupName(known: readonly string[]) {
+  return z.string().refine((named) => known.includes(named), {
+    error: ({ input }) => `names the group “${input}”, which is not under groups${didYouMean(String(input), known)}`,
+  });
+}
+
+/** An empty list is nobody. */
 function groupList(known: readonly string[]) {
-  return z.array(
-    z.string().refine((named) => known.includes(named), {
-      error: ({ input }) => `names the group “${input}”, which is not under groups${didYouMean(String(input), known)}`,
-    }),
-  );
+  return z.array(groupName(known));
+}
+
+/** `managers`, or `{ tell: managers, page: { policy: PABC123 } }`. */
+function rung(known: readonly string[]) {
+  const paged = z.strictObject({ tell: groupName(known), page: pageTo.optional() });
+  return z
+    .preprocess((raw) => (typeof raw === 'string' ? { tell: raw } : raw), paged)
+    .transform(({ tell, page }): Rung => ({ tell, ...(page && { page }) }));
 }
 
 function rule(known: readonly string[]) {
@@ -101,7 +113,7 @@ function incidentPolicy(known: readonly string[]) {
       channel: slackChannel.optional(),
       responders: groupList(known).default([]),
       correlateWithin: durationSetting(longest).default(defaultIncidentPolicy.correlateWithinMs),
-      ladder: groupList(known).default([]),
+      ladder: z.array(rung(known)).max(mostRungs, `has at most ${mostRungs} rungs`).default([]),
       severities: z
         .strictObject(Object.fromEntries(each) as Record<Severity, ReturnType<typeof severityRule>>)
         .prefault({}),

@@ -14,6 +14,9 @@ export const pageKinds = {
   trigger: 'pagerduty-trigger',
   acknowledge: 'pagerduty-acknowledge',
   resolve: 'pagerduty-resolve',
+  /** A page of the ladder, and what is told of it: over the pager's REST API. */
+  rung: 'pagerduty-rung',
+  rungMove: 'pagerduty-rung-move',
 } as const;
 
 /** What keeps what is said of one page in order. */
@@ -52,7 +55,7 @@ export async function wantPageResolved(
 
 async function want(
   tx: Queries,
-  what: keyof typeof pageKinds,
+  what: 'trigger' | 'acknowledge' | 'resolve',
   pageKey: string,
   occasion: string,
   args: JsonObject,
@@ -64,8 +67,8 @@ async function want(
 /** Whose page has this key; undefined: none of ours. */
 export async function pageAboutOf(db: Queries, pageKey: string): Promise<PageAbout | undefined> {
   const [row] = await db.query<{ about: unknown }>(
-    `select args->'about' as about from stamps.effects where stream = $1 and kind = $2 order by seq desc limit 1`,
-    [pageStream(pageKey), pageKinds.trigger],
+    `select args->'about' as about from stamps.effects where stream = $1 and kind = any($2) order by seq desc limit 1`,
+    [pageStream(pageKey), [pageKinds.trigger, pageKinds.rung]],
   );
   return about.safeParse(row?.about).data;
 }

@@ -31,6 +31,12 @@ export interface Postmortem {
   readonly place: MessagePlace;
 }
 
+/** What the pager told: of which of an incident's pages, and when it was done there (ISO 8601). */
+export interface PagerSaid {
+  readonly pageKey: string;
+  readonly at: string;
+}
+
 export interface PinnedMessage {
   readonly channel: string;
   /** Slack's name of it, `1795489500.000100`: the seconds since 1970. */
@@ -66,8 +72,8 @@ export interface SilenceMatch {
  */
 export interface Incidents {
   declare(declaration: Declaration, member: Member): Promise<Incident>;
-  /** `at`: when it was done, if in the pager, which is told otherwise; ISO 8601. */
-  acknowledge(id: string, member: Member, at?: string): Promise<Incident>;
+  /** `said`: the pager told of it; otherwise it is told. */
+  acknowledge(id: string, member: Member, said?: PagerSaid): Promise<Incident>;
   /** Whoever had it did not end it in time: somebody must take it again. What came after `at` stays. */
   unacknowledge(id: string, member: Member, at: string): Promise<Incident>;
   assign(id: string, assigneeId: string, member: Member): Promise<Incident>;
@@ -81,8 +87,8 @@ export interface Incidents {
   pin(id: string, message: PinnedMessage, member: Member): Promise<Incident>;
   /** `sinceRun`: id of the run that ended the harm: then it ended with that run, if it was one on the incident's place. */
   mitigate(id: string, member: Member, sinceRun?: string): Promise<Incident>;
-  /** `at` as above. */
-  resolve(id: string, member: Member, at?: string): Promise<Incident>;
+  /** `said` as above. */
+  resolve(id: string, member: Member, said?: PagerSaid): Promise<Incident>;
   /** Everything of `id` goes over to `into`. */
   merge(id: string, into: string, member: Member): Promise<Incident>;
   /** Takes a cell's alerts out, into an incident of their own, and keeps them apart. Answers with the new one. */

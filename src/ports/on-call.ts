@@ -1,4 +1,4 @@
-import type { PageTarget } from '../domain/page-target.ts';
+import type { PageTarget, PageTo } from '../domain/page-target.ts';
 import type { Member } from '../domain/person.ts';
 
 /** Somebody whom the pager can wake; names are unescaped text of strangers. */
@@ -30,9 +30,9 @@ export interface DirectPage {
   readonly key: string;
   readonly title: string;
   readonly details: string;
-  readonly to: { readonly policy: string } | { readonly person: string };
-  /** E-mail of who pages: the pager wants to know. */
-  readonly by: string;
+  readonly to: PageTo;
+  /** E-mail of who pages: the pager wants to know. Absent: the app itself, by the login that it was given there. */
+  readonly by?: string;
 }
 
 /** Words for the pager's newest incident of a key. */
@@ -67,6 +67,11 @@ export interface OnCallPort {
   shifts(days: number, signal: AbortSignal, policyId?: string): Promise<OnCallShift[]>;
   /** Wakes them, once for the key: it is looked for before anything is made. Answers with where to see it. */
   page(page: DirectPage, signal: AbortSignal): Promise<{ link: string }>;
+  /**
+   * Tells the pager that somebody has such a page, or that it is over; what is so already changes nothing. False: it has
+   * no such page.
+   */
+  move(key: string, to: 'acknowledged' | 'resolved', signal: AbortSignal): Promise<boolean>;
   /** Writes it down there, once for its marker: that is looked for before. False: the pager has no such incident. */
   note(note: PagerNote, signal: AbortSignal): Promise<boolean>;
   /** The key of one of the pager's incidents; undefined: it has none, or is not there. */

@@ -65,6 +65,7 @@ describe('whatever people and strangers write, nothing of it is live outside, an
       {
         routingKey: new Secret(pagerDuty.routingKey),
         apiToken: new Secret(pagerDuty.apiToken),
+        from: undefined,
         webhookSecret: undefined,
         eventsUrl: pagerDuty.eventsUrl,
         apiUrl: pagerDuty.apiUrl,

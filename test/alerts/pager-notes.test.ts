@@ -52,6 +52,7 @@ describe('an incident in Slack and in PagerDuty', () => {
       {
         routingKey: new Secret(pagerDuty.routingKey),
         apiToken: new Secret(pagerDuty.apiToken),
+        from: undefined,
         webhookSecret: new Secret(pagerDuty.webhookSecret),
         eventsUrl: pagerDuty.eventsUrl,
         apiUrl: pagerDuty.apiUrl,

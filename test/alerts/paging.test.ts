@@ -51,6 +51,7 @@ describe('PagerDuty and Slack tell each other', () => {
       {
         routingKey: new Secret(pagerDuty.routingKey),
         apiToken: new Secret(pagerDuty.apiToken),
+        from: undefined,
         webhookSecret: new Secret(pagerDuty.webhookSecret),
         eventsUrl: pagerDuty.eventsUrl,
         apiUrl: pagerDuty.apiUrl,

@@ -211,6 +211,29 @@ describe('reports by the calendar', () => {
   });
 });
 
+describe('the ladder', () => {
+  const withLadder = (rungs: string) => `${smallest}incidents:\n  ladder: [${rungs}]\n`;
+
+  it('names groups, and whom a rung pages besides', () => {
+    const rungs = 'sre, { tell: sre, page: { policy: PMGMT01 } }, { tell: sre, page: { person: PEXEC01 } }';
+    expect(parsePolicy(withLadder(rungs)).incidents.ladder).toEqual([
+      { tell: 'sre' },
+      { tell: 'sre', page: { policy: 'PMGMT01' } },
+      { tell: 'sre', page: { person: 'PEXEC01' } },
+    ]);
+  });
+
+  it.each([
+    ['a group that is none', 'sres', 'names the group “sres”'],
+    ['a group that is none, with a page', '{ tell: sres, page: { policy: PMGMT01 } }', 'names the group “sres”'],
+    ['a page to nobody', '{ tell: sre, page: {} }', 'incidents › ladder 1 › page'],
+    ['a page to a Slack id', '{ tell: sre, page: { person: U0dana } }', 'in PagerDuty, such as PABC123'],
+    ['more rungs than anybody climbs', Array(11).fill('sre').join(', '), 'at most 10 rungs'],
+  ])('refuses %s', (_, rungs, says) => {
+    expect(faultsOf(() => parsePolicy(withLadder(rungs))).join('\n')).toContain(says);
+  });
+});
+
 describe('drills by the calendar', () => {
   const withDrills = (yaml: string) => `${smallest}drills:\n${yaml}\n`;
   const right =

@@ -17,7 +17,7 @@ export const incidentPolicy: IncidentPolicy = {
   ...defaultIncidentPolicy,
   channel: 'C0INCIDENTS',
   responders: ['sre', 'managers'],
-  ladder: ['oncall', 'managers'],
+  ladder: [{ tell: 'oncall' }, { tell: 'managers', page: { policy: 'PDATABS' } }],
   severities: {
     ...defaultIncidentPolicy.severities,
     P0: { ...defaultIncidentPolicy.severities.P0, ownChannel: true, tell: ['oncall', 'managers'] },

@@ -112,6 +112,7 @@ export function fakeWorld(): FakeWorld {
       apiUrl: '',
       routingKey: 'fake',
       apiToken: 'fake',
+      appEmail: 'fake@stamps.example',
       webhookSecret: 'fake',
       webhookUrl: undefined,
       incidents: [],

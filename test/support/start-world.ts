@@ -112,6 +112,7 @@ export async function startWorld(
     PAGERDUTY_EVENTS_URL: pager.eventsUrl,
     PAGERDUTY_API_URL: pager.apiUrl,
     PAGERDUTY_API_TOKEN: pager.apiToken,
+    PAGERDUTY_FROM: pager.appEmail,
     PAGERDUTY_WEBHOOK_SECRET: pager.webhookSecret,
     STATUSPAGE_API_URL: statuspage.apiUrl,
     STATUSPAGE_API_KEY: statuspage.apiKey,

@@ -12,6 +12,8 @@ export interface OnCallConfig {
   readonly apiUrl?: string;
   /** Finds the service that our own pages go to: direct pages go there too. */
   readonly routingKey: Secret;
+  /** E-mail of the PagerDuty user in whose name the app itself does something. */
+  readonly from: string | undefined;
   readonly clock: Clock;
   readonly deadlineMs?: number;
   /** Of the whole configuration: none of them leaves in a text. */
@@ -46,6 +48,7 @@ const service = z.looseObject({
   integrations: z.array(z.looseObject({ integration_key: z.string().nullish() })).nullish(),
 });
 const incident = z.looseObject({ id: z.string(), incident_key: z.string().nullish(), html_url: z.string() });
+const standing = z.looseObject({ id: z.string(), status: z.string() });
 const note = z.looseObject({ id: z.string(), content: z.string() });
 /** What the key's incidents are compared by: a key that was resolved opens another one. */
 const numbered = z.looseObject({ id: z.string(), incident_number: z.int() });
@@ -55,6 +58,7 @@ export function createOnCall({
   apiToken,
   apiUrl = 'https://api.pagerduty.com',
   routingKey,
+  from,
   clock,
   deadlineMs,
   secrets = [],
@@ -84,6 +88,14 @@ export function createOnCall({
   async function made(key: string, signal: AbortSignal): Promise<{ link: string } | undefined> {
     const [found] = await rest.all('/incidents', 'incidents', incident, signal, { incident_key: key });
     return found && { link: found.html_url };
+  }
+
+  function ourselves(): string {
+    if (from !== undefined) return from;
+    throw new OpsError('misconfigured', 'PagerDuty wants to know who pages, and the app has no login there.', {
+      service: 'PagerDuty',
+      hint: 'Set PAGERDUTY_FROM to the e-mail address of one of its users.',
+    });
   }
 
   return {
@@ -126,7 +138,7 @@ export function createOnCall({
         },
       };
       try {
-        const request = { method: 'POST', body, from: page.by } as const;
+        const request = { method: 'POST', body, from: page.by ?? ourselves() } as const;
         const answer = await rest.call('/incidents', z.looseObject({ incident }), signal, request);
         return { link: answer.incident.html_url };
       } catch (error) {
@@ -135,6 +147,17 @@ export function createOnCall({
         if (theirs) return theirs;
         throw error;
       }
+    },
+
+    async move(key, to, signal) {
+      const [found] = await rest.all('/incidents', 'incidents', standing, signal, { incident_key: key });
+      if (!found) return false;
+      // PagerDuty refuses to move what has ended.
+      if (found.status === 'resolved' || found.status === to) return true;
+      const path = `/incidents/${encodeURIComponent(found.id)}`;
+      const body = { incident: { type: 'incident_reference', status: to } };
+      await rest.call(path, z.looseObject({ incident }), signal, { method: 'PUT', body, from: ourselves() });
+      return true;
     },
 
     async note({ key, marker, text, by }, signal) {

@@ -11,7 +11,7 @@ export interface RestConfig {
 }
 
 export interface RestRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly query?: Record<string, string | string[]>;
   readonly body?: object;
   /** E-mail of the user on whose behalf it is done; an account's token cannot create anything without. */

@@ -29,6 +29,7 @@ describe('on call, over the emulator', () => {
       apiToken: new Secret(apiToken),
       apiUrl: pager.apiUrl,
       routingKey: new Secret(routingKey),
+      from: pager.appEmail,
       clock,
     });
 
@@ -49,6 +50,17 @@ describe('on call, over the emulator', () => {
       'Ana Ruiz',
       'Dana Levi',
     ]);
+  });
+
+  it('pages in the app’s own name, and tells what became of it, as often as it is said', async () => {
+    const { by: _, ...ours } = page;
+    await onCall().page(ours, never);
+    expect(await onCall().move(page.key, 'acknowledged', never)).toBe(true);
+    expect(pager.incidents[0]?.status).toBe('acknowledged');
+    expect(await onCall().move(page.key, 'resolved', never)).toBe(true);
+    expect(await onCall().move(page.key, 'acknowledged', never)).toBe(true);
+    expect(pager.incidents[0]?.status).toBe('resolved');
+    expect(await onCall().move('stamps/i-9/escalated-1', 'resolved', never)).toBe(false);
   });
 
   it('pages a policy once for its key, on the service of our own pages', async () => {
@@ -134,7 +146,14 @@ describe('on call, told what PagerDuty answers', () => {
     server.close();
   });
   const onCall = (deadlineMs = 8_000) =>
-    createOnCall({ apiToken: new Secret('t'), apiUrl: url, routingKey: new Secret('r'), clock, deadlineMs });
+    createOnCall({
+      apiToken: new Secret('t'),
+      apiUrl: url,
+      routingKey: new Secret('r'),
+      from: undefined,
+      clock,
+      deadlineMs,
+    });
 
   it.each<[string, typeof told, string]>([
     ['trouble of its own', { status: 503 }, 'unavailable'],

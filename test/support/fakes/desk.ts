@@ -46,7 +46,12 @@ export const policy: Policy = {
   ],
   breakGlass: { who: ['oncall'], remindEveryMs: 3_600_000 },
   operators: ['operators'],
-  incidents: { ...defaultIncidentPolicy, channel: 'C0INCIDENTS', responders: ['oncall', 'leads'], ladder: ['leads'] },
+  incidents: {
+    ...defaultIncidentPolicy,
+    channel: 'C0INCIDENTS',
+    responders: ['oncall', 'leads'],
+    ladder: [{ tell: 'leads' }],
+  },
   caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
 };
 
