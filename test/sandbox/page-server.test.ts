@@ -114,13 +114,16 @@ describe('the page server', () => {
     ['a missing field', { do: 'fail-cell' }, 400],
     ['a gateway slower than any', { do: 'gateway-delay', ms: 1e12 }, 400],
     ['a throttle without a method', { do: 'throttle-slack', times: 5, seconds: 5 }, 400],
+    ['a delay that is no number', { do: 'gateway-delay', ms: '30000' }, 400],
+    ['no times', { do: 'throttle-slack', method: 'chat.postMessage', times: 0, seconds: 5 }, 400],
+    ['a revision that is neither on nor off', { do: 'set-revision', cell: 'c', revision: 'r', active: 'no' }, 400],
     ['a field too many', { do: 'kill-bot', really: true }, 400],
     ['a text beyond any bound', { do: 'command', as: 'U', channel: 'C', text: 'x'.repeat(300_000) }, 413],
   ])('refuses %s with a sentence', async (_, body, status) => {
     const response = await post('/api/faults', body);
     expect(response.status).toBe(status);
     expect(((await response.json()) as { error: string }).error).not.toBe('');
-    expect(world.asked).toEqual([]);
+    expect([...world.asked, ...world.slack.asked]).toEqual([]);
   });
 
   it('refuses a body that is no JSON', async () => {
