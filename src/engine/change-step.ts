@@ -16,6 +16,10 @@ export interface ChangeRecords {
    * its replica's lease is good, nobody cancelled, nothing is paused (then it waits). Called before every write.
    */
   intend(): Promise<'go' | 'cancelled'>;
+  /** Does the gate's last word still hold, by this machine's own clock? Asked after whatever came between it and the write. */
+  holds(): boolean;
+  /** Forgets the way back that this very step recorded: nothing was sent, and what is there now is somebody else's. */
+  withdraw(): Promise<void>;
   /** Keeps the operation of an accepted write, or forgets it. */
   operation(operation: string | null): Promise<void>;
 }
@@ -43,6 +47,9 @@ export async function applyChange(
   const endsAt = clock.now() + step.timeoutMs;
   const earlier = await records.earlier();
   let wrote = false;
+  let intended = false;
+  /** A write went out that may have been taken. */
+  let sent = earlier.intended;
   let busy = 'Azure is still at work on it';
 
   if (earlier.operation !== undefined) {
@@ -70,12 +77,14 @@ export async function applyChange(
     try {
       const reading = await kind.read(step.resource, signal);
       if (kind.equals(reading.state, step.after)) return reading.busy ? {} : { outcome: await verify() };
-      if (!kind.equals(reading.state, step.before)) return { outcome: drift(reading) };
+      if (!kind.equals(reading.state, step.before)) return { outcome: await drift(reading) };
       if (reading.busy || wrote) return {};
       if ((await records.intend()) === 'cancelled')
         return { outcome: { state: 'skipped', says: 'Cancelled before it was written.' } };
+      intended = true;
+      if (!(await isStill(reading)) || !records.holds()) return { again: true };
 
-      const receipt = await kind.write(step.resource, step.after, { etag: reading.etag, signal, runId });
+      const receipt = await write(reading);
       wrote = true;
       if (receipt.operation === undefined) return { again: true };
       await records.operation(receipt.operation);
@@ -88,6 +97,27 @@ export async function applyChange(
         return { outcome: { state: 'failed', says: explained(error) } };
       busy = error.message;
       return { waitMs: error.retryAfterMs };
+    }
+  }
+
+  /**
+   * Is there what was compared? The gate may have held for long: a pause, our own database away. An ETag tells at the
+   * write itself; where the service takes none, this second look is the last thing before it.
+   */
+  async function isStill({ state, etag }: Reading): Promise<boolean> {
+    if (etag !== undefined) return true;
+    const now = await kind.read(step.resource, signal);
+    return !now.busy && kind.equals(now.state, state);
+  }
+
+  async function write({ etag }: Reading) {
+    const before = sent;
+    sent = true;
+    try {
+      return await kind.write(step.resource, step.after, { etag, signal, runId });
+    } catch (error) {
+      if (isOpsError(error, 'precondition-failed')) sent = before;
+      throw error;
     }
   }
 
@@ -136,7 +166,8 @@ export async function applyChange(
       : { state: 'already', says: `Was so already: ${kind.describe(step.before, step.after)}` };
   }
 
-  function drift(reading: Reading): Outcome {
+  async function drift(reading: Reading): Promise<Outcome> {
+    if (intended && !sent) await records.withdraw();
     return {
       state: 'drifted',
       says: `Changed since the plan: ${kind.describe(step.before, reading.state)}`,

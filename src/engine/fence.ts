@@ -83,6 +83,17 @@ export function createChangeRecords(
         if (answer === 'paused') await clock.sleep(pausePollMs, signal);
       }
     },
+    holds: () => replica.holds(0),
+    async withdraw() {
+      await patiently(
+        () =>
+          database.query(
+            'delete from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3 and step_id = $4',
+            [...where, step.id],
+          ),
+        signal,
+      );
+    },
     async operation(operation) {
       await patiently(
         () =>
