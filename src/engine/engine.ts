@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
-import { announce, refreshCard, refreshStale } from './cards.ts';
+import { refreshCard, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { engineMember } from './engine-member.ts';
 import { type EnteredState, tellingStates } from './entered-states.ts';
@@ -11,6 +11,7 @@ import { createInterpreter } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createOperations, type EngineOperations } from './operations.ts';
+import { tellNotUndone } from './stopped-run.ts';
 import { createSweeps } from './sweeps.ts';
 
 /**
@@ -86,7 +87,7 @@ export function createEngine(
     tookOver: (runs) => tell(() => hooks.onTakeover?.(runs)),
   });
   const operations = createOperations(context, () => lifecycle);
-  const sweeps = createSweeps(context, operations);
+  const sweeps = createSweeps(context, operations, undoAtOnce);
 
   /** Whoever looks on must not disturb a run. */
   function tell(work: () => void): void {
@@ -111,9 +112,7 @@ export function createEngine(
     } catch (error) {
       if (!isOpsError(error) || stopping.aborted) throw error;
       logger.error({ err: error, run: run.id }, 'the undo after a failure could not be planned');
-      await announce(context, database, run, 'undo-unplanned', [
-        `What was done could not be taken back by itself: ${error.message} Undo ${run.id} by its button, or by hand.`,
-      ]);
+      await database.transaction((tx) => tellNotUndone(context, tx, run, error.message));
     }
   }
 
@@ -138,7 +137,8 @@ export function createEngine(
 
   async function look(): Promise<void> {
     // Each by itself: one that fails is tried at the next look, and keeps none of the others.
-    for (const part of [beat, listen, lifecycle.dispatch, sweeps.approvals, sweeps.leases, sweeps.reviews]) {
+    const { approvals, leases, undos, reviews } = sweeps;
+    for (const part of [beat, listen, lifecycle.dispatch, approvals, leases, undos, reviews]) {
       try {
         await part();
       } catch (error) {

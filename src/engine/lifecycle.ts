@@ -7,12 +7,12 @@ import { announce, refreshCard } from './cards.ts';
 import { explained } from './change-step.ts';
 import type { EngineContext } from './context.ts';
 import { patiently, type Queries } from './database.ts';
-import { hasRequester } from './engine-member.ts';
 import type { EnteredState } from './entered-states.ts';
 import { type Attempt, fenced } from './fence.ts';
 import type { Interpreter, Work } from './interpreter.ts';
 import { makePlan } from './planner.ts';
 import { lockRun, recordedUndo, updateRun } from './run-store.ts';
+import { tellStopped, tellUndone } from './stopped-run.ts';
 
 /** A process that dies so often at one attempt is not sent at it again; people are asked. */
 const mostStarts = 6;
@@ -118,13 +118,7 @@ export function createLifecycle(
           if (!run) return;
           await updateRun(tx, runId, { state: 'stopped', state_reason: reason });
           await release(tx, runId);
-          await announce(context, tx, run, `stopped-${attempt}`, [
-            'Stopped: ',
-            reason,
-            ' ',
-            ...(hasRequester(run) ? [{ person: run.requesterId }, ', retry'] : ['Retry']),
-            ', undo, or leave it as it is.',
-          ]);
+          await tellStopped(context, tx, run, attempt, reason);
           await appendAudit(tx, [
             { key: `${runId}/${attempt}/stopped`, kind: 'stopped', runId, actor: 'stamps', body: { reason } },
           ]);
@@ -146,12 +140,14 @@ export function createLifecycle(
           const state = cancelled ? 'cancelled' : 'succeeded';
           const reason = cancelled ? `Stopped before ${last.stepId}; what was done stays until it is undone.` : '';
           await updateRun(tx, runId, { state, state_reason: reason, finished: true });
-          if (run.undoes !== undefined && !cancelled)
+          if (run.undoes !== undefined && !cancelled) {
             await updateRun(tx, run.undoes, {
               state: 'undone',
               state_reason: `Taken back by ${runId}.`,
               finished: true,
             });
+            await tellUndone(tx, run, run.undoes);
+          }
           await release(tx, runId);
           await announce(context, tx, run, `${state}-${attempt}`, [
             cancelled ? `Cancelled. ${reason}` : `Done: ${run.plan.title}.`,

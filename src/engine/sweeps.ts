@@ -15,14 +15,23 @@ import { findRuns, getRun, lockRun } from './run-store.ts';
 /** How long before a lease ends people are asked to extend or restore: half an hour, or a quarter of a short lease. */
 const leaseReminderMs = 30 * 60_000;
 
+/** A live process asks for the undo as soon as a run has failed, and plans it within this time. */
+const undoWithinMs = 10_000;
+
 /** What time brings. Each look acts at most once for what it finds, over all replicas; called every second or so. */
 export interface Sweeps {
   approvals(): Promise<void>;
   leases(): Promise<void>;
+  /** Asks for the undo of runs that failed and say so, where whoever stopped them died before it could. */
+  undos(): Promise<void>;
   reviews(): Promise<void>;
 }
 
-export function createSweeps(context: EngineContext, operations: EngineOperations): Sweeps {
+export function createSweeps(
+  context: EngineContext,
+  operations: EngineOperations,
+  undoAtOnce: (run: Run) => Promise<void>,
+): Sweeps {
   const { database, policy, presenter, logger } = context;
 
   /** Those that match, each in its own transaction with its row locked, so that one replica acts. */
@@ -113,6 +122,20 @@ export function createSweeps(context: EngineContext, operations: EngineOperation
         });
         if (acted && lease.ended && lease.on_expiry === 'undo') await undoAtEnd(lease, run);
       }
+    },
+
+    async undos() {
+      const owed = await database.query<{ id: string }>(
+        `select r.id from stamps.runs r
+         where r.state = 'stopped' and r.undoes is null and r.plan->>'onFailure' = 'undo'
+           and r.touched_at < clock_timestamp() - make_interval(secs => $1)
+           and exists (select 1 from stamps.steps s where s.run_id = r.id and s.attempt = r.attempt and s.report->>'state' = 'failed')
+           and exists (select 1 from stamps.undo u where u.run_id = r.id)
+           and not exists (select 1 from stamps.runs u where u.undoes = r.id)
+           and not exists (select 1 from stamps.messages m where m.key like 'run:' || r.id || ':undo-unplanned:%')`,
+        [undoWithinMs / 1000],
+      );
+      for (const { id } of owed) await undoAtOnce(await getRun(database, id));
     },
 
     async reviews() {

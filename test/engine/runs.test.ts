@@ -185,6 +185,60 @@ describe('a run', () => {
     expect(world.dials.state.get('u1')).toBe(1);
   });
 
+  it('says what is left, and wakes somebody, when what it takes back by itself is refused; a retry does the rest', async () => {
+    const refused = () => {
+      throw new OpsError('not-allowed', 'Azure says no.', { service: 'Azure' });
+    };
+    const taken = () => undefined;
+    world.dials.state.set('w1', 1).set('w2', 2);
+    world.dials.faults.push(taken, taken, refused, taken, refused);
+    const run = await world.turn(['w1', 'w2', 'w3'], 5, { onFailure: 'undo' });
+    await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+    const isUndo = ({ undoes }: { undoes?: string }) => undoes === run.id;
+    const undoOf = async () => (await world.engine.operations.runs({})).find(isUndo);
+    let undo = await undoOf();
+    while (undo === undefined) undo = await undoOf();
+    await world.reaches(undo.id, 'stopped');
+    expect((await world.texts()).filter((text) => text.includes('Not put back yet'))).toEqual([
+      expect.stringMatching(
+        /^Stopped: turn-w1: Azure says no\. Not put back yet, in this order: 1\. \D+w1\D* Retry once/,
+      ),
+    ]);
+    const page = `stamps/undo/${run.id}`;
+    expect((await world.pages()).filter(({ key }) => key === page)).toHaveLength(1);
+    await world.engine.operations.retry(undo.id, ben);
+    await world.reaches(run.id, 'undone');
+    expect([world.dials.state.get('w1'), world.dials.state.get('w2')]).toEqual([1, 2]);
+    expect(world.dials.writes.map(({ id }) => id)).toEqual(['w1', 'w2', 'w2', 'w1']);
+    expect(
+      await world.context.database.query(
+        `select 1 from stamps.effects where kind = 'pagerduty-resolve' and args->>'pageKey' = $1`,
+        [page],
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('is taken back though whoever stopped it died before it could ask for that', async () => {
+    world.dials.faults.push(
+      () => undefined,
+      () => {
+        throw new OpsError('not-allowed', 'Azure says no.', { service: 'Azure' });
+      },
+    );
+    world.dials.state.set('x1', 1);
+    const run = await world.turn(['x1', 'x2'], 5);
+    await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+    await world.reaches(run.id, 'stopped');
+    // As it is left by a process that dies between the two.
+    await world.context.database.query(
+      `update stamps.runs set plan = plan || '{"onFailure":"undo"}', touched_at = now() - interval '11 seconds' where id = $1`,
+      [run.id],
+    );
+    await world.engine.look();
+    await world.reaches(run.id, 'undone');
+    expect(world.dials.state.get('x1')).toBe(1);
+  });
+
   it('is taken back by undo: what was there comes back, in reverse', async () => {
     world.dials.state.set('v1', 1).set('v2', 2);
     const run = await world.turn(['v1', 'v2'], 9);
