@@ -48,6 +48,7 @@ import { createCompareCopies } from './playbooks/compare-copies.ts';
 import { playbooks } from './playbooks/index.ts';
 import { createRecoveryChecks } from './playbooks/recovery-checks.ts';
 import { createRegionChecks } from './playbooks/region-checks.ts';
+import { createSay } from './playbooks/say.ts';
 import { createScalingChecks } from './playbooks/scaling-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
@@ -181,6 +182,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     acts: {
       'report-times': createReportTimes({ database, presenter }),
       'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
+      say: createSay(createTell({ database, presenter }, 'say')),
     },
   };
   const engineHooks: EngineHooks = {

@@ -2,7 +2,7 @@ import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { context, section } from './elements.ts';
-import { escapeText } from './escape-text.ts';
+import { escapeHint } from './escape-text.ts';
 import { message } from './message.ts';
 
 /** What comparing the estate file with live Azure showed, in words. */
@@ -23,7 +23,7 @@ export function estateCheckCard(findings: readonly EstateFinding[], compared: nu
   const sections = kinds
     .map((kind) => ({ kind, found: findings.filter((finding) => finding.kind === kind) }))
     .filter(({ found }) => found.length > 0)
-    .map(({ kind, found }) => section(titles[kind], ...found.map(({ says }) => `• ${cut(escapeText(says), 280)}`)));
+    .map(({ kind, found }) => section(titles[kind], ...found.map(({ says }) => `• ${cut(escapeHint(says), 600)}`)));
   const verdict =
     findings.length === 0
       ? `✅ The estate file and Azure agree: ${compared} cells compared.`

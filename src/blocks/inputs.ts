@@ -81,6 +81,7 @@ export function choice(
   label: string,
   options: readonly { readonly value: string; readonly text: string }[],
   initial: string,
+  hint?: string,
 ): InputBlock {
   const choices = options.map(({ value, text }) => ({ text: plain(text, limits.optionText), value }));
   const chosen = choices.find(({ value }) => value === initial);
@@ -90,7 +91,13 @@ export function choice(
     options: choices,
     ...(chosen && { initial_option: chosen }),
   };
-  return { type: 'input', block_id: name, label: plain(label, limits.inputLabel), element };
+  return {
+    type: 'input',
+    block_id: name,
+    label: plain(label, limits.inputLabel),
+    element,
+    ...(hint !== undefined && { hint: plain(hint, limits.inputHint) }),
+  };
 }
 
 /** Somebody of the workspace, or nobody. */

@@ -1,6 +1,6 @@
 import type { MessageContent } from '../ports/chat.ts';
 import type { NoticePart } from '../ports/presenter.ts';
-import { escapeText } from './escape-text.ts';
+import { escapeHint, escapeText } from './escape-text.ts';
 import { httpsLink } from './link.ts';
 import { mention, mentionGroup } from './mentions.ts';
 import { say } from './message.ts';
@@ -10,6 +10,7 @@ export function notice(parts: readonly NoticePart[]): MessageContent {
   const text = parts.map((part) => {
     if (typeof part === 'string') return escapeInside(part);
     if ('link' in part) return httpsLink(part.link, part.label);
+    if ('sentence' in part) return escapeHint(part.sentence);
     return 'person' in part ? mention(part.person) : mentionGroup(part.slackGroup);
   });
   return say(text.join(''));

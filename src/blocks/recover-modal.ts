@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import { cut } from './cut.ts';
 import { plain, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
-import { textInput } from './inputs.ts';
+import { choice, textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
 
@@ -48,13 +48,24 @@ export function recoverModal(cell: string, channel: string): ModalView {
   };
 }
 
-/** Why a cell shall work on its copies. */
+/** What becomes of the blobs at a swap, as the form says it; they have no copy beside them. */
+const blobChoices = { back: 'Back to the same moment', stay: 'Leave them as they are' } as const;
+export type BlobChoice = keyof typeof blobChoices;
+
+/** Why a cell shall work on its copies, and whether its blobs go back too. */
 export function swapModal(cell: string, channel: string): ModalView {
   return {
     ...frame(viewIds.swap, 'Swap to the copies', { channel, cell }),
     blocks: [
       section(
-        `*${cut(escapeText(cell), 100)}* will work on its copies. What was written after their moment is only in the originals, which stay. Its blobs go back over what is there, where Azure can: undo brings back what they were.`,
+        `*${cut(escapeText(cell), 100)}* will work on its copies. What was written after their moment is only in the originals, which stay.`,
+      ),
+      choice(
+        'blobs',
+        'Its blobs',
+        Object.entries(blobChoices).map(([value, text]) => ({ value, text })),
+        'back',
+        'They have no copy: they go back over what is there, where Azure can, and nobody reads or writes them meanwhile. Undo brings back what they were.',
       ),
       why,
       section('Nothing is changed yet: the plan is shown in the channel, and others approve it.'),

@@ -1,6 +1,9 @@
 import type { EstateFinding } from '../blocks/estate-check-card.ts';
 import { backendPoolId, type Cell, type Estate, resourceGroupOf } from '../domain/estate.ts';
+import { toNameStores } from '../domain/estate-lines.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
+import { servingPointers } from '../playbooks/recovery-parts.ts';
+import type { DataPointers } from '../ports/app-data.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { checkRegionServices } from './check-region-services.ts';
@@ -25,7 +28,7 @@ export async function checkEstate(azure: AzurePorts, estate: Estate, clock: Cloc
 async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promise<EstateFinding[]> {
   const { name } = cell;
   const pool = { kind: 'gateway-pool', id: backendPoolId(cell) };
-  const [app, revisions, state, defaults] = await Promise.all([
+  const [app, revisions, state, defaults, data] = await Promise.all([
     unlessMissing(reading, `container app of ${name}`, (signal) =>
       azure.containerApps.app(cell.containerAppId, signal),
     ),
@@ -38,6 +41,9 @@ async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promi
       async (signal) => (await azure.gateways.read(pool, signal)).state,
     ),
     unlessMissing(reading, `gateway of ${name}`, (signal) => azure.gateways.defaultPools(cell.gatewayId, signal)),
+    cell.data === undefined
+      ? []
+      : unlessMissing(reading, `data of ${name}`, (signal) => servingPointers(cell, azure, signal)),
   ]);
   const findings: EstateFinding[] = [];
   const missing = (says: string) => findings.push({ kind: 'missing', says });
@@ -61,7 +67,23 @@ async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promi
       `${name}: backend pool ${cell.backendPool} sends its traffic to ${state.addresses.join(', ')}, not to ${app.fqdn}`,
     );
   }
+  for (const says of dataDifferences(cell, data ?? [])) differs(says);
   return findings;
+}
+
+/** Where a cell's app works on other stores than the file names, as after a swap, and what to write there. */
+function dataDifferences(cell: Cell, found: readonly DataPointers[]): string[] {
+  const named = { database: lastPart(cell.sqlDatabaseId), account: lastPart(cell.data?.cosmosAccountId ?? '') };
+  return found
+    .map(({ database, account }) => ({
+      ...(database !== named.database && { database }),
+      ...(account !== named.account && { account }),
+    }))
+    .filter((others) => Object.values(others).some((name) => name !== undefined))
+    .map((others) => {
+      const stores = Object.values(others).filter((name) => name !== undefined);
+      return `${cell.name}: its app works on ${stores.join(' and ')}. ${toNameStores(cell, others)}`;
+    });
 }
 
 /** Container apps in the resource groups of the estate that no cell of the file names. */

@@ -1,4 +1,4 @@
-import { changes } from '../domain/plan.ts';
+import { type ChangeStep, changes } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import type { NoticePart } from '../ports/presenter.ts';
 import { announce } from './cards.ts';
@@ -27,7 +27,13 @@ export async function tellStopped(
     summary: `${run.undoes} is taken back in part only: ${run.id} stopped`,
     source: 'Stamps',
     severity: 'error' as const,
-    details: { run: run.id, reason, left: leftOf(run).join(' ') },
+    details: {
+      run: run.id,
+      reason,
+      left: leftOf(run)
+        .map(({ id }) => id)
+        .join(', '),
+    },
   };
   await wantPage(tx, page, `stopped-${attempt}`, { run });
 }
@@ -57,23 +63,25 @@ function wordsOf(run: Run, reason: string): NoticePart[] {
   const whoever: NoticePart[] = hasRequester(run) ? [{ person: run.requesterId }, ', retry'] : ['Retry'];
   if (run.undoes === undefined) return ['Stopped: ', reason, ' ', ...whoever, ', undo, or leave it as it is.'];
   const left = leftOf(run);
-  const named = left.slice(0, mostNamed).map((says, index) => `${index + 1}. ${says}`);
-  const more = left.length > mostNamed ? ` And ${left.length - mostNamed} more, on its card.` : '';
+  const named = left
+    .slice(0, mostNamed)
+    .flatMap(({ id, says }): NoticePart[] => [' ', { sentence: `\`${id}\` (${says})` }]);
+  const more = left.length > mostNamed ? `, and ${left.length - mostNamed} more, on its card` : '';
   return [
     'Stopped: ',
     reason,
-    ` Not put back yet, in this order: ${named.join(' ')}${more} `,
+    ' Not put back yet, in this order:',
+    ...named,
+    `${more}. `,
     ...whoever,
     ' once that can be done: it goes on there, and does nothing twice. By hand: docs/runbooks/undo-run.md.',
   ];
 }
 
 /** The changes that an undo has still to make, in its order. */
-function leftOf({ plan, steps }: Run): string[] {
+function leftOf({ plan, steps }: Run): ChangeStep[] {
   const made = new Set(steps.filter(({ state }) => state === 'done' || state === 'already').map((it) => it.stepId));
-  return changes(plan)
-    .filter(({ id }) => !made.has(id))
-    .map(({ says }) => says);
+  return changes(plan).filter(({ id }) => !made.has(id));
 }
 
 /** One page for a run that is to be taken back, however many tries that takes. */

@@ -1,3 +1,4 @@
+import type { NoticePart } from '../ports/presenter.ts';
 import { announce } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { getRun } from './run-store.ts';
@@ -6,9 +7,15 @@ import { getRun } from './run-store.ts';
 export function createTell(
   context: Pick<EngineContext, 'database' | 'presenter'>,
   name: string,
-): (runId: string, says: readonly string[]) => Promise<void> {
+): (runId: string, says: readonly NoticePart[]) => Promise<void> {
   return async (runId, says) => {
     const { database } = context;
-    await announce(context, database, await getRun(database, runId), name, [says.join('\n')]);
+    await announce(
+      context,
+      database,
+      await getRun(database, runId),
+      name,
+      says.flatMap((part, index) => (index === 0 ? [part] : [' ', part])),
+    );
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findCell } from '../domain/estate.ts';
+import { toNameStores } from '../domain/estate-lines.ts';
 import { isOpsError } from '../errors.ts';
 import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
@@ -63,6 +64,9 @@ export const releaseRecovery = definePlaybook({
             ),
             ...(await takeBack(await context.recordedUndo(run.id), context)),
           ];
+    const keptOf = (wanted: string) =>
+      used.filter(({ store }) => store === wanted).map(({ resource }) => nameOf(resource.id))[0];
+    const kept = { database: keptOf('SQL'), account: keptOf('Cosmos') };
     const originals = used.map(({ from }) => nameOf(from)).join(' and ');
     return {
       playbook: 'release-recovery',
@@ -78,7 +82,7 @@ export const releaseRecovery = definePlaybook({
       onFailure: 'ask',
       undo:
         used.length > 0
-          ? `Name the copies in the estate file. ${originals} stay until a person deletes them; nothing here does.`
+          ? `${toNameStores(cell, kept)} ${originals} stay until a person deletes them; nothing here does.`
           : 'The copies are restored anew, while the backups of the originals reach back that far.',
     };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findCell } from '../domain/estate.ts';
+import { toNameStores } from '../domain/estate-lines.ts';
 import { blobsAt, clock } from '../domain/recovery.ts';
 import { OpsError } from '../errors.ts';
 import type { DataPointers } from '../ports/app-data.ts';
@@ -8,7 +9,7 @@ import { blastRadius } from './blast-radius.ts';
 import { asFound } from './found.ts';
 import { cellName, reason } from './input.ts';
 import { copyArgs, heldRecovery, nameOf, servingRevision, suffixOf } from './recovery-parts.ts';
-import { change, check, resources, wait } from './steps.ts';
+import { act, change, check, resources, wait } from './steps.ts';
 
 /**
  * Let a cell work on the data that a recovery restored. A second revision of its app is started on the copies, its blobs
@@ -54,7 +55,7 @@ export const swapData = definePlaybook({
         });
       if (now[pointer] !== nameOf(from))
         throw new OpsError('refused', `The app of ${cell.name} works on ${now[pointer]}, not on ${nameOf(from)}.`, {
-          hint: 'Correct the cell in the estate file, and recover it anew.',
+          hint: `${toNameStores(cell, now)} Then recover it anew.`,
         });
       wanted[pointer] = nameOf(resource.id);
     }
@@ -143,6 +144,9 @@ export const swapData = definePlaybook({
           { active: false },
         ),
       ),
+      act('name-copies', 'Tell which lines of the estate file name the copies', 'say', {
+        says: `${toNameStores(cell, wanted)} Until then Stamps looks at the originals when it is asked for the data of ${cell.name}, and refuses to recover it. \`/stamps undo ${context.runId}\` still goes back, and \`/stamps recover release ${cell.name}\` still ends the recovery; who goes back changes the lines back.`,
+      }),
     ];
     return {
       playbook: 'swap-data',

@@ -25,6 +25,8 @@ export type NoticePart =
   | string
   | { readonly person: string }
   | { readonly slackGroup: string }
+  /** A sentence of ours in which `…` marks what can be typed or copied. */
+  | { readonly sentence: string }
   /** https; anything else is shown as its label alone. */
   | { readonly link: string; readonly label: string };
 

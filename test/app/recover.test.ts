@@ -86,6 +86,11 @@ describe('a recovery of a cell’s data', () => {
       database: expect.stringContaining('sql-cell-healthcare-r'),
     });
 
+    // The estate file names the originals, and Stamps says what to write there.
+    await world.sees(
+      /In the estate file, at `- name: cell-healthcare`, write `sqlDatabase: sql-stamps-eastus\/databases\/sql-cell-healthcare-r\w+`, and under its `data:` `cosmosAccount: cosmos-cell-healthcare-r\w+`; then start Stamps again\./,
+    );
+
     const release = await world.ask('U0ANA', 'recover release cell-healthcare');
     await world.sees(/it keeps sql-cell-healthcare-r/);
     await world.press('U0ANA', release.ts, 'run_cancel');

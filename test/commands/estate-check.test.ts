@@ -58,6 +58,17 @@ describe('estate check', () => {
     expect(await desk.type('estate check')).toContain('eastus: key vault kv-stamps-eastus in rg-stamps-production');
   });
 
+  it('says which lines to write when a cell works on other stores, as after a swap', async () => {
+    const desk = createDesk();
+    const swapped = { database: 'sql-cell-banking-r1', account: 'cosmos-cell-banking' };
+    const [revision] = desk.azure.revisions.get(desk.estate.cells[0]?.containerAppId ?? '') ?? [];
+    desk.azure.recovery.pointers.set(revision?.name ?? '', swapped);
+    const shown = await desk.type('estate check');
+    expect(shown).toContain('cell-banking: its app works on sql-cell-banking-r1. In the estate file');
+    expect(shown).toContain('`sqlDatabase: sql-stamps-eastus/databases/sql-cell-banking-r1`; then start Stamps again.');
+    expect(shown).not.toContain('cosmosAccount');
+  });
+
   it('says that Azure is not configured', async () => {
     expect(await createDesk({ withoutAzure: true }).type('estate check')).toContain('Azure is not configured');
   });

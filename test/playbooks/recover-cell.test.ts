@@ -5,7 +5,7 @@ import { recoverCell } from '../../src/playbooks/recover-cell.ts';
 import { releaseRecovery } from '../../src/playbooks/release-recovery.ts';
 import { swapData } from '../../src/playbooks/swap-data.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
-import { createFakeWorld, type FakeWorld } from '../support/playbook-world.ts';
+import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
 
 const asked = { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' };
 const swap = { cell: 'cell-banking', reason: 'the copy has every account' };
@@ -134,6 +134,7 @@ describe('swap-data', () => {
       'send-traffic-to-copies',
       'watch-copies',
       'deactivate-app-cell-banking--blue',
+      'name-copies',
     ]);
     expect(changes(plan)[0]).toMatchObject({
       before: null,
@@ -380,9 +381,44 @@ describe('release-recovery', () => {
     await expect(world.plan(recoverCell, 'r-4', { ...asked, at: '2026-11-23T10:31Z' })).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringMatching(/^The app of cell-banking works on .*, not on /),
-      hint: expect.stringContaining('estate file'),
+      hint: expect.stringContaining(
+        'at `- name: cell-banking`, write `sqlDatabase: sql-stamps-eastus/databases/sql-cell-banking-r20261123t103000`, and under its `data:` `cosmosAccount: cosmos-cell-banking-r20261123t103000`; then start Stamps again.',
+      ),
     });
   });
+
+  it.each([
+    ['undo', 'as it was'],
+    ['undo', 'mended'],
+    ['release', 'as it was'],
+    ['release', 'mended'],
+  ])(
+    'after a swap %s works with the estate file %s, and the cell is recovered where the file is right',
+    async (way, file) => {
+      const world = await recovered();
+      const originals = { database: 'sql-cell-banking', account: 'cosmos-cell-banking' };
+      world.azure.recovery.pointers.set('app-cell-banking--blue', originals);
+      await world.apply('r-2', await world.plan(swapData, 'r-2', swap));
+      // The very lines that people are told.
+      const mended = estateText
+        .replace('cosmosAccount: cosmos-cell-banking,', 'cosmosAccount: cosmos-cell-banking-r20261123t103000,')
+        .replace(
+          '{ name: cell-banking,',
+          '{ name: cell-banking, sqlDatabase: sql-stamps-eastus/databases/sql-cell-banking-r20261123t103000,',
+        );
+      world.restartWith(file === 'mended' ? mended : estateText);
+      const plan =
+        way === 'undo'
+          ? await world.plan(undoRun, 'r-3', { run: 'r-2' })
+          : await world.plan(releaseRecovery, 'r-3', { cell: 'cell-banking' });
+      await world.apply('r-3', plan);
+      if (way === 'undo') await world.apply('r-4', await world.plan(releaseRecovery, 'r-4', { cell: 'cell-banking' }));
+      const again = world.plan(recoverCell, 'r-5', { ...asked, at: '2026-11-23T10:31Z' });
+      if ((way === 'release') === (file === 'mended')) expect(ids(await again)).toContain('restore-sql');
+      else
+        await expect(again).rejects.toMatchObject({ code: 'refused', hint: expect.stringContaining('sqlDatabase: ') });
+    },
+  );
 
   it('sees a revision that still works on the copies without traffic', async () => {
     const world = await recovered();

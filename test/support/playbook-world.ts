@@ -76,6 +76,8 @@ export const pairedEstate = estateText
 /** An Azure, leases and runs in memory, and an engine just clever enough to apply a plan. */
 export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}) {
   const estate = parseEstate(text);
+  /** As Stamps has read the file since it was last started. */
+  let known = estate;
   const azure: FakeAzure = createFakeAzure(estate);
   const openIncidents: OpenIncident[] = [];
   const held = new Map<string, LeaseState & { runId: string }>();
@@ -129,7 +131,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
   const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
 
   const context = (runId: string, at = requestedAt): PlanContext => ({
-    estate,
+    estate: known,
     policy: withCaps,
     azure: azure.ports,
     alertRules: declared,
@@ -147,7 +149,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
   });
 
   const allChecks = () => {
-    const parts = { estate, policy: withCaps, azure: azure.ports, leases };
+    const parts = { estate: known, policy: withCaps, azure: azure.ports, leases };
     return {
       ...createChecks(parts),
       ...createRegionChecks({
@@ -174,6 +176,11 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     floorOf,
     kinds,
     checks: allChecks(),
+
+    /** Stamps is started again with another estate file; Azure is as it was. */
+    restartWith(file: string): void {
+      known = parseEstate(file);
+    },
 
     /** Plans as the engine does, input through the schema. */
     async plan(playbook: Playbook, runId: string, input: Json, at = requestedAt): Promise<Plan> {
