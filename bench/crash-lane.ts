@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { AzureFaults } from '../sandbox/contract.ts';
+import type { Plan } from '../src/domain/plan.ts';
 import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
+import { changesOf, type Effects, effectsOf } from './effects.ts';
 import type { KillPoint } from './kill-points.ts';
 
 const dayMs = 86_400_000;
@@ -13,6 +15,10 @@ interface WantedRun {
   readonly command: string | ((earlier: ReadonlyMap<string, string>) => string);
   /** What somebody does at Azure before it is asked for. */
   readonly prepare?: (faults: AzureFaults) => void;
+  /** At a write that Azure has accepted: what somebody breaks there, so that the run fails on its way. */
+  readonly spoil?: (path: string, faults: AzureFaults) => void;
+  /** How it ends; one that fails and is taken back by itself is killed in that undo alone. Default: `succeeded`. */
+  readonly ends?: 'succeeded' | 'undone';
   readonly approvers: readonly string[];
   /** Before it is asked for, so that a guard which looks at the last minute does not see the run before. */
   readonly restMs?: number;
@@ -20,6 +26,21 @@ interface WantedRun {
 
 /** Runs that take turns: the last of them brings back what was changed, which may be the only one. */
 export type Story = readonly WantedRun[];
+
+/** Worlds whose swap was spoiled already. */
+const spoiled = new WeakSet<AzureFaults>();
+
+const recover = {
+  name: 'recover',
+  prepare: (faults: AzureFaults) => faults.loseData('cell-healthcare'),
+  command: () => `recover cell-healthcare to ${new Date(Date.now() - dayMs).toISOString().slice(0, 19)}Z`,
+  approvers: ['U0BEN', 'U0DANA'],
+} satisfies WantedRun;
+const release = {
+  name: 'release',
+  command: 'recover release cell-healthcare',
+  approvers: ['U0BEN', 'U0DANA'],
+} satisfies WantedRun;
 
 export const stories = {
   cell: [
@@ -31,12 +52,7 @@ export const stories = {
     { name: 'failback', command: 'failback eastus', approvers: ['U0BEN', 'U0DANA'] },
   ],
   recovery: [
-    {
-      name: 'recover',
-      prepare: (faults) => faults.loseData('cell-healthcare'),
-      command: () => `recover cell-healthcare to ${new Date(Date.now() - dayMs).toISOString().slice(0, 19)}Z`,
-      approvers: ['U0BEN', 'U0DANA'],
-    },
+    recover,
     {
       name: 'swap',
       prepare: (faults) => faults.grantCopies('cell-healthcare'),
@@ -44,7 +60,26 @@ export const stories = {
       approvers: ['U0BEN', 'U0DANA'],
     },
     { name: 'undo of the swap', command: (earlier) => `undo ${earlier.get('swap')}`, approvers: ['U0BEN'] },
-    { name: 'release', command: 'recover release cell-healthcare', approvers: ['U0BEN', 'U0DANA'] },
+    release,
+  ],
+  failedSwap: [
+    recover,
+    {
+      name: 'swap that fails',
+      prepare(faults) {
+        faults.grantCopies('cell-healthcare');
+        spoiled.delete(faults);
+      },
+      spoil(path, faults) {
+        if (spoiled.has(faults) || !path.endsWith('/restoreBlobRanges')) return;
+        spoiled.add(faults);
+        faults.refuseWrites(1, 403, 'AuthorizationFailed');
+      },
+      ends: 'undone',
+      command: 'recover swap cell-healthcare',
+      approvers: ['U0BEN', 'U0DANA'],
+    },
+    release,
   ],
   drill: [{ name: 'drill', command: 'drill eastus with data for 1m', approvers: ['U0BEN', 'U0DANA'], restMs: 125_000 }],
 } as const satisfies Record<string, Story>;
@@ -58,11 +93,6 @@ interface Clean {
   writes: number;
 }
 
-export interface CrashOutcome {
-  readonly doubled: number;
-  readonly harmlessRepeats: number;
-}
-
 /** A world whose app is killed, run after run; the runs of its story must take turns. */
 export interface CrashLane {
   /** The steps of a run as they were carried out without a kill, `settle` last. */
@@ -73,13 +103,8 @@ export interface CrashLane {
    * One run from its command to its end, with a SIGKILL at this point of each of these steps, in their order: the app
    * that comes back after one dies at the next.
    */
-  crash(
-    wanted: WantedRun,
-    steps: readonly string[],
-    point: KillPoint['point'],
-    random: () => number,
-  ): Promise<CrashOutcome>;
-  /** How many threads do not say exactly once that their run is done, when all that was to be said is said. */
+  crash(wanted: WantedRun, steps: readonly string[], point: KillPoint['point'], random: () => number): Promise<Effects>;
+  /** How many threads do not say exactly once how their run ended, when all that was to be said is said. */
   notSaidOnce(): Promise<number>;
   close(): Promise<void>;
 }
@@ -115,8 +140,10 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       }
       if ('ended' in told) current.ms = told.ms;
     });
-    world.azure.watchWrites((at) => {
-      if (at === 'accepted') current.writes += 1;
+    world.azure.watchWrites((at, { path }) => {
+      if (at !== 'accepted') return;
+      current.writes += 1;
+      wanted.spoil?.(path, world.azure.faults);
     });
     const first = world.azure.accepted.length;
     await run(wanted, () => Promise.resolve());
@@ -124,7 +151,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   /** From the command to the end of its run; `arm` is called before the approval goes out. */
-  async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<void> {
+  async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<string> {
     await sleep(wanted.restMs ?? 0);
     wanted.prepare?.(world.azure.faults);
     const asked = await planOf(wanted);
@@ -134,7 +161,8 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     await counted(id, wanted.approvers.length - 1);
     await arm();
     await approve(wanted.approvers.at(-1) as string, asked.ts, `${id}:${code}`);
-    await ended(id);
+    await ended(id, wanted.ends ?? 'succeeded');
+    return id;
   }
 
   /** Types the command until it is planned: on a busy machine the app may ask for another try, as people then do. */
@@ -180,15 +208,16 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     }
   }
 
-  async function ended(id: string): Promise<void> {
+  async function ended(id: string, as: NonNullable<WantedRun['ends']>): Promise<void> {
     for (const endsAt = Date.now() + patienceMs; ; await sleep(15)) {
       const { rows } = await database.query<{ state: string; state_reason: string }>(
         'select state, state_reason from stamps.runs where id = $1',
         [id],
       );
       const [row] = rows;
-      if (row?.state === 'succeeded') return;
-      const wrong = row && !['waiting', 'queued', 'running', 'succeeded'].includes(row.state);
+      if (row?.state === as) return;
+      const onTheWay = ['waiting', 'queued', 'running', ...(as === 'undone' ? ['stopped'] : [])];
+      const wrong = row && !onTheWay.includes(row.state);
       if (wrong || Date.now() > endsAt) {
         const { rows: steps } = await database.query('select report from stamps.steps where run_id = $1', [id]);
         throw new Error(`${id} did not end: ${JSON.stringify({ ...row, steps })}`);
@@ -197,7 +226,10 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   return {
-    steps: ({ name }) => [...(clean.get(name)?.keys() ?? [])],
+    steps: ({ name, ends }) =>
+      [...(clean.get(name)?.keys() ?? [])].filter(
+        (step) => ends !== 'undone' || step.startsWith('undo-') || step === 'settle',
+      ),
     configuration: () => JSON.stringify(world.azure.configuration()),
     async crash(wanted, steps, point, random) {
       const known = clean.get(wanted.name) ?? new Map<string, Clean>();
@@ -217,14 +249,15 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       world.hear((told) => {
         if ('began' in told) current = told.began;
       });
-      world.azure.watchWrites((at) => {
-        const wanted = at === (point === 'during' ? 'arrived' : 'accepted');
-        if (!byAzure || !wanted || current !== steps[world.kills() - before]) return;
+      world.azure.watchWrites((at, { path }) => {
+        if (at === 'accepted') wanted.spoil?.(path, world.azure.faults);
+        const due = at === (point === 'during' ? 'arrived' : 'accepted');
+        if (!byAzure || !due || current !== steps[world.kills() - before]) return;
         byAzure = false;
         world.kill();
       });
       world.armAfterKill(goal);
-      await run(wanted, async () => {
+      const id = await run(wanted, async () => {
         const point = goal();
         if (point) await world.arm(point);
       });
@@ -232,7 +265,11 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       const all = `kills ${point} ${steps.join(', ')} of ${wanted.name}`;
       await world.until(() => world.kills() - before === steps.length, all, patienceMs);
       await world.alive();
-      return outcome(world.azure.accepted.slice(first), cleanChanges.get(wanted.name) ?? new Map());
+      const plans = await database.query<{ plan: Plan }>('select plan from stamps.runs where id = $1 or undoes = $1', [
+        id,
+      ]);
+      const allowed = { clean: cleanChanges.get(wanted.name) ?? new Map(), plans: plans.rows.map(({ plan }) => plan) };
+      return effectsOf(world.azure.accepted.slice(first), allowed);
     },
     async notSaidOnce() {
       for (const endsAt = Date.now() + patienceMs; ; await sleep(200)) {
@@ -243,7 +280,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       const all = world.messages().filter(({ ephemeralTo }) => ephemeralTo === undefined);
       const cards = all.filter((one) => one.threadTs === undefined);
       const said = cards.map(
-        ({ ts }) => all.filter((one) => one.threadTs === ts && wordsOf(one).includes('Done: ')).length,
+        ({ ts }) => all.filter((one) => one.threadTs === ts && /(Done|Stopped): /.test(wordsOf(one))).length,
       );
       return said.filter((times) => times !== 1).length;
     },
@@ -251,25 +288,5 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       await world.close();
       await database.end();
     },
-  };
-}
-
-/** Where a mark is written: notes of what is about to be done, made anew by whoever does it again. */
-const marks = '/providers/Microsoft.Resources/tags/default';
-
-type Accepted = readonly { changed: boolean; path: string; method: string }[];
-
-function changesOf(accepted: Accepted): Map<string, number> {
-  const changes = new Map<string, number>();
-  for (const { changed, path, method } of accepted) {
-    if (changed && !path.endsWith(marks)) changes.set(`${method} ${path}`, (changes.get(`${method} ${path}`) ?? 0) + 1);
-  }
-  return changes;
-}
-
-function outcome(accepted: Accepted, clean: ReadonlyMap<string, number>): CrashOutcome {
-  return {
-    doubled: [...changesOf(accepted)].filter(([write, times]) => times > (clean.get(write) ?? 1)).length,
-    harmlessRepeats: accepted.filter(({ changed }) => !changed).length,
   };
 }

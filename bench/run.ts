@@ -73,6 +73,10 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.recovery, seeds)),
   },
+  'crash-undo': {
+    size: 20,
+    run: async (seeds) => crashLine(await benchCrash(stories.failedSwap, seeds)),
+  },
   'crash-drill': {
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.drill, seeds)),

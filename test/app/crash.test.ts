@@ -23,7 +23,9 @@ describe.each(Object.entries(sampled))('an app that is killed with SIGKILL in th
     for (const wanted of story) {
       const steps = world.steps(wanted);
       const step = steps[Math.floor(random() * steps.length)] as string;
-      expect({ step, ...(await world.crash(wanted, [step], point, random)) }).toMatchObject({ step, doubled: 0 });
+      // What leads there and away again is killed in the story of a recovery.
+      const killed = story === stories.failedSwap && !('ends' in wanted) ? [] : [step];
+      expect({ step, ...(await world.crash(wanted, killed, point, random)) }).toMatchObject({ step, doubled: 0 });
     }
     expect(world.configuration()).toBe(before);
   });
