@@ -30,6 +30,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'src/engine/effects.ts': ['wantEffect'],
   'src/engine/break-glass.ts': ['wantPage'],
   'src/engine/pages.ts': ['wantEffect', 'wantPage'],
+  'src/engine/stopped-run.ts': ['wantPage'],
   'src/engine/sweeps.ts': ['wantPage'],
   'src/alerts/status-desk.ts': ['publish'],
   'src/alerts/status-updates.ts': ['publish', 'wantEffect'],
