@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 
 export const page: Command = {
   name: 'page',
-  usage: 'page <policy or person> because <why>',
+  usage: 'page <policy or person> [because] <why>',
   summary: 'Wake a team or a person through PagerDuty',
   examples: ['page Platform because card payments time out', 'page ben because I need a second pair of eyes'],
   acts: true,

@@ -22,34 +22,62 @@ export type PageTo = z.output<typeof pageTo>;
 /** Longer names are found by their beginning. */
 const mostWords = 8;
 const shortestPart = 3;
+/** Characters: fewer before a `because` are a slip in the name, and no reason. */
+const shortestReason = 10;
 
 /**
  * Reads `<policy or person> [because] <why>`: the longest beginning of the text that names somebody, whatever its case,
- * whole or by a part that only one has (`ben`, `@ben`, an e-mail address). Throws `bad-input` when nobody is named,
- * `ambiguous` with the choices, `not-found` with the nearest names.
+ * whole or by a part that only one has (`ben`, `@ben`, an e-mail address). What stands before `because` is the name,
+ * unless it is like none and goes on with a reason of its own: `Platform payments time out because TLS ended`.
+ * Throws `bad-input` when nobody is named, `ambiguous` with the choices, `not-found` with the nearest names.
  */
 export function findTarget(targets: readonly PageTarget[], text: string): { target: PageTarget; why: string } {
   const tokens = tokenize(text);
   const because = tokens.findIndex((token) => !token.quoted && token.text.toLowerCase() === 'because');
   const named = because < 0 ? tokens : tokens.slice(0, because);
-  if (named.length === 0) {
+  const [first] = named;
+  if (!first)
     throw new OpsError('bad-input', 'Whom?', { hint: 'Type `/stamps page <policy or person> because <why>`.' });
+  const behind = (count: number) => text.slice(named[count - 1]?.end).trim();
+  const beginnings = first.quoted ? [1] : countdown(named.length);
+  if (because < 0) {
+    const found = longest(targets, named, beginnings);
+    if (found) return { target: found.target, why: behind(found.words) };
+    throw unknown(targets, first.text);
   }
-  const first = named[0]?.quoted === true || because >= 0 ? [because >= 0 ? named.length : 1] : countdown(named.length);
+
+  const whole = longest(targets, named, [named.length]);
+  if (whole) return { target: whole.target, why: text.slice(tokens[because]?.end).trim() };
+  const before = joined(named);
+  const names = targets.map(({ name }) => name);
+  const reasoned = beginnings.filter((count) => joined(named.slice(count)).length >= shortestReason);
+  const found = nearest(before, names).length > 0 ? undefined : longest(targets, named, reasoned);
+  if (found) return { target: found.target, why: behind(found.words) };
+  throw unknown(targets, before);
+}
+
+type Words = readonly { readonly text: string }[];
+
+/** Whom the first of these many words name: by a whole name before a part of one. */
+function longest(
+  targets: readonly PageTarget[],
+  named: Words,
+  counts: readonly number[],
+): { target: PageTarget; words: number } | undefined {
   for (const match of [hasName, hasPart]) {
-    for (const count of first) {
-      const typed = named
-        .slice(0, count)
-        .map((token) => token.text)
-        .join(' ');
+    for (const words of counts) {
+      const typed = joined(named.slice(0, words));
       const found = targets.filter((target) => match(target, typed.replace(/^@/, '').toLowerCase()));
       if (found.length > 1) throw ambiguous(typed, found);
       const [target] = found;
-      const behind = because >= 0 ? tokens[because]?.end : named[count - 1]?.end;
-      if (target) return { target, why: text.slice(behind).trim() };
+      if (target) return { target, words };
     }
   }
-  throw unknown(targets, because >= 0 ? named.map((token) => token.text).join(' ') : (named[0]?.text ?? ''));
+  return undefined;
+}
+
+function joined(words: Words): string {
+  return words.map(({ text }) => text).join(' ');
 }
 
 /** From the longest to a single word. */

@@ -29,7 +29,7 @@ describe('paging, from Slack to PagerDuty and back', () => {
   it('shows who is on call, pages whom one chooses, and shows what becomes of it', async () => {
     await ana().command(incidents, 'oncall');
     await world.sees('Platform', { to: 'U0ANA' });
-    await ana().command(incidents, 'page databases because the registry answers slowly');
+    await ana().command(incidents, 'page databases the registry answers slowly because its disk is full');
     // The card of the incident before says “Paged through PagerDuty.” as well.
     await world.until(() => pagerIncident('the registry answers slowly') !== undefined, 'the page in PagerDuty');
     await world.sees(/the registry answers slowly[\s\S]*Paged through PagerDuty\./);

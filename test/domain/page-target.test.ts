@@ -26,6 +26,9 @@ describe('whom to page', () => {
     ['bc it is red', 'U2', 'it is red'],
     ['ruiz because "it" is because of red', 'U3', '"it" is because of red'],
     ['plat because it is red', 'P1', 'it is red'],
+    ['Platform payments time out because TLS ended', 'P1', 'payments time out because TLS ended'],
+    ['"Databases, at night" the disk is full because of logs', 'P3', 'the disk is full because of logs'],
+    ['okafor payments time out because TLS ended', 'U1', 'payments time out because TLS ended'],
   ])('reads “%s”', (text, id, why) => {
     // `ben` alone could be two people: see below.
     const known = /^@?ben\b/i.test(text) ? targets.filter(({ id: of }) => of !== 'U2') : targets;
@@ -41,6 +44,8 @@ describe('whom to page', () => {
     ['okafro it is red', 'nobody called “okafro”', 'Did you mean Ben Okafor?'],
     ['zzzzzzz it is red', 'nobody called “zzzzzzz”', '/stamps oncall'],
     ['xy it is red', 'nobody called “xy”', ''],
+    ['Databases, in the night because it is red', 'nobody called “Databases, in the night”', 'Databases, at night'],
+    ['Platfrom payments time out because it is red', 'nobody called “Platfrom payments time out”', 'Platform'],
     ['Platform night because it is red', 'nobody called “Platform night”', 'Platform'],
   ])('refuses “%s”', (text, message, hint) => {
     expect(() => findTarget(targets, text)).toThrow(
