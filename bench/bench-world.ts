@@ -10,9 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { appArguments, appEnvironment } from '../sandbox/app-environment.ts';
 import type { RegionLayout } from '../sandbox/azure/layout.ts';
 import { type AzureTestEmulator, startAzureEmulator } from '../sandbox/azure/start-azure.ts';
-import type { SlackMessage, StatuspageEmulator } from '../sandbox/contract.ts';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../sandbox/pagerduty/start-pagerduty.ts';
+import type { SlackMessage } from '../sandbox/slack/contract.ts';
 import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/start-slack.ts';
+import type { StatuspageEmulator } from '../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.ts';
 
 import type { KillPoint, Told } from './kill-points.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { AzureFaults } from '../sandbox/contract.ts';
+import type { AzureFaults } from '../sandbox/azure/contract.ts';
 import type { Plan } from '../src/domain/plan.ts';
 import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
 import { changesOf, type Effects, effectsOf } from './effects.ts';

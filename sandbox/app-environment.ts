@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { AzureEmulator, PagerDutyEmulator, SlackEmulator, StatuspageEmulator } from './contract.ts';
+import type { AzureEmulator } from './azure/contract.ts';
+import type { PagerDutyEmulator } from './pagerduty/contract.ts';
+import type { SlackEmulator } from './slack/contract.ts';
+import type { StatuspageEmulator } from './statuspage/contract.ts';
 
 /** Variables of the app's that the surroundings may hold for a real workspace: the sandbox's bot must not see them. */
 const ours = /^(SLACK|STAMPS|AZURE|PAGERDUTY|STATUSPAGE|IDENTITY|MSI|OTEL)_|^(DATABASE_URL|PORT|NODE_OPTIONS)$/;

@@ -1,7 +1,10 @@
+import type { AzureEmulator } from './azure/contract.ts';
 import { startAzureEmulator } from './azure/start-azure.ts';
-import type { AzureEmulator, PagerDutyEmulator, SlackEmulator, StatuspageEmulator } from './contract.ts';
+import type { PagerDutyEmulator } from './pagerduty/contract.ts';
 import { startPagerDutyEmulator } from './pagerduty/start-pagerduty.ts';
+import type { SlackEmulator } from './slack/contract.ts';
 import { startSlackEmulator } from './slack/start-slack.ts';
+import type { StatuspageEmulator } from './statuspage/contract.ts';
 import { startStatuspageEmulator } from './statuspage/start-statuspage.ts';
 
 export interface Emulators {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Delivery, SlackEmulator } from './contract.ts';
+import type { Delivery, SlackEmulator } from './slack/contract.ts';
 
 const id = z.string().min(1).max(255);
 const as = id;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PagerDutyEmulator } from './contract.ts';
+import type { PagerDutyEmulator } from './pagerduty/contract.ts';
 
 const id = z.string().min(1).max(100);
 

@@ -1,15 +1,7 @@
-import type {
-  AcceptedWrite,
-  AlertsSnapshot,
-  AzureEmulator,
-  EstateSnapshot,
-  PagerAccount,
-  PagerDutyEmulator,
-  PublicPageSnapshot,
-  SlackEmulator,
-  SlackSnapshot,
-  StatuspageEmulator,
-} from './contract.ts';
+import type { AcceptedWrite, AlertsSnapshot, AzureEmulator, EstateSnapshot } from './azure/contract.ts';
+import type { PagerAccount, PagerDutyEmulator } from './pagerduty/contract.ts';
+import type { SlackEmulator, SlackSnapshot } from './slack/contract.ts';
+import type { PublicPageSnapshot, StatuspageEmulator } from './statuspage/contract.ts';
 
 /** How the bot's process is, for the page. */
 export interface AppStatus {

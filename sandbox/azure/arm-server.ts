@@ -8,13 +8,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AcceptedWrite } from '../contract.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { apimRoutes } from './apim-routes.ts';
 import { ArmFault, invalid } from './arm-fault.ts';
 import { type ArmPath, parseArmPath } from './arm-path.ts';
 import { automationRoutes } from './automation-routes.ts';
 import { containerAppRoutes } from './container-app-routes.ts';
+import type { AcceptedWrite } from './contract.ts';
 import { dataRoutes } from './data-routes.ts';
 import type { Estate } from './estate.ts';
 import type { Faults } from './faults.ts';

@@ -1,6 +1,6 @@
-import type { AzureFaults } from '../contract.ts';
 import { ArmFault } from './arm-fault.ts';
 import { containerAppType } from './container-app.ts';
+import type { AzureFaults } from './contract.ts';
 import { type Estate, usualCores } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';

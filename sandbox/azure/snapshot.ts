@@ -1,4 +1,4 @@
-import type { CellSnapshot, EstateSnapshot } from '../contract.ts';
+import type { CellSnapshot, EstateSnapshot } from './contract.ts';
 import type { Estate } from './estate.ts';
 import type { Faults } from './faults.ts';
 import { healthAlertId } from './monitor/seeded-rules.ts';

@@ -1,6 +1,6 @@
-import type { AzureEmulator } from '../contract.ts';
 import { type ArmWorld, createArmHandler, type WriteWatcher } from './arm-server.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
+import type { AzureEmulator } from './contract.ts';
 import { createCosmosHandler } from './cosmos-server.ts';
 import { startDnsServer } from './dns-server.ts';
 import { Estate } from './estate.ts';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startJsonServer } from '../azure/json-server.ts';
-import type { PagerAccount, PagerDutyEmulator, PagerIncident } from '../contract.ts';
 import { apiToken, appEmail, routingKey, users } from './account.ts';
+import type { PagerAccount, PagerDutyEmulator, PagerIncident } from './contract.ts';
 import { type Answer, acceptEvent, invalid } from './events-api.ts';
 import { type Incident, Incidents, policyName, userById } from './incidents.ts';
 import { RestApi } from './rest-api.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Delivery } from '../contract.ts';
+import type { Delivery } from './contract.ts';
 import type { Faults } from './faults.ts';
 import type { Envelope, Sockets } from './sockets.ts';
 

@@ -1,4 +1,4 @@
-import type { SlackFaults } from '../contract.ts';
+import type { SlackFaults } from './contract.ts';
 
 export type Fault = { kind: 'throttle'; retryAfter: number } | { kind: 'lose' } | { kind: 'status'; status: number };
 

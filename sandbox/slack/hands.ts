@@ -1,4 +1,4 @@
-import type { Delivery, SlackHands } from '../contract.ts';
+import type { Delivery, SlackHands } from './contract.ts';
 import type { Deliveries } from './deliveries.ts';
 import { botUserId, teamId } from './seed.ts';
 import type { Message, Workspace } from './workspace.ts';

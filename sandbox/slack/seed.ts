@@ -1,4 +1,4 @@
-import type { SlackUser } from '../contract.ts';
+import type { SlackUser } from './contract.ts';
 
 export const teamId = 'T0STAMPS';
 export const botUserId = 'U0STAMPS';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SlackEmulator } from '../contract.ts';
+import type { SlackEmulator } from './contract.ts';
 import { Deliveries, type SignedRequest } from './deliveries.ts';
 import { Faults } from './faults.ts';
 import { typeOf } from './files.ts';

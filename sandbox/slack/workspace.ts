@@ -1,4 +1,4 @@
-import type { SlackMessage, SlackSnapshot, SlackUser, SlackView } from '../contract.ts';
+import type { SlackMessage, SlackSnapshot, SlackUser, SlackView } from './contract.ts';
 import { botUserId, channels as seedChannels, groups as seedGroups, users as seedUsers, teamId } from './seed.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { type Call, type Reply, startJsonServer } from '../azure/json-server.ts';
-import type { StatuspageEmulator } from '../contract.ts';
+import type { StatuspageEmulator } from './contract.ts';
 import { componentStatuses, type Incident, impacts, PublicPage, statuses } from './public-page.ts';
 
 const pageId = 'sandboxpage1';

@@ -1,4 +1,4 @@
-import type { StatuspageEmulator } from '../../sandbox/contract.ts';
+import type { StatuspageEmulator } from '../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspage.ts';
 import { createStatusPage, type StatusPage } from '../../src/alerts/create-status-page.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';

@@ -1,5 +1,5 @@
-import type { StatuspageEmulator } from '../../sandbox/contract.ts';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
+import type { StatuspageEmulator } from '../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspage.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { createStatusPage } from '../../src/alerts/create-status-page.ts';

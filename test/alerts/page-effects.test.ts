@@ -1,4 +1,4 @@
-import type { PagerDutyEmulator } from '../../sandbox/contract.ts';
+import type { PagerDutyEmulator } from '../../sandbox/pagerduty/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
 import { createPageEffects } from '../../src/alerts/page-effects.ts';

@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../../sandbox/contract.ts';
+import type { SlackMessage } from '../../sandbox/slack/contract.ts';
 import { hourMs } from '../../src/domain/duration.ts';
 import type { KpiScope } from '../../src/domain/kpi.ts';
 import { openDatabase } from '../../src/engine/database.ts';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { SlackMessage } from '../../sandbox/contract.ts';
+import type { SlackMessage } from '../../sandbox/slack/contract.ts';
 import { startWorld, type World, wordsOf } from '../support/start-world.ts';
 
 jest.setTimeout(180_000);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { type BenchWorld, openBenchWorld, wordsOf } from '../../bench/bench-world.ts';
-import type { SlackMessage } from '../../sandbox/contract.ts';
+import type { SlackMessage } from '../../sandbox/slack/contract.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(300_000);

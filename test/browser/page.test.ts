@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import type { CellSnapshot, PagerIncident } from '../../sandbox/contract.ts';
+import type { CellSnapshot } from '../../sandbox/azure/contract.ts';
 import { bundlePage } from '../../sandbox/page-bundle.ts';
 import { type PageServer, startPageServer } from '../../sandbox/page-server.ts';
+import type { PagerIncident } from '../../sandbox/pagerduty/contract.ts';
 import { desktop, faultsOf, openPage, phone, sidewaysScroll, startBrowser } from '../support/browser.ts';
 import { type FakeWorld, fakeWorld } from '../support/page-world.ts';
 

@@ -5,7 +5,7 @@ import type {
   SlackMessage,
   SlackSnapshot,
   SlackUser,
-} from '../../sandbox/contract.ts';
+} from '../../sandbox/slack/contract.ts';
 
 export interface FakeSlack extends SlackEmulator {
   /** What hands and faults were asked for, oldest first. */

@@ -4,7 +4,7 @@ import type {
   AzureFaults,
   CellSnapshot,
   EstateSnapshot,
-} from '../../sandbox/contract.ts';
+} from '../../sandbox/azure/contract.ts';
 import { type AppStatus, freshSwitches, type World } from '../../sandbox/page-state.ts';
 import { type FakeSlack, fakeSlack } from './page-slack.ts';
 

@@ -1,6 +1,6 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import type { AzureEmulator } from '../../sandbox/azure/contract.ts';
 import { type AzureOptions, type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
-import type { AzureEmulator } from '../../sandbox/contract.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { systemClock } from '../../src/ports/clock.ts';

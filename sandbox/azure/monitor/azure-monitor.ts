@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertsSnapshot, AzureAlerts } from '../../contract.ts';
+import type { AlertsSnapshot, AzureAlerts } from '../contract.ts';
 import type { Estate } from '../estate.ts';
 import { AlertMonitor } from './alert-monitor.ts';
 import type { FiredAlert } from './fired-alert.ts';

@@ -1,4 +1,4 @@
-import type { CellSnapshot } from '../../contract.ts';
+import type { CellSnapshot } from '../../azure/contract.ts';
 import { LoadBar } from './load-bar.tsx';
 
 interface Props {

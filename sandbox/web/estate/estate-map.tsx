@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { EstateSnapshot } from '../../contract.ts';
+import type { EstateSnapshot } from '../../azure/contract.ts';
 import { CellTile } from './cell-tile.tsx';
 import { TrafficLines } from './traffic-lines.tsx';
 

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
-import type { CellSnapshot } from '../../contract.ts';
+import type { CellSnapshot } from '../../azure/contract.ts';
 
 interface Line {
   readonly from: string;

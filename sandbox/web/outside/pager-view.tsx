@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { PagerAccount, PagerIncident } from '../../contract.ts';
 import type { PagerRequest } from '../../page-pager.ts';
+import type { PagerAccount, PagerIncident } from '../../pagerduty/contract.ts';
 import { sendPager } from '../state/api.ts';
 import { useNotice } from '../state/notices.tsx';
 

@@ -1,4 +1,4 @@
-import type { PublicPageSnapshot } from '../../contract.ts';
+import type { PublicPageSnapshot } from '../../statuspage/contract.ts';
 
 const words: Readonly<Record<string, string>> = {
   operational: 'Operational',

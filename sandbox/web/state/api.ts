@@ -1,7 +1,7 @@
-import type { Delivery } from '../../contract.ts';
 import type { FaultRequest } from '../../page-faults.ts';
 import type { HandsRequest } from '../../page-hands.ts';
 import type { PagerRequest } from '../../page-pager.ts';
+import type { Delivery } from '../../slack/contract.ts';
 
 /** A person does something in the workspace. Throws with a sentence when the sandbox refuses or is gone. */
 export async function sendHands(request: HandsRequest): Promise<Delivery | undefined> {

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import type { SlackSnapshot, SlackUser } from '../../contract.ts';
+import type { SlackSnapshot, SlackUser } from '../../slack/contract.ts';
 
 /** Who and what the ids in messages are, for the person who looks. */
 export interface Directory {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { SlackChannel } from '../../contract.ts';
+import type { SlackChannel } from '../../slack/contract.ts';
 import { plainText } from '../text/plain-text.ts';
 import type { Directory } from './directory.tsx';
 

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import type { Delivery } from '../../contract.ts';
 import type { HandsRequest } from '../../page-hands.ts';
+import type { Delivery } from '../../slack/contract.ts';
 import { sendHands } from './api.ts';
 import { useNotice } from './notices.tsx';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { SlackChannel } from '../../contract.ts';
+import type { SlackChannel } from '../../slack/contract.ts';
 import { topicsOf } from '../workspace/timeline.ts';
 
 /**

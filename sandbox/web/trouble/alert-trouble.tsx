@@ -1,4 +1,4 @@
-import type { AlertsSnapshot } from '../../contract.ts';
+import type { AlertsSnapshot } from '../../azure/contract.ts';
 import type { Fault } from './fault.ts';
 
 interface Props {

@@ -1,4 +1,4 @@
-import type { AlertSnapshot, AlertsSnapshot } from '../../contract.ts';
+import type { AlertSnapshot, AlertsSnapshot } from '../../azure/contract.ts';
 
 const words: Readonly<Record<AlertSnapshot['notified'], string>> = {
   posting: 'being posted',

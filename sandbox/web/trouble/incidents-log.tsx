@@ -1,4 +1,4 @@
-import type { PagerDutyEmulator } from '../../contract.ts';
+import type { PagerDutyEmulator } from '../../pagerduty/contract.ts';
 
 export function IncidentsLog({ incidents }: { incidents: PagerDutyEmulator['incidents'] }) {
   return (

@@ -1,4 +1,4 @@
-import type { SlackSnapshot } from '../../contract.ts';
+import type { SlackSnapshot } from '../../slack/contract.ts';
 import type { Fault } from './fault.ts';
 
 /** Who is in which user group: rights follow it at once. */

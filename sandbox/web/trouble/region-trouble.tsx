@@ -1,4 +1,4 @@
-import type { EstateSnapshot } from '../../contract.ts';
+import type { EstateSnapshot } from '../../azure/contract.ts';
 import type { Fault } from './fault.ts';
 
 const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'];

@@ -1,4 +1,4 @@
-import type { AcceptedWrite } from '../../contract.ts';
+import type { AcceptedWrite } from '../../azure/contract.ts';
 
 /** Every write that Azure took, the newest first. */
 export function WritesLog({ writes }: { writes: readonly AcceptedWrite[] }) {

@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../../contract.ts';
+import type { SlackMessage } from '../../slack/contract.ts';
 
 type SlackFile = NonNullable<SlackMessage['files']>[number];
 

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { SlackMessage } from '../../contract.ts';
+import type { SlackMessage } from '../../slack/contract.ts';
 import { ActContext } from '../blocks/act.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { useDirectory } from '../state/directory.tsx';

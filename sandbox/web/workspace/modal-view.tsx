@@ -1,6 +1,6 @@
 import type { InputBlock, ModalView as Modal } from '@slack/types';
 import { type FormEvent, useCallback, useId, useRef, useState } from 'react';
-import type { SlackView } from '../../contract.ts';
+import type { SlackView } from '../../slack/contract.ts';
 import { ActContext } from '../blocks/act.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import type { Hands } from '../state/use-hands.ts';

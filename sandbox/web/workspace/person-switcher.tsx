@@ -1,4 +1,4 @@
-import type { SlackUser } from '../../contract.ts';
+import type { SlackUser } from '../../slack/contract.ts';
 import { Avatar } from './avatar.tsx';
 import { Menu } from './menu.tsx';
 

@@ -1,4 +1,4 @@
-import type { SlackChannel, SlackSnapshot, SlackUser } from '../../contract.ts';
+import type { SlackChannel, SlackSnapshot, SlackUser } from '../../slack/contract.ts';
 import type { Place } from '../state/use-place.ts';
 
 export interface Rooms {

@@ -1,4 +1,4 @@
-import type { SlackChannel, SlackUser } from '../../contract.ts';
+import type { SlackChannel, SlackUser } from '../../slack/contract.ts';
 import { Avatar } from './avatar.tsx';
 import { outsides } from './rooms.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { SlackChannel } from '../../contract.ts';
+import type { SlackChannel } from '../../slack/contract.ts';
 import type { Hands } from '../state/use-hands.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';

@@ -1,4 +1,4 @@
-import type { SlackChannel, SlackMessage } from '../../contract.ts';
+import type { SlackChannel, SlackMessage } from '../../slack/contract.ts';
 
 /** A first message with what its thread holds. */
 export interface Topic {

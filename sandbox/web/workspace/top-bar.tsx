@@ -1,5 +1,5 @@
-import type { SlackUser } from '../../contract.ts';
 import type { AppStatus } from '../../page-state.ts';
+import type { SlackUser } from '../../slack/contract.ts';
 import { PersonSwitcher } from './person-switcher.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
+import type { AzureEmulator } from '../../../sandbox/azure/contract.ts';
 import { startAzureEmulator } from '../../../sandbox/azure/start-azure.ts';
-import type { AzureEmulator } from '../../../sandbox/contract.ts';
 import { backendPoolId, type Cell, cellByName, type Estate } from '../../../src/domain/estate.ts';
 import { parseEstate } from '../../../src/domain/estate-file.ts';
 import { createAzure } from '../../../src/integrations/azure/create-azure.ts';

@@ -1,4 +1,4 @@
-import type { PagerDutyEmulator } from '../../../sandbox/contract.ts';
+import type { PagerDutyEmulator } from '../../../sandbox/pagerduty/contract.ts';
 import { startPagerDutyEmulator } from '../../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPagerDuty } from '../../../src/integrations/pagerduty/create-pagerduty.ts';
 import type { PageRequest } from '../../../src/ports/pager.ts';

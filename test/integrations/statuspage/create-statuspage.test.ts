@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { StatuspageEmulator } from '../../../sandbox/contract.ts';
+import type { StatuspageEmulator } from '../../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../../sandbox/statuspage/start-statuspage.ts';
 import type { StatusUpdate } from '../../../src/domain/status-update.ts';
 import { createStatuspage } from '../../../src/integrations/statuspage/create-statuspage.ts';

@@ -1,5 +1,5 @@
 import { event } from '@pagerduty/pdjs';
-import type { PagerDutyEmulator } from '../../../sandbox/contract.ts';
+import type { PagerDutyEmulator } from '../../../sandbox/pagerduty/contract.ts';
 import { startPagerDutyEmulator } from '../../../sandbox/pagerduty/start-pagerduty.ts';
 import { plainHttpAgent } from '../../../src/integrations/pagerduty/plain-http-agent.ts';
 

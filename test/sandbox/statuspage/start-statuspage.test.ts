@@ -1,4 +1,4 @@
-import type { StatuspageEmulator } from '../../../sandbox/contract.ts';
+import type { StatuspageEmulator } from '../../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../../sandbox/statuspage/start-statuspage.ts';
 
 const banking = 'bnk7c1d2e3f4';

@@ -1,4 +1,4 @@
-import type { SlackChannel, SlackMessage } from '../../../../sandbox/contract.ts';
+import type { SlackChannel, SlackMessage } from '../../../../sandbox/slack/contract.ts';
 import { goesOn, topicsOf } from '../../../../sandbox/web/workspace/timeline.ts';
 
 const message = (ts: string, more: Partial<SlackMessage> = {}): SlackMessage => ({
