@@ -43,6 +43,8 @@ export function azureError(code: ErrorCode, what: string, cause?: unknown): OpsE
 }
 
 function errorCode({ status, code, name }: ErrorFacts): ErrorCode {
+  // A caller's own abort never comes here: this is a request that ended by the timeout it was sent with.
+  if (name === 'AbortError' && status === undefined) return 'timeout';
   if (name === 'TimeoutError' || code === 'TimeoutError' || status === 408) return 'timeout';
   if (credentialErrors.includes(name)) return status !== undefined && status >= 500 ? 'unavailable' : 'not-allowed';
   if (busyCodes.includes(code ?? '')) return 'conflict';

@@ -33,6 +33,7 @@ describe('translateError', () => {
     ['Cosmos 404', { code: 404, message: 'Resource Not Found' }, 'not-found'],
     ['Cosmos 429', { code: 429, message: 'Request rate is large' }, 'throttled'],
     ['Cosmos’s own timeout', named('TimeoutError', { code: 'TimeoutError' }), 'timeout'],
+    ['a request that ended by its own timeout', named('AbortError'), 'timeout'],
     ['a string', 'oh no', 'bad-response'],
   ])('calls %s by our code', (_name, error, code) => {
     expect(translated(error)).toMatchObject({ code, service: 'Azure', hint: expect.stringMatching(/\.$/) });
