@@ -60,7 +60,9 @@ export function capacityReport(
       ...list(
         '*Growth against the plan*',
         [
-          ...stages.filter(({ stage }) => stage.months > 0).map((one) => stageLine(one, daysKnown, at)),
+          ...stages
+            .filter(({ stage }) => stage.months > 0)
+            .map((one) => stageLine(one, requestsPerSecond, daysKnown, at)),
           ...capacityPlan.filter(({ months }) => months > 0).map((stage) => dataLine(stage, limits?.data, at)),
         ],
         '',
@@ -93,10 +95,16 @@ function planned(now: number | undefined, of: (stage: (typeof capacityPlan)[numb
   return `${now === undefined ? 'not known' : now.toLocaleString('en-GB')} now; plan ${baseline}, ${half} in 6 months, ${whole} in 12`;
 }
 
-function stageLine({ stage, inDays, earliestDays }: StageOutlook, daysKnown: number, at: string): string {
+function stageLine(
+  { stage, inDays, earliestDays }: StageOutlook,
+  now: number | undefined,
+  daysKnown: number,
+  at: string,
+): string {
   const wanted = `${stage.requestsPerSecond.toLocaleString('en-GB')} requests a second (plan of ${stage.months} months)`;
+  if (now !== undefined && now >= stage.requestsPerSecond) return `${wanted}: is reached`;
   if (daysKnown === 0) return `${wanted}: when is not known`;
-  const on = (days: number) => date(new Date(Date.parse(at) + days * dayMs).toISOString(), 'day');
+  const on = (days: number) => date(new Date(Date.parse(at) + days * dayMs).toISOString(), 'date');
   const early = earliestDays === undefined ? '' : `, at the earliest ${on(earliestDays)}`;
   if (inDays === undefined) return `${wanted}: not within a year by the growth of ${daysKnown} days${early}`;
   return `${wanted}: about ${on(inDays)} by the growth of ${daysKnown} days${early}`;
@@ -137,6 +145,8 @@ function dataWords(data: DataVolume | undefined): string {
 
 function dataLine({ gigabytes, months }: PlanStage, data: DataVolume | undefined, at: string): string {
   const wanted = `${gigabytes.toLocaleString('en-GB')} GB of data (plan of ${months} months)`;
+  // Of some cells alone it may be more than that already.
+  if (data?.gigabytes !== undefined && data.gigabytes >= gigabytes) return `${wanted}: is reached`;
   return `${wanted}: ${data?.growth ? whenWords(whenReached(data.growth, gigabytes), at) : 'when is not known'}`;
 }
 

@@ -2,14 +2,20 @@ import { code } from './escape-text.ts';
 
 /**
  * A moment in the reader's own time zone, with UTC for clients that can't. `iso`: ISO 8601.
- * `time` is enough for what happens today; `day` for what may lie further away.
+ * `time` is enough for what happens today; `day` for what may lie further away; `date` for what nobody knows to the
+ * minute, such as a forecast.
  */
-export function date(iso: string, detail: 'time' | 'day' = 'time'): string {
+export function date(iso: string, detail: 'time' | 'day' | 'date' = 'time'): string {
   const ms = Date.parse(iso);
   if (Number.isNaN(ms)) return code(iso);
   const utc = new Date(ms).toISOString();
-  const fallback = `${detail === 'day' ? `${utc.slice(0, 10)} ` : ''}${utc.slice(11, 16)} UTC`;
-  return `<!date^${Math.floor(ms / 1000)}^${detail === 'day' ? '{date_short_pretty} {time}' : '{time}'}|${fallback}>`;
+  const [day, time] = [utc.slice(0, 10), `${utc.slice(11, 16)} UTC`];
+  const [tokens, fallback] = {
+    time: ['{time}', time],
+    day: ['{date_short_pretty} {time}', `${day} ${time}`],
+    date: ['{date_short_pretty}', day],
+  }[detail] as [string, string];
+  return `<!date^${Math.floor(ms / 1000)}^${tokens}|${fallback}>`;
 }
 
 /** How long something took, in words for people: `0.4 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */

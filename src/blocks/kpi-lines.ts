@@ -44,7 +44,7 @@ export function anomalyLine({ definition, scope, at, value, low, high }: Anomaly
 
 export function outlookLine({ definition, scope, bound, at, earliest }: OutlookLine): string {
   const limit = kpiValue(definition.unit, definition[bound]);
-  return `*${kpiName(definition, scope)}* reaches its ${bound} of ${limit} about ${date(at, 'day')}, ${date(earliest, 'day')} at the earliest`;
+  return `*${kpiName(definition, scope)}* reaches its ${bound} of ${limit} about ${date(at, 'date')}, ${date(earliest, 'date')} at the earliest`;
 }
 
 function percent(share: number): string {

@@ -26,7 +26,7 @@ export function limitLine(one: CellLimit, at: string): string {
 
 /** `about 4 Jan 2027 (80 %: 20 Dec 2026 to 2 Feb 2027)`. `at`: ISO 8601, when it was read. */
 export function whenWords({ inDays, earliestDays, latestDays }: Reached = {}, at: string): string {
-  const on = (days: number) => date(new Date(Date.parse(at) + days * dayMs).toISOString(), 'day');
+  const on = (days: number) => date(new Date(Date.parse(at) + days * dayMs).toISOString(), 'date');
   if (inDays === 0) return 'is reached';
   if (inDays === undefined) {
     return earliestDays === undefined
@@ -64,7 +64,7 @@ export function unforeseenLines(limits: readonly CellLimit[]): string[] {
         ? [`${unlimited} without a known limit${kind === 'tenants' ? ' (`mostTenants` of the estate file)' : ''}`]
         : []),
       ...(unmeasured > 0 ? [`${unmeasured} without a value`] : []),
-      ...(since === undefined ? [] : [`${young.length} known from ${date(since, 'day')} on; forecast after 28 days`]),
+      ...(since === undefined ? [] : [`${young.length} known from ${date(since, 'date')} on; forecast after 28 days`]),
     ];
     return [`*${limitNames[kind]}*: no forecast for ${without.length} of ${all.length} cells: ${reasons.join(', ')}`];
   });

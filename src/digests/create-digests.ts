@@ -82,7 +82,7 @@ export function createDigests(
     const board = await drawn('kpis.png', 'Indicators', async () =>
       drawBoard({
         title: 'Indicators',
-        subtitle: `The estate, ${dayIn(digest.at, moment.zone)}`,
+        subtitle: `The estate, ${dayIn(digest.at, moment.zone)}; arrows against the day before`,
         tiles: await kpiTiles(context, digest.figures, digest.trends, moment.at),
       }),
     );

@@ -118,24 +118,33 @@ export async function cellDashboard(context: DigestContext, cell: string, at: nu
   const tiles = await kpiTiles({ database, definitions }, figures, trends, at);
   const lines = await Promise.all(
     definitions.map(async (definition): Promise<Panel> => {
-      const points =
-        (await get(definition.title, () =>
-          kpiSeries(database, { definition, scopes: [scope], from, to, grain: 'window' }),
-        )) ?? [];
-      const readings = points.map((point): Reading => ({ at: Date.parse(point.at), value: point.value }));
-      return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings), ...time } };
+      const series = (grain: 'window' | 'hour') =>
+        kpiSeries(database, { definition, scopes: [scope], from, to, grain });
+      const read = await get(definition.title, () => Promise.all([series('window'), series('hour')]));
+      const [windows, hours] = read ?? [[], []];
+      // Before the first day is over, what Azure kept of it is known by the hour alone.
+      const grain = windows.length * definition.windowMs < (hours.length * hourMs) / 2 ? 'hour' : 'window';
+      const readings = (grain === 'hour' ? hours : windows).map(
+        (point): Reading => ({ at: Date.parse(point.at), value: point.value }),
+      );
+      return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings, grain), ...time } };
     }),
   );
-  const board = { title: `${cell}`, subtitle: 'Indicators now, and the last 24 hours', tiles };
+  const board = {
+    title: `${cell}`,
+    subtitle: 'Indicators now, and the last 24 hours; arrows against the 24 before',
+    tiles,
+  };
   return { title: `Dashboard of ${cell}`, panels: [{ kind: 'tiles', board }, ...lines], missing };
 }
 
-function seriesChart(definition: KpiDefinition, cell: string, readings: readonly Reading[]) {
+function seriesChart(definition: KpiDefinition, cell: string, readings: readonly Reading[], grain: 'window' | 'hour') {
+  const means = grain === 'hour' ? ', means of an hour' : '';
   return {
     title: `${definition.title} of ${cell}`,
-    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes, last 24 hours, UTC`,
+    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes${means}, last 24 hours, UTC`,
     unit: unitSign(definition.unit),
-    everyMs: definition.windowMs,
+    everyMs: grain === 'hour' ? hourMs : definition.windowMs,
     lines: [{ label: definition.statistic, readings }],
     thresholds: [{ label: definition.better === 'lower' ? 'alert above' : 'alert below', value: definition.alert }],
   };

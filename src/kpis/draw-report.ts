@@ -18,9 +18,11 @@ const arrows = { better: '↗ better', worse: '↘ worse', steady: '→ steady' 
 export function drawReport(report: KpiReport): Promise<Picture> {
   const at = report.at === undefined ? 'no snapshot yet' : `${report.at.slice(0, 10)} ${report.at.slice(11, 16)} UTC`;
   const over = report.windowMs === undefined ? '' : `, over ${formatDuration(report.windowMs)}`;
+  // A tile has no room for it.
+  const against = [...new Set(report.lines.flatMap(({ move }) => move?.against ?? []))].join(' or ');
   return drawBoard({
     title: `Indicators of ${report.called}`,
-    subtitle: `${at}${over}`,
+    subtitle: `${at}${over}${against === '' ? '' : `; arrows against ${against}`}`,
     tiles: report.lines.map((line) => tileOf(line, report.windowMs)),
   });
 }
@@ -28,7 +30,7 @@ export function drawReport(report: KpiReport): Promise<Picture> {
 function tileOf(line: KpiLine, windowMs: number | undefined): Tile {
   const { definition, scope, state, value, move, cells, hours } = line;
   const cell = cellOfScope(scope);
-  const whose = cell === undefined ? '' : `, ${cells > 1 ? 'worst: ' : ''}${cell}`;
+  const whose = cell === undefined ? '' : `, ${cells > 1 ? 'worst ' : ''}${cell}`;
   return {
     label: definition.title,
     value: value === undefined ? undefined : kpiValue(definition.unit, value),
@@ -37,7 +39,7 @@ function tileOf(line: KpiLine, windowMs: number | undefined): Tile {
       ...boundsInWords(definition),
       `${definition.statistic}, ${formatDuration(windowMs ?? definition.judgedOverMs)}${whose}`,
     ],
-    ...(move && { change: `${arrows[direction(definition, move)]} than ${move.against}`.replace('steady than', 'as') }),
+    ...(move && { change: arrows[direction(definition, move)] }),
     trend: hours,
   };
 }

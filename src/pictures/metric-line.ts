@@ -123,6 +123,8 @@ function optionOf({
       splitNumber: 4,
       axisLabel: {
         hideOverlap: true,
+        // Clear of the lowest label of the other axis.
+        margin: 14,
         // A time axis gives its labels styles of its own, except to those that name one.
         formatter: (at: number) => `{own|${moment(at)}}`,
         rich: { own: { color: theme.quiet, fontSize: small } },
@@ -136,6 +138,8 @@ function optionOf({
       axisLabel: {
         color: theme.quiet,
         fontSize: small,
+        // An end that is no round number stands on top of the label beside it.
+        showMinLabel: low === 0,
         showMaxLabel: false,
         formatter: (value: number) => `${shortNumber(value)} ${unit}`,
       },

@@ -5,6 +5,7 @@ describe('moments', () => {
     ['time', '2026-11-24T03:41:00.412Z', '<!date^1795491660^{time}|03:41 UTC>'],
     ['day', '2026-11-24T03:41:00.412Z', '<!date^1795491660^{date_short_pretty} {time}|2026-11-24 03:41 UTC>'],
     ['day', '2026-11-24T04:41:00+01:00', '<!date^1795491660^{date_short_pretty} {time}|2026-11-24 03:41 UTC>'],
+    ['date', '2026-11-24T03:41:00.412Z', '<!date^1795491660^{date_short_pretty}|2026-11-24>'],
     ['time', 'soon <!here>', '`soon &lt;!here&gt;`'],
   ] as const)('are shown by %s in the reader’s own zone: %s', (detail, iso, shown) =>
     expect(date(iso, detail)).toBe(shown),

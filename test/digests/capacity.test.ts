@@ -119,6 +119,8 @@ describe('the capacity report', () => {
     expect(words).toMatch(
       /\*First limit:\* \*SQL load [^*]*\* of cell-banking: 92 % now, 100 % about .* \(80 % interval: .* to .*\)\. The plan foresees SQL databases to the Premium tier/,
     );
+    // Nobody knows it to the minute.
+    expect(words).toMatch(/100 % about <!date\^\d+\^\{date_short_pretty\}\|/);
     const order = words.split('\n').filter((line) => /^• \*SQL.*% now, 100 % about/.test(line));
     expect(order.map((line) => /of (cell-\w+)/.exec(line)?.[1])).toEqual(['cell-banking', 'cell-retail']);
     expect(words).toMatch(/\*eastus\*: first .*SQL load/);
@@ -168,6 +170,16 @@ describe('the capacity report', () => {
     );
     expect(words).toMatch(/1,250 GB of data \(plan of 6 months\): about/);
     expect(words).toContain('2,500 GB of data (plan of 12 months): not within a year');
+  });
+
+  it('says of a stage that is passed already that it is reached, also where no growth is known', async () => {
+    await grown(10, () => 2_600);
+    await dayFigures('capacity.sqlBytes', 'cell-banking', 2, () => 1_300 * 1024 ** 3);
+    const { words } = await report();
+    expect(words).toContain('2,500 requests a second (plan of 6 months): is reached');
+    expect(words).toContain('5,000 requests a second (plan of 12 months): when is not known');
+    expect(words).toContain('1,250 GB of data (plan of 6 months): is reached');
+    expect(words).toContain('2,500 GB of data (plan of 12 months): when is not known');
   });
 
   it('says what it does not know, and shows no zero for it', async () => {

@@ -1,17 +1,20 @@
 import { dashboardQueries } from '../../src/digests/dashboard-queries.ts';
-import { globalDashboard } from '../../src/digests/dashboards.ts';
-import { minuteMs } from '../../src/domain/duration.ts';
+import { cellDashboard, globalDashboard } from '../../src/digests/dashboards.ts';
+import { hourMs, minuteMs } from '../../src/domain/duration.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
+import type { KpiScope } from '../../src/domain/kpi.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
-import { kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
 import { drawDashboard } from '../../src/pictures/dashboard.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { LogAnswer } from '../../src/ports/monitor.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
+import { storeHours, storeSnapshot } from '../support/kpi-history.ts';
 import { readPng } from '../support/png.ts';
 import { type RunningAzure, startRunningAzure } from '../support/running-azure.ts';
+import { newDatabase } from '../support/test-database.ts';
 
 // An hour of every tenant's requests takes the emulated Log Analytics some seconds.
 jest.setTimeout(120_000);
@@ -109,5 +112,36 @@ describe('the global dashboard', () => {
       'Errors by region, .*No data',
     ])
       expect(altText).toMatch(new RegExp(part));
+  });
+});
+
+describe('the dashboard of a cell', () => {
+  const at = Date.UTC(2026, 10, 25, 7, 30);
+  const scope: KpiScope = 'cell/cell-retail';
+  const definition = kpiDefinition('containerCpu');
+  let database: Awaited<ReturnType<typeof newDatabase>>;
+  beforeEach(async () => {
+    database = await newDatabase();
+    await storeHours(database, { definition, scope }, at - 30 * hourMs, at, () => 40);
+    await storeSnapshot(database, at, [{ definition, scope, value: 60 }]);
+  });
+  afterEach(() => database.close());
+
+  const cpu = async () => {
+    const parts = { database, definitions: kpiDefinitions, logger: createFakeLogger().logger };
+    const { panels } = await cellDashboard(parts as never, 'cell-retail', at);
+    const charts = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel.chart] : []));
+    const chart = charts.find(({ title }) => title === 'Container CPU of cell-retail');
+    return { subtitle: chart?.subtitle, readings: chart?.lines[0]?.readings.length };
+  };
+
+  it('is drawn by the hour while windows are known of less than half of the day, else by the window', async () => {
+    expect(await cpu()).toEqual({ subtitle: 'mean of 5 minutes, means of an hour, last 24 hours, UTC', readings: 24 });
+    await database.query(
+      `insert into stamps.kpi_samples (kpi, scope, at, value)
+       select $1, $2, $3::timestamptz - n * interval '5 minutes', 50 from generate_series(1, 200) n`,
+      [definition.id, scope, new Date(at).toISOString()],
+    );
+    expect(await cpu()).toEqual({ subtitle: 'mean of 5 minutes, last 24 hours, UTC', readings: 201 });
   });
 });

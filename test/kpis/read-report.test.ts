@@ -98,5 +98,7 @@ describe('a report of the indicators', () => {
     expect(altText).toContain('Tenant latency');
     expect(altText).toContain('300 ms');
     expect(altText).toContain('Latency: no data');
+    // What the arrows are against has no room in a tile.
+    expect(altText).toMatch(/arrows against the same hour yesterday\. .*Tenant latency: [^(]*↘ worse \(/);
   });
 });
