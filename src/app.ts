@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
@@ -10,27 +9,22 @@ import { createPagerPeople } from './alerts/pager-people.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
+import { readDeclared } from './declared-files.ts';
 import { createDigests } from './digests/create-digests.ts';
 import { createDrillCalendar } from './digests/drill-calendar.ts';
-import { parseAlertRules } from './domain/alert-rules-file.ts';
-import { parseEstate } from './domain/estate-file.ts';
-import { assertPolicyFits, parsePolicy } from './domain/policy-file.ts';
 import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine, type EngineHooks } from './engine/engine.ts';
-import { createFloorKind, floors } from './engine/floor-kind.ts';
 import { createInbox } from './engine/inbox.ts';
-import { createLeaseKind } from './engine/lease-kind.ts';
+import { runLoops } from './engine/loops.ts';
 import { incidentOfThread, runOfThread } from './engine/messages.ts';
 import { createOutbox } from './engine/outbox.ts';
 import { createPeople } from './engine/people.ts';
 import { joinReplicas } from './engine/replica.ts';
-import { createReportTimes } from './engine/report-times.ts';
 import { openLeases } from './engine/run-store.ts';
 import { createSchedules } from './engine/schedules.ts';
-import { createTell } from './engine/tell.ts';
 import { OpsError } from './errors.ts';
 import { createAzure } from './integrations/azure/create-azure.ts';
 import { createPagerDutyPorts } from './integrations/pagerduty/create-ports.ts';
@@ -40,16 +34,10 @@ import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createStatuspage } from './integrations/statuspage/create-statuspage.ts';
 import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
 import { createKpis } from './kpis/create-kpis.ts';
-import { definitionsOf } from './kpis/definitions.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
-import { createChecks } from './playbooks/checks.ts';
-import { createCompareCopies } from './playbooks/compare-copies.ts';
+import { createPlanParts } from './plan-parts.ts';
 import { playbooks } from './playbooks/index.ts';
-import { createRecoveryChecks } from './playbooks/recovery-checks.ts';
-import { createRegionChecks } from './playbooks/region-checks.ts';
-import { createSay } from './playbooks/say.ts';
-import { createScalingChecks } from './playbooks/scaling-checks.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 import { createScaling } from './scaling/create-scaling.ts';
@@ -85,22 +73,7 @@ const graphsEveryMs = 500;
 
 /** Composes the app: configuration in, a running app out. Nothing here decides anything. */
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks): Promise<RunningApp> {
-  const estate = parseEstate(await readText(config.estateFile, 'STAMPS_ESTATE'), config.azure);
-  const policy = parsePolicy(await readText(config.policyFile, 'STAMPS_POLICY'));
-  const alertRules =
-    config.alertRulesFile === undefined
-      ? undefined
-      : parseAlertRules(
-          await readText(config.alertRulesFile, 'STAMPS_ALERT_RULES'),
-          estate,
-          definitionsOf(estate),
-          policy.scaling,
-        );
-  assertPolicyFits(
-    policy,
-    estate,
-    playbooks.map(({ name }) => name),
-  );
+  const { estate, policy, alertRules } = await readDeclared(config);
   const { clock = systemClock } = hooks;
   const stopper = new AbortController();
   const stopping = stopper.signal;
@@ -128,25 +101,6 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const people = createPeople(chat, policy, clock, pagerPeople.onCallNow);
   const presenter = createPresenter();
 
-  const kinds = [
-    azure.gateways,
-    azure.containerApps,
-    azure.suppressions,
-    azure.alertRules,
-    azure.traffic,
-    azure.scale,
-    azure.frontDoor,
-    azure.sql,
-    azure.cosmosAccounts,
-    azure.storageAccounts,
-    azure.recovery.sqlCopies,
-    azure.recovery.cosmosCopies,
-    azure.recovery.blobRestores,
-    azure.appData.revisions,
-    azure.appData.traffic,
-    createLeaseKind(database),
-    createFloorKind(database),
-  ];
   const context: EngineContext = {
     database,
     replica,
@@ -160,30 +114,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     people,
     presenter,
     playbooks,
-    kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
-    checks: {
-      ...createChecks({ estate, policy, azure, leases: () => openLeases(database) }),
-      ...createRegionChecks({
-        estate,
-        policy,
-        azure,
-        probes,
-        clock,
-        leases: () => openLeases(database),
-        openIncidents: () => findIncidents(database),
-      }),
-      ...createScalingChecks({
-        ...{ estate, policy, azure },
-        leases: () => openLeases(database),
-        floors: () => floors(database),
-      }),
-      ...createRecoveryChecks({ estate, azure }),
-    },
-    acts: {
-      'report-times': createReportTimes({ database, presenter }),
-      'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
-      say: createSay(createTell({ database, presenter }, 'say')),
-    },
+    ...createPlanParts({ database, estate, policy, presenter, azure, probes, clock }),
   };
   const engineHooks: EngineHooks = {
     onFenced: hooks.onFenced,
@@ -303,37 +234,28 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   });
 
   await engine.start();
-  const loops = [
-    every(outboxEveryMs, 'outbox', () => outbox.pump()),
-    every(effectsEveryMs, 'effects', () => effects.pump()),
-    every(inboxSweepEveryMs, 'inbox', () => inbox.sweep()),
-    ...alerts.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    ...statusPage.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    ...paging.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    ...incidentDesk.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    every(graphsEveryMs, 'metric graphs', () => graphs.look()),
-    ...scaling.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    ...kpis.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    ...digests.loops.map(({ everyMs, name, work }) => every(everyMs, name, work)),
-    every(schedulesEveryMs, 'schedules', () => schedules.look()),
-  ];
+  const loops = runLoops(
+    [
+      { name: 'outbox', everyMs: outboxEveryMs, work: () => outbox.pump() },
+      { name: 'effects', everyMs: effectsEveryMs, work: () => effects.pump() },
+      { name: 'inbox', everyMs: inboxSweepEveryMs, work: () => inbox.sweep() },
+      ...alerts.loops,
+      ...statusPage.loops,
+      ...paging.loops,
+      ...incidentDesk.loops,
+      { name: 'metric graphs', everyMs: graphsEveryMs, work: () => graphs.look() },
+      ...scaling.loops,
+      ...kpis.loops,
+      ...digests.loops,
+      { name: 'schedules', everyMs: schedulesEveryMs, work: () => schedules.look() },
+    ],
+    { clock, logger, stopping },
+  );
   const { port } = await slackApp.start();
   logger.info(
     { port, socketMode: slack.appToken !== undefined, embeddedDatabase: server !== undefined },
     'stamps is up',
   );
-
-  /** Does it again and again until the app stops; a failure is logged and tried at the next turn. */
-  async function every(ms: number, name: string, work: () => Promise<unknown>): Promise<void> {
-    while (!stopping.aborted) {
-      try {
-        await work();
-      } catch (error) {
-        if (!stopping.aborted) logger.warn({ err: error, loop: name }, 'a loop failed and goes on');
-      }
-      await clock.sleep(ms, stopping).catch(() => undefined);
-    }
-  }
 
   return {
     port,
@@ -342,7 +264,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       await slackApp.stop();
       await Promise.race([inbox.idle(), clock.sleep(2_000)]);
       stopper.abort(new OpsError('unavailable', 'Stamps is stopping.'));
-      await Promise.all(loops);
+      await loops;
       await effects.idle();
       await engine.stop();
       await Promise.all([database.close(), intake.close(), alertIntake.close()]);
@@ -350,15 +272,4 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       logger.info({}, 'stamps has stopped');
     },
   };
-}
-
-async function readText(path: string, variable: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new OpsError('misconfigured', `${path} can’t be read.`, {
-      hint: `Set ${variable} to the path of the file, or run \`npm run sandbox\`.`,
-      cause,
-    });
-  }
 }

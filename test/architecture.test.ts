@@ -3,7 +3,8 @@ import { filesBelow, type SourceFile, sourceFiles } from './support/source-files
 
 /**
  * Who may import whom in `src`; `types` allows `import type` only. Everybody may import `errors.ts` and `secret.ts`,
- * and its own folder (an integration: its own vendor's). `app.ts` and `main.ts` put it all together.
+ * and its own folder (an integration: its own vendor's). `app.ts` and `main.ts` put it all together,
+ * and so do the parts of `app.ts` beside it.
  */
 const mayImport: Readonly<Record<string, { readonly all: readonly string[]; readonly types?: readonly string[] }>> = {
   domain: { all: [] },
@@ -32,7 +33,7 @@ const vendorOf: readonly (readonly [RegExp, string])[] = [
   [/^@pagerduty\//, 'pagerduty'],
 ];
 
-const compositionRoot = ['src/app.ts', 'src/main.ts'];
+const compositionRoot = ['src/app.ts', 'src/declared-files.ts', 'src/main.ts', 'src/plan-parts.ts'];
 const src = sourceFiles('src');
 const sandbox = sourceFiles('sandbox');
 

@@ -1,5 +1,6 @@
 import { createPlaceFinder } from '../domain/find-place.ts';
 import type { Database, Queries } from '../engine/database.ts';
+import type { Loop } from '../engine/loops.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
@@ -28,13 +29,6 @@ export interface AlertsParts {
   readonly logger: Logger;
   readonly stopping: AbortSignal;
   readonly answered?: AlertRoutesParts['answered'];
-}
-
-/** Something that is done again and again until the app stops. */
-export interface Loop {
-  readonly name: string;
-  readonly everyMs: number;
-  work(): Promise<unknown>;
 }
 
 /** All that takes alerts in and makes incidents of them. */

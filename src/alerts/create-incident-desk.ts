@@ -1,7 +1,7 @@
+import type { Loop } from '../engine/loops.ts';
 import type { Incidents } from '../ports/incidents.ts';
 import type { Logger } from '../ports/logger.ts';
 import { createChangeWatch } from './change-watch.ts';
-import type { Loop } from './create-alerts.ts';
 import { askAfterRuns } from './helpful-runs.ts';
 import { refreshStaleIncidents } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';

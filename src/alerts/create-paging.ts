@@ -1,11 +1,11 @@
 import type { EffectHandler } from '../engine/effects.ts';
+import type { Loop } from '../engine/loops.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
 import type { OnCallDesk } from '../ports/on-call.ts';
 import type { PagerPort } from '../ports/pager.ts';
 import type { ReadPagerNews } from '../ports/pager-news.ts';
-import type { Loop } from './create-alerts.ts';
 import { createDirectPageEffect } from './direct-pages.ts';
 import { createOnCallDesk } from './on-call-desk.ts';
 import { createPageEffects } from './page-effects.ts';

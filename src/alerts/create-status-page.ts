@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../engine/effects.ts';
+import type { Loop } from '../engine/loops.ts';
 import type { Presenter } from '../ports/presenter.ts';
 import type { StatusDesk } from '../ports/status-page.ts';
-import type { Loop } from './create-alerts.ts';
 import { askForLastWords } from './last-words.ts';
 import { createStatusDesk, type StatusDeskParts } from './status-desk.ts';
 import { createStatusEffects } from './status-updates.ts';

@@ -12,6 +12,7 @@ import { dayMs } from '../domain/duration.ts';
 import { scopesOf } from '../domain/kpi.ts';
 import { type Maturity, maturityOf } from '../domain/maturity.ts';
 import type { Queries } from '../engine/database.ts';
+import type { Loop } from '../engine/loops.ts';
 import { type WantedMessage, wantMessage } from '../engine/messages.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
 import { drawDashboard } from '../pictures/dashboard.ts';
@@ -37,7 +38,7 @@ import { maturityEvidence } from './maturity-evidence.ts';
 export interface Digests extends Reports {
   /** What the policy wants by the calendar. */
   readonly schedules: readonly Schedule[];
-  readonly loops: readonly { readonly name: string; readonly everyMs: number; work(): Promise<unknown> }[];
+  readonly loops: readonly Loop[];
 }
 
 interface Moment {

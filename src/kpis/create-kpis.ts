@@ -1,6 +1,7 @@
 import type { Estate } from '../domain/estate.ts';
 import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
 import type { Database } from '../engine/database.ts';
+import type { Loop } from '../engine/loops.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,7 +24,7 @@ export interface KpiDesk {
 export interface Kpis {
   readonly definitions: ReturnType<typeof definitionsOf>;
   readonly desk: KpiDesk;
-  readonly loops: readonly { readonly name: string; readonly everyMs: number; work(): Promise<unknown> }[];
+  readonly loops: readonly Loop[];
 }
 
 export interface KpisParts {

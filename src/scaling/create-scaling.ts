@@ -1,4 +1,5 @@
 import type { Estate } from '../domain/estate.ts';
+import type { Loop } from '../engine/loops.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -9,7 +10,7 @@ import { createProposalDesk, type DeskParts } from './proposal-desk.ts';
 
 export interface Scaling {
   readonly desk: ScalingDesk;
-  readonly loops: readonly { readonly name: string; readonly everyMs: number; work(): Promise<unknown> }[];
+  readonly loops: readonly Loop[];
 }
 
 export interface ScalingParts extends DeskParts {
