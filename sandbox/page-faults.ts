@@ -17,6 +17,7 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('few-cores'), on }),
   z.strictObject({ do: z.literal('gateway-certificate'), region: name, hoursLeft: z.int().min(-1_000).max(10_000) }),
   z.strictObject({ do: z.literal('stuck-copies'), region: name, on }),
+  z.strictObject({ do: z.literal('storage-lag'), region: name, seconds: z.int().min(0).max(86_400) }),
   z.strictObject({ do: z.literal('blob-restore'), cell: name, on }),
   z.strictObject({ do: z.literal('routing'), method: name }),
   z.strictObject({ do: z.literal('set-endpoint'), region: name, on }),
@@ -74,6 +75,8 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.gatewayCertificate(request.region, request.hoursLeft);
     case 'stuck-copies':
       return azure.faults.stuckCopies(request.region, request.on);
+    case 'storage-lag':
+      return azure.faults.storageLag(request.region, request.seconds);
     case 'blob-restore':
       return azure.faults.blobRestore(request.cell, request.on);
     case 'routing':

@@ -4,9 +4,11 @@ import type { AzureFaults } from './contract.ts';
 import { type Estate, usualCores } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
+import { copyLagMs } from './storage-accounts.ts';
 import { storageId, storageType } from './telemetry/resources.ts';
 import { endpointType, routingMethods } from './traffic-profile.ts';
 
+const secondMs = 1_000;
 const hourMs = 3_600_000;
 /** Fewer than a failover needs, of the sandbox's estate. */
 const fewCores = 10;
@@ -71,9 +73,15 @@ export class Faults implements AzureFaults {
   }
 
   stuckCopies(region: string, on: boolean): void {
-    const home = this.#region(region);
     this.#change(() => {
-      for (const account of this.#estate.storage.all.values()) if (account.regions[0].name === home) account.stuck = on;
+      for (const account of this.#accountsOf(this.#region(region))) account.stuck = on;
+    });
+  }
+
+  storageLag(region: string, seconds: number): void {
+    this.#change(() => {
+      for (const account of this.#accountsOf(this.#region(region)))
+        account.lagMs = seconds > 0 ? seconds * secondMs : copyLagMs;
     });
   }
 
@@ -251,10 +259,12 @@ export class Faults implements AzureFaults {
         return [`The certificate of the gateway of ${name} ${leftMs <= 0 ? 'has ended' : 'ends within days'}`];
       }),
       ...this.#estate.regions
-        .filter(({ name }) =>
-          [...this.#estate.storage.all.values()].some((it) => it.stuck && it.regions[0].name === name),
-        )
+        .filter(({ name }) => this.#accountsOf(name).some(({ stuck }) => stuck))
         .map(({ name }) => `The copies of the storage of ${name} are made anew`),
+      ...this.#estate.regions.flatMap(({ name }) => {
+        const behindMs = Math.max(...this.#accountsOf(name).map(({ lagMs }) => lagMs));
+        return behindMs > copyLagMs ? [`The copies of the storage of ${name} are ${behindMs / secondMs} s behind`] : [];
+      }),
       ...(this.#failNext ? ['The next gateway update fails'] : []),
     ];
   }
@@ -262,6 +272,11 @@ export class Faults implements AzureFaults {
   #blobsOf(cell: string) {
     const { region, cell: layout } = this.#estate.app(cell);
     return this.#estate.stores.blobs.get(storageId(region, layout).toLowerCase());
+  }
+
+  /** The accounts whose home a region is, wherever they take writes now. */
+  #accountsOf(region: string) {
+    return [...this.#estate.storage.all.values()].filter(({ regions }) => regions[0].name === region);
   }
 
   #region(name: string): string {

@@ -1,7 +1,7 @@
 import type { RegionLayout } from './layout.ts';
 import { storageId } from './telemetry/resources.ts';
 
-/** How far the copy is behind while all is well; Azure promises nothing, and is usually below 15 minutes. */
+/** How far the copy is behind while all is well; Azure promises nothing, and is usually below 15 minutes (MicrosoftDocs, “Azure Storage redundancy”). */
 export const copyLagMs = 8_000;
 /** How long a copy is made anew; in Azure that is a matter of the account's size, hours at the best. */
 const bootstrapMs = 6_000;
@@ -22,6 +22,8 @@ export interface StorageAccount {
   /** Everything before this is in the copy. */
   syncedTo: number;
   bootstrapSince: number | undefined;
+  /** How far its copy is behind while both regions are there. */
+  lagMs: number;
   /** Its copy is made anew and never done. */
   stuck: boolean;
 }
@@ -49,6 +51,7 @@ export class StorageAccounts {
             failoverInProgress: false,
             syncedTo: now - copyLagMs,
             bootstrapSince: undefined,
+            lagMs: copyLagMs,
             stuck: false,
           };
         });
@@ -65,7 +68,7 @@ export class StorageAccounts {
         else if (now - account.bootstrapSince >= bootstrapMs) account.bootstrapSince = undefined;
       }
       if (linked && isGeo(account) && account.bootstrapSince === undefined && !account.stuck)
-        account.syncedTo = now - copyLagMs;
+        account.syncedTo = now - account.lagMs;
     }
   }
 }

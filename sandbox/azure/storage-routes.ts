@@ -9,7 +9,7 @@
  *   swaps the regions without loss and needs both.
  * - Accounts with a hierarchical namespace are refused.
  * - PATCH of the sku makes an account geo-redundant again: its copy is `Bootstrap` until it is made.
- * The emulator's own choice: the codes of the refusals, and how long a copy takes.
+ * The emulator's own choice: the codes of the refusals, how long a copy takes, and that a copy may fall behind at once.
  */
 import { z } from 'zod';
 import { ArmFault, invalid, resourceNotFound } from './arm-fault.ts';

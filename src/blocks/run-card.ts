@@ -74,13 +74,15 @@ export function breakGlassLines({ breakGlass }: Run): KnownBlock[] {
   ];
 }
 
-/** One line for the guards: how many hold, and each that does not. */
+/** One line for the guards: how many hold, each whose answer people must know, and each that does not hold. */
 function checksLine(run: Run): string[] {
   if (run.checks.length === 0) return [];
   const failed = run.checks.filter(({ ok }) => !ok);
   const held = run.checks.length - failed.length;
+  const warning = run.checks.filter(({ ok, warns }) => ok && warns);
   return [
     ...(held > 0 ? [`☑️ ${held === 1 ? '1 check holds' : `${held} checks hold`}`] : []),
+    ...warning.map(({ says }) => `⚠️ ${cut(escapeText(says), 500)}`),
     ...failed.map(
       ({ says, override }) =>
         `⛔ ${cut(escapeText(says), 240)}${override === 'never' ? ' — never overridden' : ' — break-glass may go past it'}`,

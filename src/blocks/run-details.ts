@@ -28,7 +28,10 @@ export function runDetails(run: Run): MessageContent {
     ...titled('Steps', run.steps.length === 0 ? planLines(run, 40) : run.steps.map((step) => reportLine(run, step))),
     ...titled(
       'Checks when it was planned',
-      run.checks.map(({ ok, says }) => `${ok ? '☑️ holds' : '⛔ does not hold'}: ${cut(escapeText(says), 200)}`),
+      run.checks.map(
+        ({ ok, warns, says }) =>
+          `${ok ? (warns ? '⚠️ holds, with a warning' : '☑️ holds') : '⛔ does not hold'}: ${cut(escapeText(says), 200)}`,
+      ),
     ),
     section(...blastRadius(plan), `*Undo:* ${cut(escapeText(plan.undo), 500)}`),
     ...titled('Decisions', decisionLines(run)),

@@ -42,6 +42,8 @@ export interface CheckReport {
   readonly stepId: string;
   readonly ok: boolean;
   readonly says: string;
+  /** It holds, and its words stand on the card. */
+  readonly warns?: true;
   readonly override: 'break-glass' | 'never';
 }
 

@@ -6,8 +6,8 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StorageAccount } from '../ports/storage.ts';
-import { sqlGroupOf } from './region-parts.ts';
-import { activeCells, whyNot } from './storage-steps.ts';
+import { endpointOf, sqlGroupOf } from './region-parts.ts';
+import { activeCells, inSeconds, mayWait, whyNot } from './storage-steps.ts';
 
 export interface DataCheckParts {
   readonly estate: Estate;
@@ -23,6 +23,9 @@ const one = z.object({ region: z.string() });
 const latencyOfMs = 15 * minuteMs;
 const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
+const warn = (says: string): CheckAnswer => ({ ok: true, says, warns: true });
+/** Azure’s copies are “usually” less far behind (MicrosoftDocs, “Azure Storage redundancy”). */
+const farBehindMs = 15 * minuteMs;
 
 /** Whether SQL, Cosmos and storage can follow a region's clients, and what is lost on the way, in seconds where Azure tells it. */
 export function createDataChecks({ estate, azure, clock, answers }: DataCheckParts): Record<string, Check> {
@@ -66,21 +69,27 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
   };
 
   /** What is expected of one account, and whether that is allowed. */
-  function judged(account: StorageAccount, to: Region, acceptLoss: boolean): CheckAnswer {
+  function judged(account: StorageAccount, to: Region, acceptLoss: boolean, waits: boolean): CheckAnswer {
     const { name, lastSyncAt, canFailOver, canFailOverPlanned, secondary } = account;
     if (account.primary === to.name) return yes(`${name} is in ${to.name} already.`);
     const synced =
       lastSyncAt === undefined ? 'Azure does not say up to when it is copied' : `copied up to ${ago(lastSyncAt)}`;
-    if (secondary === to.name && canFailOverPlanned)
-      return yes(`${name} moves without loss while both regions are there (${synced}).`);
-    if (!acceptLoss) return no(whyNot(account, to));
+    if (secondary === to.name && canFailOverPlanned && waits) {
+      const behindMs = lastSyncAt === undefined ? 0 : clock.now() - lastSyncAt;
+      return behindMs < farBehindMs
+        ? yes(`${name} moves without loss while both regions are there (${synced}).`)
+        : warn(
+            `${name} is ${inSeconds(behindMs)} behind: it moves without loss, and takes no writes until all of that is copied.`,
+          );
+    }
+    if (!acceptLoss) return no(whyNot(account, to, clock.now()));
     return secondary === to.name && canFailOver
-      ? yes(
+      ? warn(
           lastSyncAt === undefined
             ? `${name} is forced; ${synced}, so nobody knows how much is lost.`
-            : `${name} is forced: what was written in the last ${formatDuration(Math.max(0, clock.now() - lastSyncAt))} is lost.`,
+            : `${name} is forced: what was written in the last ${inSeconds(clock.now() - lastSyncAt)} is lost.`,
         )
-      : yes(`${name} stays behind. ${whyNot(account, to)}`);
+      : warn(`${name} stays behind. ${whyNot(account, to, clock.now())}`);
   }
 
   return {
@@ -93,7 +102,7 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
       if (!servers.some(({ region }) => region === to.name)) return no(`SQL has no secondary in ${to.name}.`);
       if (replicationState === 'CATCH_UP')
         return yes(`SQL replicates to ${to.name}; it moves without loss: it waits for what is on the way.`);
-      return yes(
+      return warn(
         `SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost. Azure does not say how much; only sys.dm_geo_replication_link_status in the database does.`,
       );
     }),
@@ -110,7 +119,7 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
       if (await answers(from, signal))
         return yes(`Cosmos moves its writes to ${to.name}, without loss. ${await cosmosLag(id, signal)}`);
       return automaticFailover
-        ? yes(
+        ? warn(
             `Azure moves the writes of Cosmos by itself; until then they fail, and what was not copied is lost. ${await cosmosLag(id, signal)}`,
           )
         : no('Nobody can move the writes of Cosmos: automatic failover is off, and by hand it needs both regions.');
@@ -119,8 +128,11 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     'storage-can-follow': between(async (from, to, signal, acceptLoss) => {
       const accounts = await accountsOf(from, signal);
       if (accounts.length === 0) return yes(`The cells of ${from.name} have no storage account of their own.`);
-      const all = accounts.map((account) => judged(account, to, acceptLoss));
-      return { ok: all.every(({ ok }) => ok), says: all.map(({ says }) => says).join(' ') };
+      const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), from);
+      const waits = endpoint === undefined || mayWait(endpoint, acceptLoss);
+      const all = accounts.map((account) => judged(account, to, acceptLoss, waits));
+      const warns = all.some((it) => it.warns);
+      return { ok: all.every(({ ok }) => ok), says: all.map(({ says }) => says).join(' '), ...(warns && { warns }) };
     }),
 
     'data-has-caught-up': async (args, signal) => {

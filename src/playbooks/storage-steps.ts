@@ -1,7 +1,8 @@
+import { formatDuration, secondMs } from '../domain/duration.ts';
 import type { Cell, Region } from '../domain/estate.ts';
 import type { ChangeStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
-import type { TrafficProfile } from '../ports/azure.ts';
+import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { StorageAccount, StorageState } from '../ports/storage.ts';
 import type { Found } from './found.ts';
@@ -19,11 +20,10 @@ export async function storageSteps(
   profile: TrafficProfile,
   acceptLoss: boolean,
   found: Found,
-  { estate, azure, signal }: PlanContext,
+  { estate, azure, requestedAt, signal }: PlanContext,
 ): Promise<ChangeStep[]> {
-  const { enabled, monitorStatus } = mustHaveEndpoint(profile, from);
-  // Who accepts a loss wants it done: a region that looks lost is not asked to take part.
-  const mayWait = !acceptLoss || !enabled || monitorStatus === 'Online';
+  const now = Date.parse(requestedAt);
+  const waits = mayWait(mustHaveEndpoint(profile, from), acceptLoss);
   const steps = await Promise.all(
     activeCells(estate.cells, from).map(async (cell) => {
       const account = await azure.storageAccounts.account(cell.storageId, signal);
@@ -31,13 +31,13 @@ export async function storageSteps(
       const ref = resources.storage(cell);
       const before = (await found(ref)) as StorageState | null;
       if (before?.primary !== from.name) return [];
-      const after = account.primary === to.name ? found.own(ref)?.after : wanted(account, to, mayWait);
+      const after = account.primary === to.name ? found.own(ref)?.after : wanted(account, to, waits);
       if (!after) {
         if (acceptLoss) return [];
-        throw refused(account, from, to);
+        throw refused(account, from, to, now);
       }
       const { dataLossAllowed } = after as StorageState;
-      if (dataLossAllowed && !acceptLoss) throw refused(account, from, to);
+      if (dataLossAllowed && !acceptLoss) throw refused(account, from, to, now);
       const says = dataLossAllowed
         ? `Force the storage of ${cell.name} over to ${to.name}: what was not copied is lost, and until failback it has no second copy`
         : `Fail the storage of ${cell.name} over to ${to.name}, without loss: it waits until everything is there`;
@@ -51,17 +51,32 @@ export function activeCells(cells: readonly Cell[], region: Region): Cell[] {
   return cells.filter((cell) => cell.region === region.name && cell.role === 'active');
 }
 
+/** Who accepts a loss wants it done: a region that looks lost is not asked to take part. */
+export function mayWait(
+  { enabled, monitorStatus }: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>,
+  acceptLoss: boolean,
+): boolean {
+  return !acceptLoss || !enabled || monitorStatus === 'Online';
+}
+
 /** Undefined: it cannot go there. */
-function wanted(account: StorageAccount, to: Region, mayWait: boolean): StorageState | undefined {
+function wanted(account: StorageAccount, to: Region, waits: boolean): StorageState | undefined {
   if (account.secondary !== to.name) return undefined;
-  if (account.canFailOverPlanned && mayWait) return { primary: to.name, redundancy: account.afterPlanned };
+  if (account.canFailOverPlanned && waits) return { primary: to.name, redundancy: account.afterPlanned };
   return account.canFailOver
     ? { primary: to.name, redundancy: account.afterUnplanned, dataLossAllowed: true }
     : undefined;
 }
 
+/** `1,200 s`, and in minutes too where that is easier to grasp. */
+export function inSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / secondMs));
+  const says = `${seconds.toLocaleString('en-GB')} s`;
+  return seconds < 120 ? says : `${says} (${formatDuration(seconds * secondMs)})`;
+}
+
 /** Why an account does not go, or not without loss, as a sentence. */
-export function whyNot(account: StorageAccount, to: Region): string {
+export function whyNot(account: StorageAccount, to: Region, now: number): string {
   const { name, secondary, redundancy, obstacles, copyStatus, busy } = account;
   if (secondary === undefined) return `The storage account ${name} is ${redundancy}: it has no copy in ${to.name}.`;
   if (secondary !== to.name) return `The copy of the storage account ${name} is in ${secondary}, not in ${to.name}.`;
@@ -70,11 +85,15 @@ export function whyNot(account: StorageAccount, to: Region): string {
     const why = obstacles.length > 0 ? `it has ${obstacles.join(' and ')}` : `its copy is ${copyStatus ?? 'not known'}`;
     return `Azure does not fail the storage account ${name} over: ${why}.`;
   }
-  return `The storage account ${name} can only be forced over to ${to.name}: what was not copied is lost.`;
+  const lost =
+    account.lastSyncAt === undefined
+      ? 'what was not copied is lost, and Azure does not say how much that is'
+      : `what was written in the last ${inSeconds(now - account.lastSyncAt)} is lost`;
+  return `The storage account ${name} can only be forced over to ${to.name}: ${lost}.`;
 }
 
-function refused(account: StorageAccount, from: Region, to: Region): OpsError {
-  return new OpsError('refused', `${whyNot(account, to)} What is in it would stay behind or be lost.`, {
+function refused(account: StorageAccount, from: Region, to: Region, now: number): OpsError {
+  return new OpsError('refused', `${whyNot(account, to, now)} What is in it would stay behind or be lost.`, {
     hint: `Put that right first, or accept the loss: \`/stamps failover ${from.name} to ${to.name} accepting loss because …\``,
   });
 }

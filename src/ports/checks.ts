@@ -4,6 +4,8 @@ import type { JsonObject } from '../domain/json.ts';
 export interface CheckAnswer {
   readonly ok: boolean;
   readonly says: string;
+  /** It holds, and who approves must know this all the same: what will be lost, or how long it takes. */
+  readonly warns?: true;
 }
 
 /** A named read-only assertion. It throws only what a port throws; the engine takes a throw as “not known”, which is a no. */

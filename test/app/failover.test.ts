@@ -55,6 +55,16 @@ describe('failing a region over, and back', () => {
     expect(world.azure.accepted).toEqual([]);
   });
 
+  it('shows who approves how far behind the copies of the storage are', async () => {
+    world.azure.faults.storageLag('eastus', 1_200);
+    const { ts, runId } = await world.ask('U0ANA', 'failover eastus to westus because we must leave it');
+    await world.sees(/⚠️ stcellbanking is 1,2\d\d s \(20m.*\) behind: it moves without loss, and takes no writes until/);
+    await world.press('U0ANA', ts, 'run_cancel');
+    await world.sees(`Cancelled: Fail over eastus to westus (${runId})`);
+    world.azure.faults.storageLag('eastus', 0);
+    expect(world.azure.accepted).toEqual([]);
+  });
+
   it('moves a healthy region with a reason, without loss, and brings back exactly what was there', async () => {
     for (const cell of ['cell-banking-dr', 'cell-retail-dr', 'cell-healthcare-dr'])
       world.azure.faults.setScale(cell, 1, 20);
@@ -92,6 +102,8 @@ describe('failing a region over, and back', () => {
   });
 
   it('moves a lost region by force only when the loss was accepted, and not back before the data is there', async () => {
+    world.azure.faults.storageLag('eastus', 1_200);
+    await world.until(() => world.azure.snapshot().trouble.some((it) => it.includes('1200 s behind')), 'a lag');
     world.azure.faults.failRegion('eastus');
     const ana = world.slack.as('U0ANA');
     await ana.command(incidents, 'assess');
@@ -99,6 +111,8 @@ describe('failing a region over, and back', () => {
     await ana.command(incidents, 'failover eastus to westus');
     await world.sees(/loses what was written since/, { to: 'U0ANA' });
     await ana.command(incidents, 'failover eastus to westus accepting loss');
+    await world.sees(/⚠️ SQL does not replicate to westus/);
+    await world.sees(/⚠️ .*stcellbanking is forced: what was written in the last 1,2\d\d s \(2\dm.*\) is lost/);
     await approvedByTwo('Fail over eastus to westus');
     expect(writes()).toContain('fog-stamps/forcefailoverallowdataloss');
     expect(region('westus')).toMatchObject({ led: 1 });

@@ -113,6 +113,18 @@ describe('the run card', () => {
     expect(never).not.toContain('/stamps break-glass');
   });
 
+  it('shows what holds and must be known by whoever approves, such as what will be lost', () => {
+    const check = { stepId: 'storage-can-follow', override: 'break-glass' } as const;
+    const checks = [
+      { ...check, ok: true, says: 'All is well.' },
+      { ...check, ok: true, says: 'The last 1,200 s (20m) are lost.', warns: true as const },
+    ];
+    const shown = shownText(card({ state: 'waiting', checks }));
+    expect(shown).toContain('2 checks hold');
+    expect(shown).toContain('⚠️ The last 1,200 s (20m) are lost.');
+    expect(shown).not.toContain('All is well.');
+  });
+
   it('keeps showing that the glass was broken, by whom, why, and whether it was reviewed', () => {
     const breakGlass = { by: ana, reason: 'nobody else is awake', at };
     expect(shownText(card({ state: 'running', breakGlass }))).toContain(

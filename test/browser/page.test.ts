@@ -234,6 +234,7 @@ describe('the page', () => {
       ['Certificate of westus has ended', { what: 'gatewayCertificate', args: ['westus', -1] }],
       ['Certificate of westus ends in 10 h', { what: 'gatewayCertificate', args: ['westus', 10] }],
       ['Copies of eastus are made anew, for ever', { what: 'stuckCopies', args: ['eastus', true] }],
+      ['Copies of eastus are 20 min behind', { what: 'storageLag', args: ['eastus', 1_200] }],
     ] as const) {
       const sent = page.waitForResponse('**/api/faults');
       await page.getByRole('button', { name }).click();

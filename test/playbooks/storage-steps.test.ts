@@ -67,8 +67,45 @@ describe('storage in a failover', () => {
     const { ok, says } = (await world.ask(plan))['storage-can-follow'] ?? {};
     expect(ok).toBe(true);
     expect(says).toMatch(/stcellbanking moves without loss .*copied up to 1\ds ago/);
-    expect(says).toMatch(/stcellretail is forced: what was written in the last 1\ds is lost/);
+    expect(says).toMatch(/stcellretail is forced: what was written in the last 1\d s is lost/);
     expect(JSON.stringify(plan)).not.toMatch(/\d+s ago/);
+  });
+
+  it.each([
+    [
+      'a copy that is far behind',
+      {},
+      planned,
+      /1,2\d\d s \(20m.*\) behind: it moves without loss, and takes no writes/,
+    ],
+    ['what is forced', lostRegion, accepting, /stcellretail is forced: what was written in the last 1,2\d\d s \(20m/],
+    ['what stays behind', bare, accepting, /stcellretail stays behind/],
+  ] as const)('warns whoever approves of %s', async (_, second, input, says) => {
+    const world = open({ lastSyncAt: Date.now() - 20 * 60_000, ...second });
+    const answers = await world.ask(await world.plan(failoverRegion, 'r-1', input));
+    expect(answers['storage-can-follow']).toMatchObject({ ok: true, warns: true, says: expect.stringMatching(says) });
+  });
+
+  it('warns of nothing while all is well', async () => {
+    const world = open();
+    const answers = await world.ask(await world.plan(failoverRegion, 'r-1', planned));
+    expect(Object.values(answers).filter(({ warns }) => warns)).toEqual([]);
+  });
+
+  it('says of a region that looks lost what is really done to its accounts', async () => {
+    const world = open();
+    const { endpoints } = world.azure.disaster;
+    endpoints.set('eastus', { ...(endpoints.get('eastus') as never as object), monitorStatus: 'Degraded' } as never);
+    const answers = await world.ask(await world.plan(failoverRegion, 'r-1', accepting));
+    expect(answers['storage-can-follow']?.says).toMatch(/stcellbanking is forced: what was written in the last/);
+  });
+
+  it('says how much would be lost where it refuses', async () => {
+    const world = open({ ...lostRegion, lastSyncAt: Date.parse('2026-11-24T02:51:00.412Z') });
+    await expect(world.plan(failoverRegion, 'r-1', planned)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('what was written in the last 1,200 s (20m) is lost'),
+    });
   });
 
   it('says that nobody knows how much when Azure does not', async () => {

@@ -2,6 +2,7 @@ import type { EstateSnapshot } from '../../azure/contract.ts';
 import type { Fault } from './fault.ts';
 
 const usualHours = 90 * 24;
+const farBehindSeconds = 20 * 60;
 
 /** What a region lacks to take over, though it is well: the guards of a failover and a drill refuse it. */
 export function ReadinessTrouble({ estate, fault }: { estate: EstateSnapshot; fault: Fault }) {
@@ -38,11 +39,19 @@ export function ReadinessTrouble({ estate, fault }: { estate: EstateSnapshot; fa
         <div className="trouble-buttons">
           {regions
             .filter(({ cells }) => cells.some(({ role }) => role === 'active'))
-            .map(({ name }) => {
-              const stuck = has(`The copies of the storage of ${name} are`);
-              return toggle(`Copies of ${name} are made anew, for ever`, stuck, () =>
-                fault({ do: 'stuck-copies', region: name, on: !stuck }),
+            .flatMap(({ name }) => {
+              const stuck = has(`The copies of the storage of ${name} are made anew`);
+              const behind = trouble.some(
+                (it) => it.startsWith(`The copies of the storage of ${name} are`) && it.endsWith('behind'),
               );
+              return [
+                toggle(`Copies of ${name} are made anew, for ever`, stuck, () =>
+                  fault({ do: 'stuck-copies', region: name, on: !stuck }),
+                ),
+                toggle(`Copies of ${name} are 20 min behind`, behind, () =>
+                  fault({ do: 'storage-lag', region: name, seconds: behind ? 0 : farBehindSeconds }),
+                ),
+              ];
             })}
         </div>
       </fieldset>
