@@ -6,6 +6,7 @@ import { createChannelEffects } from './alerts/incident-channels.ts';
 import { findIncidents } from './alerts/incident-store.ts';
 import { createMetricGraphs } from './alerts/metric-graphs.ts';
 import { createPagerPeople } from './alerts/pager-people.ts';
+import { createPostmortemEffect } from './alerts/publish-postmortem.ts';
 import { createIncidentPresenter } from './blocks/incident-presenter.ts';
 import { createPresenter } from './blocks/presenter.ts';
 import type { Config } from './config.ts';
@@ -145,6 +146,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     {
       ...paging.effects,
       ...statusPage.effects,
+      ...createPostmortemEffect({ ...incidentContext, people, chat }),
       ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
     },
     logger,

@@ -61,13 +61,14 @@ export function completeUpload(args: Args, { workspace, now }: Around): Answer {
   return { ok: true, files: found.map(({ id, title }) => ({ id, title })) };
 }
 
-export function fileInfo(args: Args, { workspace, now }: Around): Answer {
+export function fileInfo(args: Args, { workspace, now, origin }: Around): Answer {
   const id = text(args.file);
   const file = workspace.files.get(id);
   if (file?.completedAt === undefined) return refuse('file_not_found');
   const { name, title, bytes, altText, completedAt } = file;
   const mimetype = now() - completedAt < processingMs ? '' : typeOf(bytes);
-  return { ok: true, file: { id, name, title, alt_txt: altText, size: bytes.length, mimetype } };
+  const permalink = `${origin()}/files/${botUserId}/${id}/${encodeURIComponent(name.toLowerCase())}`;
+  return { ok: true, file: { id, name, title, alt_txt: altText, size: bytes.length, mimetype, permalink } };
 }
 
 /** What Slack says of the files that blocks show. */

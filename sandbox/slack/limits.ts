@@ -24,6 +24,7 @@ const perMinute: Readonly<Record<string, number>> = {
   'files.getUploadURLExternal': 100,
   'files.completeUploadExternal': 100,
   'files.info': 100,
+  'files.list': 50,
 };
 /** Posting: about one a second and channel, “short bursts” allowed. How short is not said: this takes 5. */
 const postsBurst = 5;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { canvasPage } from './canvases.ts';
 import type { SlackEmulator } from './contract.ts';
 import { Deliveries, type SignedRequest } from './deliveries.ts';
 import { Faults } from './faults.ts';
@@ -76,7 +77,8 @@ export async function startSlackEmulator({
       return void request.socket.destroy();
     }
     if (kind === 'api') return call(id, body, request, response);
-    if (kind === 'docs') return canvas(path, response);
+    if (kind === 'docs') return canvas(path, request, response);
+    if (kind === 'files') return picture(path, response);
     if (kind === 'response') return respond(id, body, response);
     const file = kind === 'upload' ? workspace.files.get(id) : undefined;
     if (!file) return void response.writeHead(404).end();
@@ -124,10 +126,21 @@ export async function startSlackEmulator({
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
   }
 
-  /** A canvas as its Markdown, which is what the app wrote. */
-  function canvas(path: string, response: ServerResponse): void {
+  /** What a file's permalink shows. */
+  function picture(path: string, response: ServerResponse): void {
+    const file = workspace.files.get(path.split('/')[3] ?? '');
+    if (file?.completedAt === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': typeOf(file.bytes) }).end(file.bytes);
+  }
+
+  /** A canvas as its Markdown, which is what the app wrote; for a browser with its files unfurled. */
+  function canvas(path: string, request: IncomingMessage, response: ServerResponse): void {
     const found = workspace.canvases.get(path.split('/')[3] ?? '');
     if (!found) return void response.writeHead(404).end();
+    if (request.headers.accept?.includes('text/html')) {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(canvasPage(found, origin));
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(`${found.title}\n\n${found.markdown}`);
   }
 

@@ -1,4 +1,5 @@
 import { blockFaults } from './block-rules.ts';
+import { createCanvas, listFiles, setCanvasAccess } from './canvases.ts';
 import { completeUpload, fileFaults, fileInfo, uploadUrl } from './files.ts';
 import { botUserId, teamId } from './seed.ts';
 import { type Answer, type Args, json, refuse, text } from './web-args.ts';
@@ -169,25 +170,9 @@ export const methods: Readonly<Record<string, Method>> = {
       : refuse('channel_not_found');
   },
 
-  /** Markdown of at most 1 MiB. A workspace without a paid plan has no canvas outside of a channel's tab. */
-  'canvases.create'(args, { workspace }) {
-    const content = json(args.document_content) as { type?: string; markdown?: string } | undefined;
-    if (content !== undefined && content.type !== 'markdown') return refuse('invalid_arguments');
-    if ((content?.markdown ?? '').length > 1_048_576) return refuse('canvas_creation_failed');
-    if (!workspace.canvasesAllowed) return refuse('free_teams_cannot_create_non_tabbed_canvases');
-    const id = workspace.newId('F0CANVAS');
-    workspace.canvases.set(id, { title: text(args.title), markdown: content?.markdown ?? '', channels: [] });
-    return { ok: true, canvas_id: id };
-  },
-
-  'canvases.access.set'(args, { workspace }) {
-    const canvas = workspace.canvases.get(text(args.canvas_id));
-    if (!canvas) return refuse('canvas_not_found');
-    const channels = (json(args.channel_ids) as string[] | undefined) ?? [];
-    if (channels.some((id) => !workspace.channels.has(id))) return refuse('channel_not_found');
-    canvas.channels.push(...channels);
-    return { ok: true };
-  },
+  'canvases.create': createCanvas,
+  'canvases.access.set': setCanvasAccess,
+  'files.list': listFiles,
 
   /** Names: small letters, digits, dashes and underscores, 80 characters at most; one channel a name. */
   'conversations.create'(args, { workspace }) {

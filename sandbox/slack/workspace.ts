@@ -48,7 +48,7 @@ export class Workspace {
   readonly views = new Map<string, Mutable<SlackView> & { hash: string }>();
   readonly homes = new Map<string, Record<string, unknown>>();
   readonly files = new Map<string, StoredFile>();
-  readonly canvases = new Map<string, { title: string; markdown: string; channels: string[] }>();
+  readonly canvases = new Map<string, { title: string; markdown: string; channels: string[]; createdAt: number }>();
   /** Off: the workspace is on the free plan. */
   canvasesAllowed = true;
   readonly #triggers = new Map<string, { userId: string; until: number }>();

@@ -22,7 +22,7 @@ import {
 import { readWholeTimeline } from './incident-timeline.ts';
 import { mergeIncidents } from './merge-incidents.ts';
 import { noteKey, wantPagerNote } from './pager-notes.ts';
-import { readPostmortem } from './read-postmortem.ts';
+import { wantPostmortem } from './publish-postmortem.ts';
 import { splitIncident } from './split-incident.ts';
 import { acknowledged, audit, mustBeLive, opened, resolved, severityChanged, unacknowledged } from './transitions.ts';
 
@@ -177,11 +177,13 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
     incident: (id) => getIncident(database, id),
     incidents: (filter) => findIncidents(database, filter),
     details: (id, page) => readDetails(context, id, page),
-    async postmortem(id, member) {
+    async postmortem(id, member, key) {
       mustRespond(member);
-      const made = await readPostmortem(context, id);
-      await database.transaction((tx) => audit(tx, 'incident-postmortem', member.id, made.incident, {}));
-      return made;
+      return database.transaction(async (tx) => {
+        const incident = await getIncident(tx, id);
+        if (await wantPostmortem(tx, id, key)) await audit(tx, 'incident-postmortem', member.id, incident, {});
+        return incident;
+      });
     },
     timeline: async (id) => readWholeTimeline(database, await getIncident(database, id)),
   };

@@ -1,7 +1,7 @@
 import { postmortem } from '../blocks/postmortem.ts';
 import { databaseNow } from '../engine/database.ts';
 import { incidentCardKey } from '../engine/messages.ts';
-import type { Postmortem } from '../ports/incidents.ts';
+import type { MessagePlace } from '../ports/chat.ts';
 import type { PeoplePort } from '../ports/people.ts';
 import { alertPage } from './incident-alerts.ts';
 import { latelyOf, runsOf } from './incident-cards.ts';
@@ -13,10 +13,19 @@ import { graphOf } from './metric-graphs.ts';
 /** So many alerts stand in the document; all of them are in the details. */
 const alertsInDocument = 200;
 
-/** Gathers everything and writes the document. Throws `not-found`. */
+export interface Postmortem {
+  readonly title: string;
+  /** With names in place of Slack ids. */
+  readonly markdown: string;
+  /** Where it belongs: the thread of the incident's card. */
+  readonly place: MessagePlace;
+}
+
+/** Gathers everything and writes the document. `graphAddress`: where its graph is seen. Throws `not-found`. */
 export async function readPostmortem(
   { database, policy, people }: IncidentDeskContext,
   id: string,
+  graphAddress?: string,
 ): Promise<Postmortem> {
   const incident = await getIncident(database, id);
   const timeline = await readWholeTimeline(database, incident);
@@ -35,13 +44,13 @@ export async function readPostmortem(
     ]),
   ];
   return {
-    incident,
     title: `Post-mortem of ${id}: ${incident.title}`.slice(0, 200),
     markdown: postmortem({
       incident,
       timeline,
       runs,
       graph: await graphOf(database, id),
+      graphAddress,
       lately: await latelyOf(database, id),
       alerts: { lines: alerts, total },
       names: await namesOf(people, ids),

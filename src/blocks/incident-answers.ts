@@ -58,7 +58,7 @@ export function incidentStanding(incident: Incident): MessageContent {
   return say(`${severityWords[incident.severity]} ${titled(incident)}: ${incidentState(incident)}`);
 }
 
-function titled({ id, title }: Incident): string {
+export function titled({ id, title }: Incident): string {
   return `${code(id)} “${cut(escapeText(title), 150)}”`;
 }
 
@@ -83,9 +83,7 @@ export function pinnedTo(incident: Incident): MessageContent {
   return say(`The message is part of the timeline of ${titled(incident)}.`);
 }
 
-/** Where the document is: a canvas at this https address, or a file in the thread. */
-export function postmortemMade(incident: Incident, url: string | undefined): MessageContent {
-  if (url === undefined) return say(`The post-mortem of ${titled(incident)} is a file in its thread.`);
-  const link = /^https?:\/\/[^\s<>|]+$/.test(url) ? `<${url}|canvas>` : 'canvas';
-  return say(`The post-mortem of ${titled(incident)} is a ${link}.`);
+/** Where the document will be: an answer at once, the document a moment later. */
+export function postmortemWanted(incident: Incident): MessageContent {
+  return say(`The post-mortem of ${titled(incident)} is being made; it comes into the thread of its card.`);
 }

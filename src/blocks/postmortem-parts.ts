@@ -12,6 +12,8 @@ export interface PostmortemParts {
   readonly runs: readonly Run[];
   /** Of the metric that its worst alert watches, as it was drawn last; absent: none was. */
   readonly graph?: Graph | undefined;
+  /** Where the graph is seen in Slack; absent: nowhere that could be told. */
+  readonly graphAddress?: string | undefined;
   /** What changed there before it, newest first. */
   readonly lately: readonly RecentChange[];
   /** By Slack id. Who is not in it is shown by the id. */

@@ -31,15 +31,22 @@ export function postmortem(parts: PostmortemParts): string {
       ? ['No playbook was run there.']
       : parts.runs.flatMap((run) => runLines(run, parts.names))),
     '## Graph',
-    parts.graph === undefined
-      ? 'None was drawn: no alert told of a metric that could be read.'
-      : `${quoted(parts.graph.altText, 1_000)} The picture stands on the incident’s card.`,
+    ...graphLines(parts),
     '## Alerts',
     ...alertLines(parts),
     '## Open questions',
     ...openQuestions(parts).map((question) => `- [ ] ${question}`),
     `Made by Stamps at ${utc(madeAt)} from what it recorded; the audit log holds the proof.`,
   ].join('\n\n');
+}
+
+/** Slack shows a file whose permalink stands so in a canvas (“file unfurl”, docs.slack.dev/surfaces/canvases). */
+function graphLines({ graph, graphAddress = '' }: PostmortemParts): string[] {
+  if (graph === undefined) return ['None was drawn: no alert told of a metric that could be read.'];
+  const words = quoted(graph.altText, 1_000);
+  return /^https?:\/\/[^\s()<>[\]]+$/.test(graphAddress)
+    ? [`![](${graphAddress})`, words]
+    : [`${words} The picture stands on the incident’s card.`];
 }
 
 function summary({ incident, names }: PostmortemParts): string[] {

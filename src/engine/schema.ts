@@ -12,6 +12,7 @@ import { expectations } from './schema/0010-expectations.ts';
 import { scaling } from './schema/0011-scaling.ts';
 import { unreadAlerts } from './schema/0012-unread-alerts.ts';
 import { capacityDays } from './schema/0013-capacity-days.ts';
+import { postmortems } from './schema/0014-postmortems.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -32,4 +33,5 @@ export const migrations: readonly string[] = [
   scaling,
   unreadAlerts,
   capacityDays,
+  postmortems,
 ];

@@ -22,7 +22,11 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   createChannel: ['channels:manage', 'channels:read'],
   invite: ['channels:manage'],
   setTopic: ['channels:manage'],
+  /** files.list. */
+  findCanvases: ['files:read'],
   createCanvas: ['canvases:write'],
+  shareCanvas: ['canvases:write'],
+  fileAddress: ['files:read'],
   directChannel: ['im:write'],
   ping: [],
 };

@@ -63,11 +63,17 @@ export interface ChatPort {
   invite(channel: string, personIds: readonly string[]): Promise<void>;
   /** Bulk. Plain text, cut to what Slack takes (250 characters). */
   setTopic(channel: string, topic: string): Promise<void>;
+  /** Bulk. The ids of the app's own canvases with this title, made since then (ISO 8601), newest first. */
+  findCanvases(title: string, since: string): Promise<string[]>;
   /**
-   * Bulk. Makes a canvas of Markdown that the channel's people can read; answers with its address. At most 1 MiB.
-   * `not-allowed` where the workspace has no canvases: give them a file instead. A repeat makes another one.
+   * Bulk. Makes a canvas of Markdown, at most 1 MiB, which nobody sees yet; answers with its id. `not-allowed` where the
+   * workspace has no canvases: give them a file instead. A repeat makes another one: look for it first.
    */
-  createCanvas(channel: string, title: string, markdown: string): Promise<string>;
+  createCanvas(title: string, markdown: string): Promise<string>;
+  /** Bulk. Lets a channel's people read a canvas; answers with its address. A repeat changes nothing. */
+  shareCanvas(canvasId: string, channel: string): Promise<string>;
+  /** Bulk. Where people who may see a file see it; undefined: Slack does not tell. */
+  fileAddress(fileId: string): Promise<string | undefined>;
   /** Interactive. Opens or finds the direct conversation with a person and answers with its channel id. */
   directChannel(personId: string): Promise<string>;
   /** Is Slack there? For /readyz. */

@@ -2,7 +2,6 @@ import type { AlertPlace } from '../domain/alert.ts';
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import type { Member } from '../domain/person.ts';
 import type { Severity } from '../domain/severity.ts';
-import type { MessagePlace } from './chat.ts';
 import type { IncidentDetails } from './incident-presenter.ts';
 
 export interface Declaration {
@@ -21,14 +20,6 @@ export interface IncidentFilter {
   readonly ended?: boolean;
   readonly cell?: string;
   readonly limit?: number;
-}
-
-export interface Postmortem {
-  readonly incident: Incident;
-  readonly title: string;
-  readonly markdown: string;
-  /** Where it belongs: the thread of the incident's card. */
-  readonly place: MessagePlace;
 }
 
 /** What the pager told: of which of an incident's pages, and when it was done there (ISO 8601). */
@@ -97,8 +88,8 @@ export interface Incidents {
   incidents(filter: IncidentFilter): Promise<Incident[]>;
   /** All that can be told of it; `page` of its alerts counts from 0, newest first. */
   details(id: string, page: number): Promise<IncidentDetails>;
-  /** What happened, as Markdown, with names in place of Slack ids. Responders only. */
-  postmortem(id: string, member: Member): Promise<Postmortem>;
+  /** A document of what happened comes into the incident's thread, once for the key. Responders only. */
+  postmortem(id: string, member: Member, key: string): Promise<Incident>;
   /** Oldest first, runs on its cells among it. */
   timeline(id: string): Promise<TimelineEntry[]>;
 }

@@ -1,6 +1,7 @@
 import { askAfterRuns } from '../../src/alerts/helpful-runs.ts';
 import { incidentView, refreshStaleIncidents } from '../../src/alerts/incident-cards.ts';
 import { getIncident, openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
+import { readPostmortem } from '../../src/alerts/read-postmortem.ts';
 import type { AlertPlace } from '../../src/domain/alert.ts';
 import { ana } from '../support/engine-harness.ts';
 import { type IncidentHarness, startIncidents } from '../support/incident-harness.ts';
@@ -102,7 +103,7 @@ describe('a run that took an incident’s place out of harm’s way', () => {
       expect(timeline.some(({ says }) => says.includes('r-1'))).toBe(there);
       const view = await incidentView(harness.database, harness.context, id);
       expect(view.runs.map((one) => one.id)).toEqual(there ? ['r-1'] : []);
-      expect((await harness.incidents.postmortem(id, ana)).markdown.includes('### r-1')).toBe(there);
+      expect((await readPostmortem(harness.context, id)).markdown.includes('### r-1')).toBe(there);
     },
   );
 

@@ -18,7 +18,7 @@ const deeds: Readonly<
   unacknowledge: (incidents, id, _other, member) => incidents.unacknowledge(id, member, '2026-11-25T12:00:00.000Z'),
   resolve: (incidents, id, _other, member) => incidents.resolve(id, member),
   merge: (incidents, id, other, member) => incidents.merge(id, other, member),
-  postmortem: (incidents, id, _other, member) => incidents.postmortem(id, member),
+  postmortem: (incidents, id, _other, member) => incidents.postmortem(id, member, 'k'),
   split: (incidents, id, _other, member) => incidents.split(id, 'cell-banking', member),
 };
 /** Reading is for whoever got past the desk; a pin says what anybody may say in the thread. */

@@ -6,6 +6,7 @@ import { createStatusPage } from '../../src/alerts/create-status-page.ts';
 import { openIncident } from '../../src/alerts/incident-store.ts';
 import { wantPagerNote } from '../../src/alerts/pager-notes.ts';
 import { createPagerPeople } from '../../src/alerts/pager-people.ts';
+import { wantRungPage } from '../../src/alerts/rung-pages.ts';
 import { opened } from '../../src/alerts/transitions.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
@@ -65,7 +66,7 @@ describe('whatever people and strangers write, nothing of it is live outside, an
       {
         routingKey: new Secret(pagerDuty.routingKey),
         apiToken: new Secret(pagerDuty.apiToken),
-        from: undefined,
+        from: pagerDuty.appEmail,
         webhookSecret: undefined,
         eventsUrl: pagerDuty.eventsUrl,
         apiUrl: pagerDuty.apiUrl,
@@ -130,6 +131,23 @@ describe('whatever people and strangers write, nothing of it is live outside, an
     expect(arrived.flatMap(({ summary }) => outsideFaults('a summary', summary, longestSummary))).toEqual([]);
     expect(arrived.flatMap(({ summary }) => summary.match(/\n/g) ?? [])).toEqual([]);
     expect(arrived.flatMap(({ details }) => detailFaults(details))).toEqual([]);
+    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
+    expect(await failed()).toEqual([]);
+  });
+
+  it('in the pages of the ladder', async () => {
+    const before = pagerDuty.incidents.length;
+    for (const [index, text] of texts().map(stored).entries()) {
+      await harness.database.transaction(async (tx) => {
+        const { incident } = await openIncident(tx, wantedIncident(text, `ladder-${index}`));
+        await wantRungPage(tx, incident, { rung: 2, round: 0, group: 'managers', to: { policy: 'PDATABS' } });
+      });
+    }
+    await settle();
+    const arrived = pagerDuty.incidents.slice(before);
+    expect(arrived).toHaveLength(texts().length);
+    expect(arrived.flatMap(({ summary }) => outsideFaults('a title', summary, longestSummary))).toEqual([]);
+    expect(arrived.flatMap(({ details }) => outsideFaults('details', details, 4_000))).toEqual([]);
     expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
     expect(await failed()).toEqual([]);
   });

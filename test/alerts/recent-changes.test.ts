@@ -1,4 +1,5 @@
 import { createChangeWatch } from '../../src/alerts/change-watch.ts';
+import { readPostmortem } from '../../src/alerts/read-postmortem.ts';
 import { type ChangeSources, readRecentChanges } from '../../src/alerts/recent-changes.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import { OpsError } from '../../src/errors.ts';
@@ -117,7 +118,7 @@ it('is read once for each open incident over all replicas, kept, and shown on it
   expect(from.asked.length).toBeLessThanOrEqual(2);
   await harness.incidents.acknowledge(id, ana);
   expect((await harness.messages()).get(`incident:${id}`)).toContain('Revision green of cell-banking was deployed');
-  expect((await harness.incidents.postmortem(id, ana)).markdown).toContain(
+  expect((await readPostmortem(harness.context, id)).markdown).toContain(
     '`Revision green of cell-banking was deployed',
   );
 });

@@ -106,15 +106,17 @@ describe('an incident that somebody declares', () => {
     await world.sees('part of the timeline', { to: 'U0BEN' });
 
     await ben.command(incidents, 'postmortem i-2');
-    const answer = await world.sees('is a <http', { to: 'U0BEN' });
+    await world.sees('is being made', { to: 'U0BEN' });
+    const answer = await world.sees('is a <http');
     const url = /<(http[^|]+)\|canvas>/.exec(wordsOf(answer))?.[1] ?? '';
+    expect(answer.threadTs).toBe(ts);
     const canvas = await (await fetch(url)).text();
     expect(canvas).toContain('· message · `baskets are empty since 03:05` — `Ben Okafor`');
     expect(canvas).toContain('### r-1: isolate-cell');
 
     world.slack.allowCanvases(false);
     await ben.command(incidents, 'postmortem i-2');
-    await world.sees('is a file in its thread', { to: 'U0BEN' });
+    await world.sees('is a file in this thread');
     const file = world.messages().find(({ threadTs, files }) => threadTs === ts && files?.length);
     expect(file?.files?.[0]?.name).toBe('postmortem-i-2.md');
   });

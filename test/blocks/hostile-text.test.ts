@@ -10,7 +10,7 @@ import {
   assigned,
   declared,
   incidentStanding,
-  postmortemMade,
+  postmortemWanted,
   resolvedNow,
   tookIt,
 } from '../../src/blocks/incident-answers.ts';
@@ -19,6 +19,7 @@ import { incidentDetailsModal } from '../../src/blocks/incident-details-modal.ts
 import { incidentUpdateModal } from '../../src/blocks/incident-update-modal.ts';
 import { incidentsList } from '../../src/blocks/incidents-list.ts';
 import { isolateModal } from '../../src/blocks/isolate-modal.ts';
+import { postmortemMade } from '../../src/blocks/postmortem-made.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
 import { problem } from '../../src/blocks/problem.ts';
 import { runDetails } from '../../src/blocks/run-details.ts';
@@ -362,7 +363,8 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
       ...faultsOfMessage(assigned(value)),
       ...faultsOfMessage(resolvedNow(value, [who, value.title])),
       ...faultsOfMessage(incidentStanding(value)),
-      ...faultsOfMessage(postmortemMade(value, undefined)),
+      ...faultsOfMessage(postmortemWanted(value)),
+      ...faultsOfMessage(postmortemMade(value, { graph: { fileId: 'F0GRAPH0001', altText: who } })),
     ]);
   });
 

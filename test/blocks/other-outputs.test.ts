@@ -15,7 +15,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   // JSON lines, for machines: nothing in it is live.
   'src/commands/audit-export.ts': ['upload'],
   // Markdown; tried below.
-  'src/commands/postmortem.ts': ['createCanvas', 'publish', 'upload'],
+  'src/alerts/publish-postmortem.ts': ['createCanvas', 'upload', 'wantEffect'],
   // Texts in pictures are tried below, their descriptions stand in blocks.
   'src/alerts/metric-graphs.ts': ['uploadPicture'],
   'src/digests/create-digests.ts': ['uploadPicture'],
@@ -26,6 +26,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   // What goes to PagerDuty and Statuspage is tried, with all of the corpus, in test/alerts/outside-corpus.test.ts.
   'src/alerts/direct-pages.ts': ['wantEffect'],
   'src/alerts/incident-effects.ts': ['wantEffect', 'wantPage'],
+  'src/alerts/rung-pages.ts': ['wantEffect'],
   'src/alerts/pager-notes.ts': ['wantEffect'],
   'src/engine/effects.ts': ['wantEffect'],
   'src/engine/break-glass.ts': ['wantPage'],

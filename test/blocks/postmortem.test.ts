@@ -41,6 +41,15 @@ describe('the post-mortem', () => {
     expect(text).toContain('- To resolve: 1 h 0 min (2026-11-24 04:06:00 UTC)');
   });
 
+  it('shows the graph itself where Slack has told its address, and its words below', () => {
+    const graph = { fileId: 'F1', altText: 'Memory: 91 %' };
+    const shown = (graphAddress: string) => postmortem(parts(resolved, { graph, graphAddress }));
+    expect(shown('https://stamps.slack.com/files/U0STAMPS/F1/i-17.png')).toContain(
+      '## Graph\n\n![](https://stamps.slack.com/files/U0STAMPS/F1/i-17.png)\n\n`Memory: 91 %`',
+    );
+    expect(shown('https://x.example/a) ![](@U0ANA')).toContain('`Memory: 91 %` The picture stands on');
+  });
+
   it('says what the graph shows, and where it is', () => {
     const graph = { fileId: 'F1', altText: 'Memory of `cell-banking`: 91 %, threshold 85 %' };
     expect(postmortem(parts(resolved, { graph }))).toContain(

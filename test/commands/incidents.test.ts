@@ -1,4 +1,3 @@
-import { OpsError } from '../../src/errors.ts';
 import { createDesk, incidents } from '../support/fakes/desk.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
 import { ana } from '../support/sample-run.ts';
@@ -112,31 +111,10 @@ it('shows one in full', async () => {
 });
 
 describe('/stamps postmortem', () => {
-  it('makes a canvas and leads to it', async () => {
+  it('says where the document will be, and wants it once for the command', async () => {
     const desk = createDesk();
-    expect(await desk.type('postmortem i-17')).toContain('<https://stamps.slack.com/docs/T0STAMPS/F0CANVAS|canvas>');
-    expect(desk.chat.shown[0]).toMatchObject({ how: 'file', file: { name: 'canvas', text: '# Post-mortem' } });
-  });
-
-  it('makes a file in the thread where the workspace has no canvases', async () => {
-    const desk = createDesk();
-    desk.chat.failures.set('createCanvas', new OpsError('not-allowed', 'Slack refused canvases.create.'));
-    expect(await desk.type('postmortem i-17')).toContain('is a file in its thread');
-    expect(desk.chat.shown[0]).toMatchObject({
-      how: 'file',
-      place: { channel: incidents, threadTs: '27.0' },
-      file: { name: 'postmortem-i-17.md', text: '# Post-mortem' },
-    });
-  });
-
-  it('says so when Slack is away, and makes nothing', async () => {
-    const desk = createDesk();
-    desk.chat.failures.set(
-      'createCanvas',
-      new OpsError('unavailable', 'Slack can’t be reached.', { service: 'Slack' }),
-    );
-    expect(await desk.type('postmortem i-17')).toContain('Slack can’t be reached.');
-    expect(desk.chat.shown).toHaveLength(1);
+    expect(await desk.type('postmortem i-17')).toContain('it comes into the thread of its card');
+    expect(desk.incidentBook.calls).toEqual([['postmortem', 'i-17', ana, 'key-1']]);
   });
 
   it('is not for who may not respond', async () => {

@@ -10,16 +10,14 @@ const invitedAtOnce = 100;
 const longestTopic = 250;
 
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
-const Canvas = z.object({ canvas_id: z.string().regex(/^[A-Z0-9]+$/) });
-const Workspace = z.object({ url: z.url(), team_id: z.string().regex(/^[A-Z0-9]+$/) });
 const Listed = z.object({
   channels: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
   response_metadata: z.object({ next_cursor: z.string().default('') }).optional(),
 });
 
-type Channels = Pick<ChatPort, 'createChannel' | 'invite' | 'setTopic' | 'createCanvas' | 'directChannel'>;
+type Channels = Pick<ChatPort, 'createChannel' | 'invite' | 'setTopic' | 'directChannel'>;
 
-/** Channels, and the documents in them. */
+/** Channels, and direct conversations. */
 export function createChatChannels(api: WebApi): Channels {
   /** A channel that the app is in, as it is in each that it made. */
   async function ownChannel(name: string): Promise<string | undefined> {
@@ -59,15 +57,6 @@ export function createChatChannels(api: WebApi): Channels {
     async setTopic(channel, topic) {
       const text = topic.length > longestTopic ? `${topic.slice(0, longestTopic - 1).toWellFormed()}…` : topic;
       await api.bulk('conversations.setTopic', { channel, topic: text }, z.object({}));
-    },
-    async createCanvas(channel, title, markdown) {
-      const content = { title, document_content: { type: 'markdown', markdown } };
-      // Before it is made: whatever fails after that leaves a canvas that nobody is told of.
-      const { url, team_id } = await api.bulk('auth.test', {}, Workspace);
-      const { canvas_id } = await api.bulk('canvases.create', content, Canvas);
-      const access = { canvas_id, access_level: 'read', channel_ids: [channel] };
-      await api.bulk('canvases.access.set', access, z.object({}));
-      return new URL(`docs/${team_id}/${canvas_id}`, url).href;
     },
     async directChannel(personId) {
       return (await api.interactive('conversations.open', { users: personId }, Opened)).channel.id;

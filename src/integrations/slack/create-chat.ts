@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatPort } from '../../ports/chat.ts';
 import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { Secret } from '../../secret.ts';
+import { createChatCanvases } from './chat-canvases.ts';
 import { createChatChannels } from './chat-channels.ts';
 import { createChatFiles } from './chat-files.ts';
 import { createChatMessages } from './chat-messages.ts';
@@ -24,6 +25,7 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     ...createChatFiles(api, apiUrl, clock),
     ...createChatPeople(api),
     ...createChatChannels(api),
+    ...createChatCanvases(api),
     async openView(triggerId, view) {
       await api.interactive('views.open', { trigger_id: triggerId, view }, z.object({}));
     },

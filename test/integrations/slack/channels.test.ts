@@ -46,24 +46,37 @@ it('cuts a topic to what Slack takes', async () => {
   expect(channel(id)?.topic?.isWellFormed()).toBe(true);
 });
 
-it('makes a canvas that the channel can read, at an address of the workspace', async () => {
-  const url = await chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello');
+it('makes a canvas, lets the channel read it as often as it is said, and tells its address in the workspace', async () => {
+  const id = await chat.createCanvas('Post-mortem', '# Hello');
+  const url = await chat.shareCanvas(id, 'C0INCIDENTS');
+  expect(await chat.shareCanvas(id, 'C0INCIDENTS')).toBe(url);
   expect(url).toMatch(/\/docs\/T0STAMPS\/F0CANVAS[A-Z0-9]+$/);
   expect(await (await fetch(url)).text()).toBe('Post-mortem\n\n# Hello');
   expect(slack.calls.at(-1)).toMatchObject({ method: 'canvases.access.set', args: { access_level: 'read' } });
 });
 
-it('makes no canvas while it cannot tell its address', async () => {
-  const made = () => slack.calls.filter(({ method }) => method === 'canvases.create').length;
-  const before = made();
-  slack.faults.failWith('auth.test', 1, 500);
-  await expect(chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello')).rejects.toMatchObject({ transient: true });
-  expect(made()).toBe(before);
+it('finds a canvas whose answer was lost, and neither an older one nor a file of its title', async () => {
+  const since = new Date(Date.now() - 60_000).toISOString();
+  await chat.upload({ channel: 'C0INCIDENTS' }, { name: 'a.md', title: 'Post-mortem', text: '# Hello' });
+  expect(await chat.findCanvases('Post-mortem', since)).toEqual([]);
+  slack.faults.loseAnswers('canvases.create', 1);
+  await expect(chat.createCanvas('Post-mortem', '# Hello')).rejects.toMatchObject({ transient: true });
+  expect(await chat.findCanvases('Post-mortem', since)).toEqual([expect.stringMatching(/^F0CANVAS/)]);
+  expect(await chat.findCanvases('Post-mortem of another', since)).toEqual([]);
+  const later = new Date(Date.now() + 60_000).toISOString();
+  expect(await chat.findCanvases('Post-mortem', later)).toEqual([]);
+});
+
+it('tells where people see a picture', async () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
+  const id = await chat.uploadPicture({ name: 'i-17.png', title: 'CPU', altText: 'CPU: 91 %', png });
+  const address = await chat.fileAddress(id);
+  expect(Buffer.from(await (await fetch(address ?? '')).arrayBuffer()).equals(Buffer.from(png))).toBe(true);
 });
 
 it('says that a free workspace has no canvases', async () => {
   slack.allowCanvases(false);
-  await expect(chat.createCanvas('C0INCIDENTS', 'Post-mortem', '# Hello')).rejects.toMatchObject({
+  await expect(chat.createCanvas('Post-mortem', '# Hello')).rejects.toMatchObject({
     code: 'not-allowed',
   });
 });

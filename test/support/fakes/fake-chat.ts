@@ -80,11 +80,10 @@ export function createFakeChat() {
     idByEmail: notHere,
     emailOf: async (personId) => `${personId.replace('U0', '').toLowerCase()}@stamps.example`,
     groupMembers: notHere,
-    async createCanvas(channel, title, text) {
-      failing('createCanvas');
-      shown.push({ how: 'file', place: { channel }, file: { name: 'canvas', title, text } });
-      return 'https://stamps.slack.com/docs/T0STAMPS/F0CANVAS';
-    },
+    findCanvases: notHere,
+    createCanvas: notHere,
+    shareCanvas: notHere,
+    fileAddress: notHere,
     createChannel: notHere,
     invite: notHere,
     setTopic: notHere,

@@ -84,14 +84,9 @@ export function createFakeIncidents() {
       alerts: { page, pages: 3, lines: sampleIncidentView().alerts },
       timeline,
     }),
-    async postmortem(id, member) {
-      called('postmortem', id, member.id);
-      return {
-        incident: known(id),
-        title: 'Post-mortem of i-17',
-        markdown: '# Post-mortem',
-        place: { channel: 'C0INCIDENTS', threadTs: '27.0' },
-      };
+    async postmortem(id, member, key) {
+      called('postmortem', id, member.id, key);
+      return known(id);
     },
     timeline: async () => timeline,
   };
