@@ -22,7 +22,7 @@ const servedBy = (name: string) =>
     .find((cell) => cell.name === name)?.servedBy;
 
 describe('break-glass', () => {
-  it('goes on without an approver, pages, and is owed a review that only somebody else can make', async () => {
+  it('goes on without an approver, pages, and is owed a review, again and again, that only somebody else can make', async () => {
     const run = await world.ask('U0ANA', `isolate cell-banking for 4h ${why}`);
     await type('U0BEN', `break-glass ${run.runId} nobody else is awake and payments are down`);
     await world.sees('You may not use', { to: 'U0BEN' });
@@ -39,6 +39,9 @@ describe('break-glass', () => {
       'a page',
     );
 
+    // Every four hours, as the policy file says.
+    await world.brokenEarlier(run.runId, 4 * 3_600_000);
+    await world.sees(`The break-glass of ${run.runId} still has no review (reminder 1)`);
     await world.press('U0ANA', run.ts, 'review_done');
     await world.sees('The review is for somebody else', { to: 'U0ANA' });
     await world.press('U0BEN', run.ts, 'review_done');

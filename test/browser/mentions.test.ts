@@ -149,9 +149,11 @@ describe('on a phone, with a keyboard', () => {
     await send('/stamps incident declare "Card payments time out" P1 in cell-banking');
     await messages().getByRole('button', { name: 'Acknowledge' }).waitFor();
     await send(`/stamps isolate cell-banking for 4h ${why}`);
+    // The last of what comes: after it nothing scrolls while the keyboard walks.
     await messages()
-      .getByText(/Isolate cell-banking until/)
-      .first()
+      .getByRole('article')
+      .filter({ hasText: /Isolate cell-banking until/ })
+      .getByRole('button', { name: /\d+ repl(y|ies)/ })
       .waitFor();
 
     const onCards = await buttonsOf(messages());

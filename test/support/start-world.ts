@@ -43,6 +43,8 @@ export interface World {
   state(runId: string): Promise<string>;
   /** Lets the time to approve a run be over, as PostgreSQL's clock sees it. */
   expire(runId: string): Promise<void>;
+  /** The glass was broken for this run so much earlier. */
+  brokenEarlier(runId: string, ms: number): Promise<void>;
   /** Every clock of this world but PostgreSQL's goes on by so much at once. */
   pass(ms: number): void;
   /** The calendar comes to this moment; it stands still until then. */
@@ -239,6 +241,13 @@ export async function startWorld(
     },
     async expire(runId) {
       await sql(`update stamps.runs set expires_at = now() - interval '1 second' where id = $1`, [runId]);
+    },
+    async brokenEarlier(runId, ms) {
+      await sql(
+        `update stamps.runs set break_glass = jsonb_set(break_glass, '{at}',
+           to_jsonb((break_glass->>'at')::timestamptz - make_interval(secs => $2))) where id = $1`,
+        [runId, ms / 1000],
+      );
     },
     pass(ms) {
       passedMs += ms;
