@@ -1,9 +1,12 @@
 import type { CellLayout, RegionLayout } from '../sandbox/azure/layout.ts';
 
-/** So many regions of so many cells each; every second one stands by for the one before it. The policy of the sandbox knows the first cell by name. */
+/** What the policy of the sandbox knows by name, beside the first cell. */
+const known = ['eastus', 'westus'];
+
+/** So many regions of so many cells each; every second one stands by for the one before it. */
 export function manyCells(regions: number, cellsEach: number): RegionLayout[] {
   return Array.from({ length: regions }, (_, region) => ({
-    name: `region${region + 1}`,
+    name: known[region] ?? `region${region + 1}`,
     displayName: `Region ${region + 1}`,
     resourceGroup: region === 0 ? 'rg-stamps-production' : `rg-stamps-${region + 1}`,
     environment: `env-${region + 1}`,
