@@ -21,7 +21,11 @@ const bytesPerTebibyte = 1024 ** 4;
 export function limitLine(one: CellLimit, at: string): string {
   const { kind, cell, now, limit, reached } = one;
   const name = `*${limitNames[kind]}* of ${cut(escapeText(cell), 80)}`;
-  return `${name}: ${amount(kind, now)} now, ${amount(kind, limit)} ${whenWords(reached, at)}. The plan foresees ${adjustments[kind]}`;
+  const when =
+    reached?.inDays === 0
+      ? `its limit of ${amount(kind, limit)} is reached`
+      : `${amount(kind, limit)} ${whenWords(reached, at)}`;
+  return `${name}: ${amount(kind, now)} now, ${when}. The plan foresees ${adjustments[kind]}`;
 }
 
 /** `about 4 Jan 2027 (80 %: 20 Dec 2026 to 2 Feb 2027)`. `at`: ISO 8601, when it was read. */

@@ -71,8 +71,10 @@ function standingOf(proposal: ScalingProposal): string | undefined {
 export function loadLines(windows: readonly LoadWindow[], direction: ScalingDirection): string[] {
   const late = windows.slice(-6);
   const minutes = late.length * 5;
+  // Just above a threshold must not read like the threshold.
+  const percent = (value: number) => `${value.toLocaleString('en-GB', { maximumFractionDigits: 1 })} %`;
   const line = (signal: LoadSignal) => {
-    const values = late.map(({ values }) => (values[signal] === undefined ? '?' : `${Math.round(values[signal])} %`));
+    const values = late.map(({ values }) => (values[signal] === undefined ? '?' : percent(values[signal])));
     return `*${signalWords[signal]}:* ${values.join(' · ')}`;
   };
   const seen = loadSignals.filter((signal) => late.some(({ values }) => values[signal] !== undefined));

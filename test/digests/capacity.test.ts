@@ -151,8 +151,11 @@ describe('the capacity report', () => {
       dayFigures('capacity.tenants', cell, 60, (daysAgo) => 95 - Math.floor(daysAgo / 7));
     await tenants('cell-banking');
     await tenants('cell-retail');
-    const { words } = await report(
-      parseEstate(estateText.replace('{ name: cell-banking,', '{ name: cell-banking, mostTenants: 100,')),
+    const taking = (count: number) =>
+      report(parseEstate(estateText.replace('{ name: cell-banking,', `{ name: cell-banking, mostTenants: ${count},`)));
+    const { words } = await taking(100);
+    expect((await taking(90)).words).toContain(
+      '*Tenants* of cell-banking: 95 now, its limit of 90 is reached. The plan foresees more cells',
     );
     expect(words).toMatch(/\*Tenants\* of cell-banking: 95 now, 100 about/);
     expect(words).toMatch(

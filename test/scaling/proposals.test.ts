@@ -155,6 +155,13 @@ describe('scaling proposals', () => {
     expect(scene.uploads[0]).toContain('scale out: CPU, requests: 80 %');
   });
 
+  it('show by how little a figure is above its threshold', async () => {
+    await scene.windows(80.4, 80.4, 80.4);
+    await scene.look();
+    const [proposal] = await openProposals(scene.database);
+    expect(await card(scene.database, proposal as ScalingProposal)).toContain('*CPU:* 80.4 % · 80.4 % · 80.4 %');
+  });
+
   it('are looked for once a window, and once over replicas that race', async () => {
     await scene.windows(90, 90, 90);
     const ends = await Promise.all([scene.look(), scene.look(), scene.look()]);
