@@ -127,9 +127,8 @@ export function findCell(estate: Estate, named: string): Cell {
   if (partial.length > 1) {
     throw new OpsError('ambiguous', `“${shown(named)}” could be ${orList(names)}.`, { hint: 'Give the full name.' });
   }
-  const near = nearest(wanted, names);
   throw new OpsError('not-found', `There is no cell “${shown(named)}”.`, {
-    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `\`/stamps status\` lists the cells.`,
+    hint: meant(wanted, names) ?? `\`/stamps status\` lists the cells.`,
   });
 }
 
@@ -146,10 +145,18 @@ export function findRegion(estate: Estate, named: string): Region {
   const found = estate.regions.find(({ name }) => name.toLowerCase() === wanted);
   if (found) return found;
   const names = estate.regions.map(({ name }) => name);
-  const near = nearest(wanted, names);
   throw new OpsError('not-found', `There is no region “${shown(named)}”.`, {
-    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `There are ${names.join(', ')}.`,
+    hint: meant(wanted, names) ?? `There are ${names.join(', ')}.`,
   });
+}
+
+/** What somebody may have meant by a name that nothing has; undefined: no name is near. */
+function meant(wanted: string, names: readonly string[]): string | undefined {
+  // Pasted from a page or a chat; both would look the same in the answer.
+  const same = names.find((name) => name.toLowerCase() === shown(wanted));
+  if (same !== undefined) return `There are invisible characters in it. Type it by hand: ${same}.`;
+  const near = nearest(wanted, names);
+  return near.length > 0 ? `Did you mean ${orList(near)}?` : undefined;
 }
 
 /** What a person named that may be held out of service: a region by its full name, else a cell. Throws as `findCell`. */

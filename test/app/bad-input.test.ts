@@ -17,11 +17,14 @@ describe('what nobody should have typed', () => {
     ['a cell that is not there', `isolate cell-bankin-g ${why}`, 'Did you mean cell-banking'],
     ['a name that several cells have', `isolate cell ${why}`, 'could be cell-banking, cell-retail'],
     ['a quotation mark left open', 'isolate "cell-banking', 'A quotation mark is not closed'],
+    ['a name in quotes that nothing has', `isolate "cell banking’s" ${why}`, 'There is no cell “cell banking’s”'],
     ['backticks', `isolate \`cell-banking\` ${why}`, 'There is no cell “ˋcell-bankingˋ”'],
     ['a mention of everybody', `isolate <!channel> ${why}`, 'There is no cell “&lt;!channel&gt;”'],
     ['marks that reverse text', `isolate \u202Egniknab-llec\u202C ${why}`, 'There is no cell “gniknab-llec”'],
+    ['marks that nobody sees', `isolate \u200Fcell-banking\u200F ${why}`, 'There are invisible characters in it'],
     ['10 kB of text', `isolate ${'x'.repeat(10_000)}`, '3000 at most'],
     ['a duration that is none', `isolate cell-banking for ever ${why}`, '“ever” is not a duration'],
+    ['no time at all', `isolate cell-banking for 0m ${why}`, '0m'],
     ['a duration that is too long', `isolate cell-banking for 400d ${why}`, '400d'],
   ])('%s gets an answer that helps, in private, and asks for nothing', async (_what, text, answer) => {
     const before = forEverybody();

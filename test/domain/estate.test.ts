@@ -49,6 +49,14 @@ describe('findCell', () => {
     expect(failure('xyzzy')).toMatchObject({ code: 'not-found', hint: '`/stamps status` lists the cells.' });
   });
 
+  it.each(['\u200fcell-banking\u200f', 'cell-\u200bbanking', 'CELL-banking\u2060'])(
+    'does not take %j, and says why it looks like one that there is',
+    (named) => {
+      const hint = 'There are invisible characters in it. Type it by hand: cell-banking.';
+      expect(failure(named)).toMatchObject({ code: 'not-found', hint });
+    },
+  );
+
   it.each([
     '',
     '-',
