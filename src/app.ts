@@ -1,3 +1,4 @@
+import { createArchiveEffect } from './alerts/archive-channels.ts';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { createIncidentDesk } from './alerts/create-incident-desk.ts';
 import { createPaging } from './alerts/create-paging.ts';
@@ -148,6 +149,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       ...statusPage.effects,
       ...createPostmortemEffect({ ...incidentContext, people, chat }),
       ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
+      ...createArchiveEffect({ database, chat }),
     },
     logger,
     stopping,

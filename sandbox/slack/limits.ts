@@ -11,6 +11,7 @@ const perMinute: Readonly<Record<string, number>> = {
   'canvases.create': 20,
   'canvases.access.set': 50,
   'conversations.create': 20,
+  'conversations.archive': 20,
   'conversations.invite': 50,
   'conversations.setTopic': 20,
   'users.conversations': 50,

@@ -98,6 +98,7 @@ export const methods: Readonly<Record<string, Method>> = {
       workspace.channels.get(text(args.channel)) ??
       (workspace.users.has(text(args.channel)) ? workspace.directChannel(text(args.channel)) : undefined);
     if (!channel) return refuse('channel_not_found');
+    if (channel.isArchived) return refuse('is_archived');
     const found = content(args, around);
     if ('refused' in found) return found.refused;
     const threadTs = text(args.thread_ts);
@@ -189,6 +190,7 @@ export const methods: Readonly<Record<string, Method>> = {
   'conversations.invite'(args, { workspace }) {
     const channel = workspace.channels.get(text(args.channel));
     if (!channel) return refuse('channel_not_found');
+    if (channel.isArchived) return refuse('is_archived');
     if (!channel.members.includes(botUserId)) return refuse('not_in_channel');
     const wanted = text(args.users).split(',').filter(Boolean);
     if (wanted.length === 0 || wanted.length > 100) return refuse(wanted.length === 0 ? 'no_user' : 'too_many_users');
@@ -210,6 +212,7 @@ export const methods: Readonly<Record<string, Method>> = {
   'conversations.setTopic'(args, { workspace }) {
     const channel = workspace.channels.get(text(args.channel));
     if (!channel) return refuse('channel_not_found');
+    if (channel.isArchived) return refuse('is_archived');
     if (!channel.members.includes(botUserId)) return refuse('not_in_channel');
     if (text(args.topic).length > 250) return refuse('too_long');
     channel.topic = text(args.topic);
@@ -217,9 +220,28 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true, channel: { id: channel.id, topic: { value: channel.topic } } };
   },
 
+  /**
+   * A bot leaves what it archives and cannot bring it back; the name stays taken (docs.slack.dev, conversations.archive
+   * and .unarchive; slack-go/slack#1066).
+   */
+  'conversations.archive'(args, { workspace }) {
+    const channel = workspace.channels.get(text(args.channel));
+    if (!channel) return refuse('channel_not_found');
+    if (channel.isArchived) return refuse('already_archived');
+    if (!channel.members.includes(botUserId)) return refuse('not_in_channel');
+    channel.isArchived = true;
+    channel.members = channel.members.filter((member) => member !== botUserId);
+    workspace.changed();
+    return { ok: true };
+  },
+
+  'conversations.unarchive': () => refuse('not_in_channel'),
+
   'users.conversations'(args, { workspace }) {
+    const withArchived = String(args.exclude_archived) !== 'true';
     const all = [...workspace.channels.values()].filter(
-      (channel) => !channel.isDirect && channel.members.includes(botUserId),
+      (channel) =>
+        !channel.isDirect && channel.members.includes(botUserId) && (withArchived || channel.isArchived !== true),
     );
     const from = Number(args.cursor) || 0;
     const limit = Math.min(Number(args.limit) || 100, 999);

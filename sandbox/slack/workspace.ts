@@ -8,6 +8,7 @@ interface Channel {
   id: string;
   name: string;
   isDirect?: boolean;
+  isArchived?: boolean;
   topic?: string;
   members: string[];
   messages: Message[];

@@ -1,6 +1,7 @@
 import type { Loop } from '../engine/loops.ts';
 import type { Incidents } from '../ports/incidents.ts';
 import type { Logger } from '../ports/logger.ts';
+import { archiveOldChannels } from './archive-channels.ts';
 import { createChangeWatch } from './change-watch.ts';
 import { askAfterRuns } from './helpful-runs.ts';
 import { refreshStaleIncidents } from './incident-cards.ts';
@@ -13,6 +14,7 @@ const cardsEveryMs = 250;
 const clocksEveryMs = 1_000;
 const runsEveryMs = 1_000;
 const changesEveryMs = 500;
+const archiveEveryMs = 60_000;
 
 /** Incidents with the loops that keep them moving. */
 export function createIncidentDesk(
@@ -27,6 +29,7 @@ export function createIncidentDesk(
       { name: 'incident cards', everyMs: cardsEveryMs, work: () => refreshStaleIncidents(context) },
       { name: 'response clocks', everyMs: clocksEveryMs, work: () => watchResponseClocks(context) },
       { name: 'helpful runs', everyMs: runsEveryMs, work: () => askAfterRuns(context) },
+      { name: 'old channels', everyMs: archiveEveryMs, work: () => archiveOldChannels(context) },
       { name: 'what changed lately', everyMs: changesEveryMs, work: () => changes.look() },
     ],
   };

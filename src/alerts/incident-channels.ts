@@ -17,7 +17,7 @@ export interface ChannelContext {
   readonly presenter: IncidentPresenter;
 }
 
-const args = z.object({ incident: z.string() });
+const args = z.object({ incident: z.string(), archived: z.int().default(0) });
 
 /**
  * Makes the channel of an incident, with whom its severity calls. A repeat finds the channel that is there. Effect
@@ -32,9 +32,10 @@ export function createChannelEffects({
 }: ChannelContext): Record<string, EffectHandler> {
   const make: EffectHandler = {
     async perform(given) {
-      const incident = await getIncident(database, args.parse(given).incident);
+      const { incident: id, archived } = args.parse(given);
+      const incident = await getIncident(database, id);
       if (!isLive(incident.state)) return 'It ended before it got a channel of its own.';
-      const channel = await chat.createChannel(channelName(incident));
+      const channel = await chat.createChannel(channelName(incident, archived));
       const { tell } = policy.incidents.severities[incident.severity];
       const { declaredBy, acknowledgedBy, assigneeId } = incident;
       const named = [declaredBy, acknowledgedBy, assigneeId].filter((id) => id !== undefined && /^[UW]/.test(id));
@@ -60,13 +61,17 @@ export function createChannelEffects({
   return { 'incident-channel': make };
 }
 
-/** Slack takes small letters, digits and dashes, 80 characters at most (conversations.create). */
-export function channelName({ id, title }: Pick<Incident, 'id' | 'title'>): string {
+/**
+ * Slack takes small letters, digits and dashes, 80 characters at most (conversations.create). An archived channel keeps
+ * its name, so the next one has a number.
+ */
+export function channelName({ id, title }: Pick<Incident, 'id' | 'title'>, archived = 0): string {
   const words = title
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  return `inc-${id.replace(/^i-/, '')}${words === '' ? '' : `-${words}`}`.slice(0, 60).replace(/-+$/, '');
+  const name = `inc-${id.replace(/^i-/, '')}${words === '' ? '' : `-${words}`}`.slice(0, 60).replace(/-+$/, '');
+  return archived === 0 ? name : `${name}-${archived + 1}`;
 }

@@ -75,13 +75,26 @@ export async function pageStanding(db: Queries, incidentId: string): Promise<str
   return row.outcome ?? (row.last_error === null ? 'The page is on its way.' : 'The page is not through yet.');
 }
 
-/** A channel of its own when policy gives its severity one. Effect `incident-channel`: `{ incident }`. */
+/** A channel of its own when policy gives its severity one and it has none. `archived`: how many it had before. */
 export async function wantOwnChannel(
   tx: Queries,
   { policy }: Pick<IncidentContext, 'policy'>,
-  incident: Pick<Incident, 'id' | 'severity'>,
+  incident: Pick<Incident, 'id' | 'severity' | 'ownChannel'>,
 ): Promise<void> {
-  if (!policy.incidents.severities[incident.severity].ownChannel) return;
-  const stream = `incident-channel/${incident.id}`;
-  await wantEffect(tx, { key: stream, stream, kind: 'incident-channel', args: { incident: incident.id } });
+  if (!policy.incidents.severities[incident.severity].ownChannel || incident.ownChannel !== undefined) return;
+  const stream = channelStream(incident.id);
+  const [row] = await tx.query<{ n: number }>(
+    'select count(*) as n from stamps.effects where stream = $1 and kind = $2 and done_at is not null',
+    [stream, archiveKind],
+  );
+  const archived = row?.n ?? 0;
+  await wantEffect(tx, {
+    key: archived === 0 ? stream : `${stream}/again-${archived}`,
+    stream,
+    kind: 'incident-channel',
+    args: { incident: incident.id, archived },
+  });
 }
+
+export const archiveKind = 'incident-archive';
+export const channelStream = (incidentId: string): string => `incident-channel/${incidentId}`;

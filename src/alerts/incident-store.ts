@@ -128,7 +128,7 @@ export async function updateIncident(
     severity_at: string;
     place: AlertPlace;
     cells: readonly string[];
-    own_channel: string;
+    own_channel: string | null;
     started_at: string;
     acknowledged_at: string;
     acknowledged_by: string;

@@ -38,6 +38,8 @@ export interface IncidentPolicy {
   /** In the order in which they are called when nobody acknowledges, at most `mostRungs`. */
   readonly ladder: readonly Rung[];
   readonly severities: Readonly<Record<Severity, SeverityRule>>;
+  /** How long after its end an incident's own channel is archived; absent: never. */
+  readonly archiveAfterMs?: number;
 }
 
 const rule = (acknowledgeWithinMs: number, page: boolean): SeverityRule => ({

@@ -114,13 +114,15 @@ function incidentPolicy(known: readonly string[]) {
       responders: groupList(known).default([]),
       correlateWithin: durationSetting(longest).default(defaultIncidentPolicy.correlateWithinMs),
       ladder: z.array(rung(known)).max(mostRungs, `has at most ${mostRungs} rungs`).default([]),
+      archiveAfter: durationSetting({ leastMs: hourMs, mostMs: 365 * dayMs }).optional(),
       severities: z
         .strictObject(Object.fromEntries(each) as Record<Severity, ReturnType<typeof severityRule>>)
         .prefault({}),
     })
     .prefault({})
-    .transform(({ channel, correlateWithin, ...rest }) => ({
+    .transform(({ channel, correlateWithin, archiveAfter, ...rest }) => ({
       channel,
+      ...(archiveAfter !== undefined && { archiveAfterMs: archiveAfter }),
       correlateWithinMs: correlateWithin,
       ...rest,
     }));

@@ -21,6 +21,7 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   /** conversations.create, and users.conversations to find it again. */
   createChannel: ['channels:manage', 'channels:read'],
   invite: ['channels:manage'],
+  archiveChannel: ['channels:manage'],
   setTopic: ['channels:manage'],
   /** files.list. */
   findCanvases: ['files:read'],

@@ -61,6 +61,8 @@ export interface ChatPort {
   createChannel(name: string): Promise<string>;
   /** Bulk. Brings people into a channel; who is in it already, or may not be invited, is passed over. */
   invite(channel: string, personIds: readonly string[]): Promise<void>;
+  /** Bulk. For ever, as far as the app goes: no bot can bring a channel back. What is archived already stays so. */
+  archiveChannel(channel: string): Promise<void>;
   /** Bulk. Plain text, cut to what Slack takes (250 characters). */
   setTopic(channel: string, topic: string): Promise<void>;
   /** Bulk. The ids of the app's own canvases with this title, made since then (ISO 8601), newest first. */

@@ -27,6 +27,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'src/alerts/direct-pages.ts': ['wantEffect'],
   'src/alerts/incident-effects.ts': ['wantEffect', 'wantPage'],
   'src/alerts/rung-pages.ts': ['wantEffect'],
+  // A channel's id, by Slack.
+  'src/alerts/archive-channels.ts': ['wantEffect'],
   'src/alerts/pager-notes.ts': ['wantEffect'],
   'src/engine/effects.ts': ['wantEffect'],
   'src/engine/break-glass.ts': ['wantPage'],

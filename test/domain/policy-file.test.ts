@@ -211,6 +211,16 @@ describe('reports by the calendar', () => {
   });
 });
 
+describe('own channels', () => {
+  const archived = (after: string) => parsePolicy(`${smallest}incidents: { archiveAfter: ${after} }\n`).incidents;
+
+  it('are archived so long after the end, or never', () => {
+    expect(archived('14d').archiveAfterMs).toBe(14 * 86_400_000);
+    expect(parsePolicy(smallest).incidents.archiveAfterMs).toBeUndefined();
+    expect(faultsOf(() => archived('1m')).join()).toContain('archiveAfter');
+  });
+});
+
 describe('the ladder', () => {
   const withLadder = (rungs: string) => `${smallest}incidents:\n  ladder: [${rungs}]\n`;
 

@@ -15,7 +15,7 @@ const Listed = z.object({
   response_metadata: z.object({ next_cursor: z.string().default('') }).optional(),
 });
 
-type Channels = Pick<ChatPort, 'createChannel' | 'invite' | 'setTopic' | 'directChannel'>;
+type Channels = Pick<ChatPort, 'createChannel' | 'archiveChannel' | 'invite' | 'setTopic' | 'directChannel'>;
 
 /** Channels, and direct conversations. */
 export function createChatChannels(api: WebApi): Channels {
@@ -41,6 +41,13 @@ export function createChatChannels(api: WebApi): Channels {
         const known = await ownChannel(name);
         if (known !== undefined) return known;
         throw new OpsError('conflict', `There is a channel #${name} already, which is not ours.`, { service: 'Slack' });
+      }
+    },
+    async archiveChannel(channel) {
+      try {
+        await api.bulk('conversations.archive', { channel }, z.object({}));
+      } catch (error) {
+        if (!isOpsError(error) || slackWord(error) !== 'already_archived') throw error;
       }
     },
     async invite(channel, personIds) {

@@ -31,6 +31,18 @@ it('refuses a name that Slack does not take', async () => {
   await expect(chat.createChannel('Not A Name')).rejects.toMatchObject({ code: 'bad-input' });
 });
 
+it('archives a channel, as often as it is said, whose name stays taken', async () => {
+  const id = await chat.createChannel('inc-17');
+  await chat.archiveChannel(id);
+  await chat.archiveChannel(id);
+  expect(channel(id)).toMatchObject({ isArchived: true, members: [] });
+  await expect(chat.createChannel('inc-17')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(chat.post({ channel: id }, 'k', { text: 'late', blocks: [] })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  await expect(chat.archiveChannel('C0NONE')).rejects.toMatchObject({ code: 'not-found' });
+});
+
 it('invites who can be invited, and passes over the others', async () => {
   const id = await chat.createChannel('inc-17');
   await chat.invite(id, ['U0ANA', 'U0GUS', 'U0NOBODY', 'U0DANA']);

@@ -86,6 +86,7 @@ export function createFakeChat() {
     fileAddress: notHere,
     createChannel: notHere,
     invite: notHere,
+    archiveChannel: notHere,
     setTopic: notHere,
     ping: notHere,
   };
