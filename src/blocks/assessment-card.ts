@@ -114,10 +114,17 @@ function figures(facts: RegionFacts): string[] {
     apiGateway ? `API gateway ${apiGatewayWord(apiGateway)}` : '',
     backends ? `${backends.up} of ${backends.all} backends up` : '',
     apps ? `${apps.ready} of ${apps.all} apps ready` : '',
-    load ? `${Math.round(load.requestsPerSecond)} req/s on ${Math.round(load.replicas)} replicas` : '',
+    load ? loadWords(load) : 'load not known',
     sql ? `SQL ${sql.toLowerCase()}` : '',
     cosmosWrites ? 'Cosmos writes' : '',
   ].filter((figure) => figure !== '');
+}
+
+function loadWords({ requestsPerSecond, replicas, cells }: NonNullable<RegionFacts['load']>): string {
+  const measured = `${Math.round(requestsPerSecond)} req/s on ${Math.round(replicas)} replicas`;
+  return cells.known < cells.all
+    ? `${measured} in the ${cells.known} of ${cells.all} cells that are measured`
+    : measured;
 }
 
 function apiGatewayWord({ enabled, unreachable }: NonNullable<RegionFacts['apiGateway']>): string {

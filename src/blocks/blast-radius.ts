@@ -6,7 +6,7 @@ import { escapeText } from './escape-text.ts';
 
 /** Who is hurt, in three lines at most; escaped. */
 export function blastRadius({ impact, target }: Pick<Plan, 'impact' | 'target'>): string[] {
-  return [tenantsLine(impact), promisesLine(impact), restLine(impact, target.region)].filter((line) => line !== '');
+  return [tenantsLine(impact), promisesLine(impact), restLine(impact, target)].filter((line) => line !== '');
 }
 
 /** Who is hurt by trouble that is there already. */
@@ -31,10 +31,12 @@ function promisesLine({ tenants, bySla, byCompliance }: Pick<Impact, 'tenants' |
   return [sla && `SLA: ${sla}`, compliance && `Compliance: ${compliance}`].filter(Boolean).join('  ·  ');
 }
 
-function restLine({ healthyCellsLeft, cellsOut }: Impact, region: string | undefined): string {
+function restLine({ healthyCellsLeft, cellsOut }: Impact, { region, cell }: Plan['target']): string {
   // What concerns no region takes none of its cells away.
   if (region === undefined && healthyCellsLeft.length === 0 && cellsOut < 2) return '';
-  const where = region === undefined ? 'Left in the region' : `Left in ${escapeText(region)}`;
+  const place = region === undefined ? 'in the region' : `in ${escapeText(region)}`;
+  // Of a region that goes as a whole nothing is left there.
+  const where = `Left ${region !== undefined && cell === undefined ? 'elsewhere' : place}`;
   const left = healthyCellsLeft.length === 0 ? '⚠️ no healthy cell' : cutList(healthyCellsLeft.map(short), 6);
   const out = cellsOut > 1 ? `  ·  ${cellsOut} cells out in all` : '';
   return `${where}: ${left}${out}`;

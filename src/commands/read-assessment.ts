@@ -176,12 +176,15 @@ async function readRegion(
         all: cells.length,
       },
     }),
-    ...(loads && {
-      load: {
-        requestsPerSecond: sum([...loads.values()].map(({ requestsPerSecond }) => requestsPerSecond)),
-        replicas: sum([...loads.values()].map(({ replicas }) => replicas)),
-      },
-    }),
+    // Who is not measured has no figure, which is not zero.
+    ...(loads &&
+      loads.size > 0 && {
+        load: {
+          cells: { known: loads.size, all: cells.length },
+          requestsPerSecond: sum([...loads.values()].map(({ requestsPerSecond }) => requestsPerSecond)),
+          replicas: sum([...loads.values()].map(({ replicas }) => replicas)),
+        },
+      }),
   };
 }
 

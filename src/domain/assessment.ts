@@ -13,8 +13,12 @@ export interface RegionFacts {
   readonly backends?: { readonly up: number; readonly all: number };
   /** Container apps in order: provisioned, and their newest revision ready. */
   readonly apps?: { readonly ready: number; readonly all: number };
-  /** Sums over the last five minutes. */
-  readonly load?: { readonly requestsPerSecond: number; readonly replicas: number };
+  /** Sums over the last five minutes, of the cells that Azure has figures of. */
+  readonly load?: {
+    readonly requestsPerSecond: number;
+    readonly replicas: number;
+    readonly cells: { readonly known: number; readonly all: number };
+  };
   readonly sql?: 'Primary' | 'Secondary';
   readonly cosmosWrites?: boolean;
   /** Cells that serve tenants, not standbys. */

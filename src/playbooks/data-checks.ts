@@ -27,6 +27,11 @@ const warn = (says: string): CheckAnswer => ({ ok: true, says, warns: true });
 /** Azure’s copies are “usually” less far behind (MicrosoftDocs, “Azure Storage redundancy”). */
 const farBehindMs = 15 * minuteMs;
 
+/** Whose answer it is; absent: its words say so. */
+interface Alike {
+  readonly name?: string;
+}
+
 /** Whether SQL, Cosmos and storage can follow a region's clients, and what is lost on the way, in seconds where Azure tells it. */
 export function createDataChecks({ estate, azure, clock, answers }: DataCheckParts): Record<string, Check> {
   const between =
@@ -68,28 +73,31 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     return passed < secondMs ? 'just now' : `${formatDuration(passed)} ago`;
   };
 
-  /** What is expected of one account, and whether that is allowed. */
-  function judged(account: StorageAccount, to: Region, acceptLoss: boolean, waits: boolean): CheckAnswer {
-    const { name, lastSyncAt, canFailOver, canFailOverPlanned, secondary } = account;
-    if (account.primary === to.name) return yes(`${name} is in ${to.name} already.`);
+  /** What is expected of one account, and whether that is allowed; without its name where several may go alike. */
+  function judged(account: StorageAccount, to: Region, acceptLoss: boolean, waits: boolean): CheckAnswer & Alike {
+    const { lastSyncAt, canFailOver, canFailOverPlanned, secondary } = account;
+    const alike = (answer: CheckAnswer) => ({ ...answer, name: account.name });
+    if (account.primary === to.name) return alike(yes(`in ${to.name} already.`));
     const synced =
       lastSyncAt === undefined ? 'Azure does not say up to when it is copied' : `copied up to ${ago(lastSyncAt)}`;
     if (secondary === to.name && canFailOverPlanned && waits) {
       const behindMs = lastSyncAt === undefined ? 0 : clock.now() - lastSyncAt;
-      return behindMs < farBehindMs
-        ? yes(`${name} moves without loss while both regions are there (${synced}).`)
-        : warn(
-            `${name} is ${inSeconds(behindMs)} behind: it moves without loss, and takes no writes until all of that is copied.`,
-          );
+      return alike(
+        behindMs < farBehindMs
+          ? yes(`without loss, while both regions are there (${synced}).`)
+          : warn(`${inSeconds(behindMs)} behind; without loss, and no writes until all of that is copied.`),
+      );
     }
     if (!acceptLoss) return no(whyNot(account, to, clock.now()));
-    return secondary === to.name && canFailOver
-      ? warn(
-          lastSyncAt === undefined
-            ? `${name} is forced; ${synced}, so nobody knows how much is lost.`
-            : `${name} is forced: what was written in the last ${inSeconds(clock.now() - lastSyncAt)} is lost.`,
-        )
-      : warn(`${name} stays behind. ${whyNot(account, to, clock.now())}`);
+    if (secondary !== to.name || !canFailOver)
+      return warn(`${account.name} stays behind. ${whyNot(account, to, clock.now())}`);
+    return alike(
+      warn(
+        lastSyncAt === undefined
+          ? `forced; ${synced}, so nobody knows how much is lost.`
+          : `forced; what was written in the last ${inSeconds(clock.now() - lastSyncAt)} is lost.`,
+      ),
+    );
   }
 
   return {
@@ -132,7 +140,11 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
       const waits = endpoint === undefined || mayWait(endpoint, acceptLoss);
       const all = accounts.map((account) => judged(account, to, acceptLoss, waits));
       const warns = all.some((it) => it.warns);
-      return { ok: all.every(({ ok }) => ok), says: all.map(({ says }) => says).join(' '), ...(warns && { warns }) };
+      const says = [...Map.groupBy(all, (it) => it.says)].map(([words, some]) => {
+        const names = some.flatMap(({ name }) => name ?? []);
+        return names.length === 0 ? words : `${names.join(', ')}: ${words}`;
+      });
+      return { ok: all.every(({ ok }) => ok), says: says.join(' '), ...(warns && { warns }) };
     }),
 
     'data-has-caught-up': async (args, signal) => {

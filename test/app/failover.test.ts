@@ -58,7 +58,9 @@ describe('failing a region over, and back', () => {
   it('shows who approves how far behind the copies of the storage are', async () => {
     world.azure.faults.storageLag('eastus', 1_200);
     const { ts, runId } = await world.ask('U0ANA', 'failover eastus to westus because we must leave it');
-    await world.sees(/⚠️ stcellbanking is 1,2\d\d s \(20m.*\) behind: it moves without loss, and takes no writes until/);
+    await world.sees(
+      /⚠️ stcellbanking, stcellretail, stcellhealthcare: 1,2\d\d s \(20m.*\) behind; without loss, and no writes until/,
+    );
     await world.press('U0ANA', ts, 'run_cancel');
     await world.sees(`Cancelled: Fail over eastus to westus (${runId})`);
     world.azure.faults.storageLag('eastus', 0);
@@ -112,7 +114,9 @@ describe('failing a region over, and back', () => {
     await world.sees(/loses what was written since/, { to: 'U0ANA' });
     await ana.command(incidents, 'failover eastus to westus accepting loss');
     await world.sees(/⚠️ SQL does not replicate to westus/);
-    await world.sees(/⚠️ .*stcellbanking is forced: what was written in the last 1,2\d\d s \(2\dm.*\) is lost/);
+    await world.sees(
+      /⚠️ .*stcellbanking, stcellretail, stcellhealthcare: forced; what was written in the last 1,2\d\d s \(2\dm.*\) is lost/,
+    );
     await approvedByTwo('Fail over eastus to westus');
     expect(writes()).toContain('fog-stamps/forcefailoverallowdataloss');
     expect(region('westus')).toMatchObject({ led: 1 });

@@ -215,7 +215,11 @@ const verdict = fc.record({
       probe: fc.record({ ok: fc.boolean(), says: hostile }),
       origin: fc.record({ name: hostile, enabled: fc.boolean() }),
       backends: fc.record({ up: fc.nat(), all: fc.nat() }),
-      load: fc.record({ requestsPerSecond: fc.nat(), replicas: fc.nat() }),
+      load: fc.record({
+        requestsPerSecond: fc.nat(),
+        replicas: fc.nat(),
+        cells: fc.record({ known: fc.nat(), all: fc.nat() }),
+      }),
     },
     { requiredKeys: ['name', 'serves'] },
   ),

@@ -113,6 +113,13 @@ describe('the run card', () => {
     expect(never).not.toContain('/stamps break-glass');
   });
 
+  it('says of a region that goes as a whole what is left elsewhere, not there', () => {
+    const { plan } = sampleRun();
+    const shown = shownText(card({ state: 'waiting', plan: { ...plan, target: { region: 'eastus' } } }));
+    expect(shown).toContain('Left elsewhere: cell-retail');
+    expect(shown).not.toContain('Left in eastus');
+  });
+
   it('shows what holds and must be known by whoever approves, such as what will be lost', () => {
     const check = { stepId: 'storage-can-follow', override: 'break-glass' } as const;
     const checks = [

@@ -43,6 +43,16 @@ describe('assess', () => {
     expect(desk.operations.calls.at(-1)).toEqual(requestOf('failover-region', { from: 'eastus', to: 'westus' }));
   });
 
+  it('never takes a load that Azure does not tell for none', async () => {
+    const desk = createDesk();
+    const [one] = [...desk.azure.loads.keys()];
+    for (const id of desk.azure.loads.keys()) if (id !== one) desk.azure.loads.delete(id);
+    const shown = await desk.type('assess');
+    expect(shown).toMatch(/req\/s on \d+ replicas in the 1 of 3 cells that are measured/);
+    expect(shown).toContain('load not known');
+    expect(shown).not.toContain('0 req/s on 0 replicas');
+  });
+
   it('says when that loses data', async () => {
     const desk = createDesk();
     lose(desk, 'eastus');

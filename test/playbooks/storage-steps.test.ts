@@ -66,19 +66,14 @@ describe('storage in a failover', () => {
     ]);
     const { ok, says } = (await world.ask(plan))['storage-can-follow'] ?? {};
     expect(ok).toBe(true);
-    expect(says).toMatch(/stcellbanking moves without loss .*copied up to 1\ds ago/);
-    expect(says).toMatch(/stcellretail is forced: what was written in the last 1\d s is lost/);
+    expect(says).toMatch(/stcellbanking: without loss, .*copied up to 1\ds ago/);
+    expect(says).toMatch(/stcellretail: forced; what was written in the last 1\d s is lost/);
     expect(JSON.stringify(plan)).not.toMatch(/\d+s ago/);
   });
 
   it.each([
-    [
-      'a copy that is far behind',
-      {},
-      planned,
-      /1,2\d\d s \(20m.*\) behind: it moves without loss, and takes no writes/,
-    ],
-    ['what is forced', lostRegion, accepting, /stcellretail is forced: what was written in the last 1,2\d\d s \(20m/],
+    ['a copy that is far behind', {}, planned, /1,2\d\d s \(20m.*\) behind; without loss, and no writes/],
+    ['what is forced', lostRegion, accepting, /stcellretail: forced; what was written in the last 1,2\d\d s \(20m/],
     ['what stays behind', bare, accepting, /stcellretail stays behind/],
   ] as const)('warns whoever approves of %s', async (_, second, input, says) => {
     const world = open({ lastSyncAt: Date.now() - 20 * 60_000, ...second });
@@ -97,7 +92,9 @@ describe('storage in a failover', () => {
     const { endpoints } = world.azure.disaster;
     endpoints.set('eastus', { ...(endpoints.get('eastus') as never as object), monitorStatus: 'Degraded' } as never);
     const answers = await world.ask(await world.plan(failoverRegion, 'r-1', accepting));
-    expect(answers['storage-can-follow']?.says).toMatch(/stcellbanking is forced: what was written in the last/);
+    expect(answers['storage-can-follow']?.says).toMatch(
+      /stcellbanking, stcellretail: forced; what was written in the last/,
+    );
   });
 
   it('says how much would be lost where it refuses', async () => {
