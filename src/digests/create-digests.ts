@@ -210,9 +210,10 @@ export function createDigests(
 
 function wanted(key: string, channel: string, { first, thread }: ReportMessages): WantedMessage[] {
   return [
+    // New messages go before edits of the same priority: the head would say “is being made” until its thread is there.
     { key, channel, priority: 2, content: first },
     ...thread.map(
-      (content, index): WantedMessage => ({ key: `${key}:${index + 1}`, channel, threadOf: key, priority: 2, content }),
+      (content, index): WantedMessage => ({ key: `${key}:${index + 1}`, channel, threadOf: key, priority: 3, content }),
     ),
   ];
 }

@@ -10,8 +10,8 @@ export interface WantedMessage {
   readonly channel: string;
   /** Key of the message in whose thread it stands. */
   readonly threadOf?: string;
-  /** 0 goes first, for what is urgent. */
-  readonly priority?: 0 | 1 | 2;
+  /** 0 goes first, for what is urgent; 3 last, for details of what goes with 2. */
+  readonly priority?: 0 | 1 | 2 | 3;
   readonly content: MessageContent;
 }
 

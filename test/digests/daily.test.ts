@@ -230,6 +230,14 @@ describe('the daily digest', () => {
     await Promise.all([whole, seen]);
     expect(await words()).not.toContain('is being made');
     expect(await posted()).toHaveLength(4);
+    // Its edit goes to Slack before the thread does.
+    const urgency = await database.query(
+      'select thread_of is null as head, priority from stamps.messages order by seq',
+    );
+    expect(urgency).toEqual([
+      { head: true, priority: 2 },
+      ...Array.from({ length: 3 }, () => ({ head: false, priority: 3 })),
+    ]);
   });
 
   it('says in its place when it could not be made', async () => {
