@@ -167,8 +167,21 @@ describe('isolate and restore a cell', () => {
 
     // Slack throttles: the card comes late, and comes once.
     await toggle('Throttle the next 5 posts').click();
+    await send('payments time out again');
     await send(`/stamps ${wish}`);
-    await messages().getByText(isolation).first().waitFor({ timeout: runWithinMs });
+    const replies = messages()
+      .getByRole('article')
+      .filter({ hasText: isolation })
+      .getByRole('button', { name: '1 reply' });
+    await replies.waitFor({ timeout: runWithinMs });
+    const posted = (await state()).slack.channels.flatMap((channel) => channel.messages);
+    const before = posted.find(({ text }) => text === 'payments time out again');
+    const cards = posted.filter(
+      ({ text, threadTs, ephemeralTo }) => isolation.test(text) && threadTs === undefined && ephemeralTo === undefined,
+    );
+    expect(cards).toHaveLength(1);
+    // At least as long as Slack asked for, in seconds.
+    expect(Number(cards[0]?.ts) - Number(before?.ts)).toBeGreaterThanOrEqual(5);
 
     // Somebody changes the pool between plan and approval: the approval is for what was seen.
     await breaks.getByRole('combobox').first().selectOption('cell-banking');
