@@ -108,8 +108,9 @@ export const drillRegion = definePlaybook({
 /** The same changes the other way round, the last one first. */
 function putBack(steps: readonly ChangeStep[]): ChangeStep[] {
   return steps
-    .map(({ id, resource, before, after }) =>
-      change(`put-back-${id}`, `Put back what ${id} changed`, resource, after, before),
+    .map(({ id, says, resource, before, after }) =>
+      // Its first words say what it does; the rest, what for.
+      change(`put-back-${id}`, `Take back “${says.split(/[:,]/)[0]}”`, resource, after, before),
     )
     .reverse();
 }

@@ -33,6 +33,14 @@ describe('drill-region', () => {
     expect(plan.onFailure).toBe('undo');
   });
 
+  it('says of each step of the way back what it takes back, in the words of the way there', async () => {
+    const plan = await createFakeWorld().plan(drillRegion, 'r-1', monthly);
+    const says = plan.steps.filter(({ id }) => id.startsWith('put-back-')).map((step) => step.says);
+    expect(says).toContain('Take back “Switch eastus-endpoint off”');
+    expect(says).toContain('Take back “Fail SQL over to sql-stamps-westus”');
+    expect(says.every((words) => /^Take back “[^“”]+”$/.test(words))).toBe(true);
+  });
+
   it('is put back by undo from wherever it stopped', async () => {
     const count = changes(await createFakeWorld().plan(drillRegion, 'r-1', monthly)).length;
     for (let done = 1; done < count; done += 1) {
