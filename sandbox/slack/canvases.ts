@@ -65,6 +65,6 @@ export function canvasPage({ title, markdown }: { title: string; markdown: strin
   return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
 <style>body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-img{max-width:100%}code{background:#f2f2f2;padding:0 .2em}</style>
+li{margin-left:1.2rem}img{max-width:100%}code{background:#f2f2f2;padding:0 .2em}</style>
 <body>${lines.join('\n')}</body>`;
 }

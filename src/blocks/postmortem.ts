@@ -64,7 +64,7 @@ function summary({ incident, names }: PostmortemParts): string[] {
       `Where: ${where}${cells.length > 1 ? ` (${cells.map((cell) => quoted(cell)).join(', ')})` : ''}`,
       hurt === undefined
         ? 'Tenants: not known'
-        : `Tenants: ${hurt.tenants} (${counts(hurt.byTier)}); SLA: ${counts(hurt.bySla)}`,
+        : `Tenants: ${hurt.tenants} (${counts(hurt.byTier)}); SLA: ${slaCounts(hurt.bySla)}`,
       `Opened by ${declaredBy === undefined ? 'alerts' : who(declaredBy)}, acknowledged by ${who(acknowledgedBy)}, resolved by ${who(resolvedBy)}`,
     ),
   ];
@@ -135,6 +135,15 @@ function counts(by: Readonly<Record<string, number>>): string {
   return (
     Object.entries(by)
       .map(([key, count]) => `${count} ${quoted(key, 60)}`)
+      .join(', ') || 'none'
+  );
+}
+
+/** `2 at 99.9 %, 1 without`; levels are strangers' words. */
+function slaCounts(by: Readonly<Record<string, number>>): string {
+  return (
+    Object.entries(by)
+      .map(([level, count]) => (level === 'none' ? `${count} without` : `${count} at ${quoted(level, 60)} %`))
       .join(', ') || 'none'
   );
 }

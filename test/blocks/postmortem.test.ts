@@ -41,6 +41,11 @@ describe('the post-mortem', () => {
     expect(text).toContain('- To resolve: 1 h 0 min (2026-11-24 04:06:00 UTC)');
   });
 
+  it('says how many tenants have which promise, and how many none', () => {
+    const hurt = { tenants: 43, byTier: { smb: 43 }, bySla: { '99.9': 40, none: 3 } };
+    expect(postmortem(parts({ hurt }))).toContain('Tenants: 43 (43 `smb`); SLA: 40 at `99.9` %, 3 without');
+  });
+
   it('shows the graph itself where Slack has told its address, and its words below', () => {
     const graph = { fileId: 'F1', altText: 'Memory: 91 %' };
     const shown = (graphAddress: string) => postmortem(parts(resolved, { graph, graphAddress }));
