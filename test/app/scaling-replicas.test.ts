@@ -48,7 +48,9 @@ describe('a scaling that two replicas see at once', () => {
       if (Date.now() > endsAt) throw new Error(`never: ${what}`);
   }
   const states = async () =>
-    (await rows<{ state: string }>('select state from stamps.scaling_proposals')).map(({ state }) => state);
+    (await rows<{ state: string }>(`select state from stamps.scaling_proposals where cell = '${cell}'`)).map(
+      ({ state }) => state,
+    );
 
   it('is proposed once, with one card', async () => {
     const slot = new Date(Math.ceil(Date.now() / slotMs) * slotMs).toISOString();
