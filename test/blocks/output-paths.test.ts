@@ -26,7 +26,7 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   incidentUpdateModal: { id: 'i-17' },
   incidentCard: { id: 'i-17' },
   // The database's clock.
-  dailyDigest: { at: '2026-11-24T03:11:00.000Z' },
+  dailyDigest: { at: '2026-11-24T03:11:00.000Z', from: '2026-11-23T03:11:00.000Z' },
   capacityReport: { at: '2026-11-24T03:11:00.000Z' },
   maintenanceReport: { at: '2026-11-24T03:11:00.000Z' },
   // The address of the canvas, by Slack.
