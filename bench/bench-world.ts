@@ -161,7 +161,8 @@ export async function openBenchWorld(
     await ready(child, appUrl);
   }
 
-  async function startAnother(): Promise<{ url: string; kill(): void }> {
+  /** A port that was free may be somebody's connection by the time it is listened on: then another one is tried. */
+  async function startAnother(tries = 3): Promise<{ url: string; kill(): void }> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const child = spawn(process.execPath, appArguments, {
@@ -170,7 +171,12 @@ export async function openBenchWorld(
     });
     others.push(child);
     logged(child);
-    await ready(child, url);
+    try {
+      await ready(child, url);
+    } catch (error) {
+      if (child.exitCode === null || tries <= 1) throw error;
+      return startAnother(tries - 1);
+    }
     return { url, kill: () => void child.kill('SIGKILL') };
   }
 
@@ -206,7 +212,7 @@ export async function openBenchWorld(
     statuspage,
     appUrl,
     startApp,
-    startAnother,
+    startAnother: () => startAnother(),
     kill: () => void app?.kill('SIGKILL'),
     kills: () => kills,
     terminate: () => terminate(),
