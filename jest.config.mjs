@@ -8,6 +8,7 @@ export default {
   testTimeout: 60_000,
   // Most of what takes long waits for emulated time: two share one core well.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Slack's Socket Mode client keeps a timer for a minute after it has disconnected.
   forceExit: true,
   globalSetup: '<rootDir>/test/support/set-up.mjs',

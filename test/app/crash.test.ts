@@ -17,18 +17,22 @@ describe.each(Object.entries(sampled))('an app that is killed with SIGKILL in th
   });
   afterAll(() => world.close());
 
-  it.each(points)('%s a step goes on where it was, and does nothing twice', async (point) => {
-    const random = seededRandom(points.indexOf(point) + 1);
-    const before = world.configuration();
-    for (const wanted of story) {
-      const steps = world.steps(wanted);
-      const step = steps[Math.floor(random() * steps.length)] as string;
-      // What leads there and away again is killed in the story of a recovery.
-      const killed = story === stories.failedSwap && !('ends' in wanted) ? [] : [step];
-      expect({ step, ...(await world.crash(wanted, killed, point, random)) }).toMatchObject({ step, doubled: 0 });
-    }
-    expect(world.configuration()).toBe(before);
-  });
+  // An undo that begins by itself is the longest story: the point at which a repeat could do harm stands for all.
+  it.each(story === stories.failedSwap ? (['after-effect'] as const) : points)(
+    '%s a step goes on where it was, and does nothing twice',
+    async (point) => {
+      const random = seededRandom(points.indexOf(point) + 1);
+      const before = world.configuration();
+      for (const wanted of story) {
+        const steps = world.steps(wanted);
+        const step = steps[Math.floor(random() * steps.length)] as string;
+        // What leads there and away again is killed in the story of a recovery.
+        const killed = story === stories.failedSwap && !('ends' in wanted) ? [] : [step];
+        expect({ step, ...(await world.crash(wanted, killed, point, random)) }).toMatchObject({ step, doubled: 0 });
+      }
+      expect(world.configuration()).toBe(before);
+    },
+  );
 
   it('and people read once that it is done', async () => {
     expect(await world.notSaidOnce()).toBe(0);

@@ -11,7 +11,7 @@ describe('effects on the outside', () => {
     database = await newDatabase();
   });
   afterAll(() => database.close());
-  beforeEach(() => database.query('truncate stamps.effects'));
+  beforeEach(() => database.query('truncate stamps.effects cascade'));
 
   /** A replica whose handler does what the script says, one entry a try; then it succeeds. */
   function replica(script: (Error | 'hangs')[] = [], stopper = new AbortController()) {

@@ -59,7 +59,10 @@ describe('the PagerDuty emulator’s REST API', () => {
   it('pages its lists', async () => {
     const { body } = await ask('/users?limit=2&offset=2');
     expect(body).toMatchObject({ users: [{ id: 'PUCHL03' }, { id: 'PUDAN04' }], more: true });
-    expect((await ask('/users?limit=2&offset=4')).body).toMatchObject({ users: [{ id: 'PUEVA05' }], more: false });
+    expect((await ask('/users?limit=2&offset=4')).body).toMatchObject({
+      users: [{ id: 'PUEVA05' }, { id: 'PUAPP06' }],
+      more: false,
+    });
   });
 
   it('knows who is on call now, who is next, and who is always', async () => {
