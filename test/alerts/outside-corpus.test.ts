@@ -1,3 +1,4 @@
+import type { PagerIncident } from '../../sandbox/pagerduty/contract.ts';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import type { StatuspageEmulator } from '../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspage.ts';
@@ -127,12 +128,8 @@ describe('whatever people and strangers write, nothing of it is live outside, an
     }
     await settle();
     const arrived = pagerDuty.incidents.slice(before);
-    expect(arrived).toHaveLength(texts().length);
-    expect(arrived.flatMap(({ summary }) => outsideFaults('a summary', summary, longestSummary))).toEqual([]);
+    await expectDead(arrived, detailFaults);
     expect(arrived.flatMap(({ summary }) => summary.match(/\n/g) ?? [])).toEqual([]);
-    expect(arrived.flatMap(({ details }) => detailFaults(details))).toEqual([]);
-    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
-    expect(await failed()).toEqual([]);
   });
 
   it('in the pages of the ladder', async () => {
@@ -144,12 +141,7 @@ describe('whatever people and strangers write, nothing of it is live outside, an
       });
     }
     await settle();
-    const arrived = pagerDuty.incidents.slice(before);
-    expect(arrived).toHaveLength(texts().length);
-    expect(arrived.flatMap(({ summary }) => outsideFaults('a title', summary, longestSummary))).toEqual([]);
-    expect(arrived.flatMap(({ details }) => outsideFaults('details', details, 4_000))).toEqual([]);
-    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
-    expect(await failed()).toEqual([]);
+    await expectDead(pagerDuty.incidents.slice(before), (details) => outsideFaults('details', details, 4_000));
   });
 
   it('in pages of runs, and wherever else a page is wanted', async () => {
@@ -163,12 +155,7 @@ describe('whatever people and strangers write, nothing of it is live outside, an
       }
     });
     await settle();
-    const arrived = pagerDuty.incidents.slice(before);
-    expect(arrived).toHaveLength(texts().length);
-    expect(arrived.flatMap(({ summary }) => outsideFaults('a summary', summary, longestSummary))).toEqual([]);
-    expect(arrived.flatMap(({ details }) => detailFaults(details))).toEqual([]);
-    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
-    expect(await failed()).toEqual([]);
+    await expectDead(pagerDuty.incidents.slice(before), detailFaults);
   });
 
   it('in pages to whom somebody chose', async () => {
@@ -180,12 +167,7 @@ describe('whatever people and strangers write, nothing of it is live outside, an
       await paging.desk.page({ key: `corpus-${index}`, target, why, channel: 'C0INCIDENTS' }, member);
     }
     await settle();
-    const arrived = pagerDuty.incidents.slice(before);
-    expect(arrived).toHaveLength(texts().length);
-    expect(arrived.flatMap(({ summary }) => outsideFaults('a title', summary, longestSummary))).toEqual([]);
-    expect(arrived.flatMap(({ details }) => outsideFaults('details', details, 4_000))).toEqual([]);
-    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
-    expect(await failed()).toEqual([]);
+    await expectDead(pagerDuty.incidents.slice(before), (details) => outsideFaults('details', details, 4_000));
   });
 
   it('in notes', async () => {
@@ -245,6 +227,15 @@ describe('whatever people and strangers write, nothing of it is live outside, an
     expect(bodies.flatMap((body) => outsideFaults('a text', body, 25_000))).toEqual([]);
     expect(leaked([...titles, ...bodies])).toEqual([]);
   });
+
+  /** Every text has arrived, none of it live, no secret in it. */
+  async function expectDead(arrived: readonly PagerIncident[], faultsOf: (details: string) => string[]): Promise<void> {
+    expect(arrived).toHaveLength(texts().length);
+    expect(arrived.flatMap(({ summary }) => outsideFaults('a summary', summary, longestSummary))).toEqual([]);
+    expect(arrived.flatMap(({ details }) => faultsOf(details))).toEqual([]);
+    expect(leaked(arrived.flatMap(({ summary, details }) => [summary, details]))).toEqual([]);
+    expect(await failed()).toEqual([]);
+  }
 
   /** Details come as JSON of our names. */
   function detailFaults(details: string): string[] {

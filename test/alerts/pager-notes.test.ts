@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { createPagerPeople } from '../../src/alerts/pager-people.ts';
@@ -14,6 +12,7 @@ import { systemClock } from '../../src/ports/clock.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, ben, dana, quiet } from '../support/engine-harness.ts';
 import { type IncidentHarness, startIncidents } from '../support/incident-harness.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../support/receive-webhooks.ts';
 
 const never = new AbortController().signal;
 const minuteMs = 60_000;
@@ -22,7 +21,7 @@ const minuteMs = 60_000;
 describe('an incident in Slack and in PagerDuty', () => {
   let harness: IncidentHarness;
   let pagerDuty: PagerDutyTestEmulator;
-  let server: Server;
+  let webhooks: WebhookReceiver;
   let paging: Paging;
   let effects: Effects;
   let incident: Incident;
@@ -63,15 +62,11 @@ describe('an incident in Slack and in PagerDuty', () => {
     const common = { database, policy: context.policy, presenter: createPresenter(), clock: systemClock };
     paging = createPaging({ ...common, chat, logger: quiet, people, ...ports, incidents: harness.incidents });
     effects = createEffects(database, paging.effects, quiet, never);
-    const [route] = paging.routes;
-    server = createServer((request, response) => route?.handler(request, response));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    pagerDuty.webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pagerduty/webhook`;
+    webhooks = await receiveWebhooks(pagerDuty, paging);
   });
   afterAll(async () => {
     await pagerDuty.close();
-    server.closeAllConnections();
-    server.close();
+    webhooks.stop();
     await harness.stop();
   });
   beforeEach(async () => {

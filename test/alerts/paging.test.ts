@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { addToTimeline, openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
@@ -16,6 +14,7 @@ import type { ChatPort } from '../../src/ports/chat.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, policy as basePolicy, gus, quiet } from '../support/engine-harness.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../support/receive-webhooks.ts';
 import { newDatabase } from '../support/test-database.ts';
 
 const policy = { ...basePolicy, incidents: { ...defaultIncidentPolicy, responders: ['oncall'] } };
@@ -24,7 +23,7 @@ const never = new AbortController().signal;
 describe('PagerDuty and Slack tell each other', () => {
   let database: Awaited<ReturnType<typeof newDatabase>>;
   let pagerDuty: PagerDutyTestEmulator;
-  let server: Server;
+  let webhooks: WebhookReceiver;
   let paging: Paging;
   let effects: Effects;
   let incident: string;
@@ -68,15 +67,11 @@ describe('PagerDuty and Slack tell each other', () => {
       },
     });
     effects = createEffects(database, paging.effects, quiet, never);
-    const [route] = paging.routes;
-    server = createServer((request, response) => route?.handler(request, response));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    pagerDuty.webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pagerduty/webhook`;
+    webhooks = await receiveWebhooks(pagerDuty, paging);
   });
   afterAll(async () => {
     await pagerDuty.close();
-    server.closeAllConnections();
-    server.close();
+    webhooks.stop();
     await database.close();
   });
   beforeEach(async () => {
@@ -237,7 +232,7 @@ describe('PagerDuty and Slack tell each other', () => {
   /** What an eavesdropper would have. */
   async function lastWebhook(): Promise<{ body: string; headers: Record<string, string> }> {
     const caught = new Promise<{ body: string; headers: Record<string, string> }>((resolve) => {
-      server.prependOnceListener('request', async (request) => {
+      webhooks.server.prependOnceListener('request', async (request) => {
         const parts: Buffer[] = [];
         request.on('data', (part: Buffer) => parts.push(part));
         request.on('end', () =>

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { getIncident } from '../../src/alerts/incident-store.ts';
@@ -16,6 +14,7 @@ import { Secret } from '../../src/secret.ts';
 import { ana, ben, quiet } from '../support/engine-harness.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
 import { type IncidentHarness, startIncidents } from '../support/incident-harness.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../support/receive-webhooks.ts';
 
 const never = new AbortController().signal;
 
@@ -23,7 +22,7 @@ const never = new AbortController().signal;
 describe('a rung that pages', () => {
   let harness: IncidentHarness;
   let pagerDuty: PagerDutyTestEmulator;
-  let server: Server;
+  let webhooks: WebhookReceiver;
   let paging: Paging;
   let effects: Effects;
   let asked = 0;
@@ -60,15 +59,11 @@ describe('a rung that pages', () => {
     [harness, pagerDuty] = await Promise.all([startIncidents(), startPagerDutyEmulator({ retryDelaysMs: [0, 0, 0] })]);
     paging = pagingFrom(pagerDuty.appEmail);
     effects = createEffects(harness.database, paging.effects, quiet, never);
-    const [route] = paging.routes;
-    server = createServer((request, response) => route?.handler(request, response));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    pagerDuty.webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pagerduty/webhook`;
+    webhooks = await receiveWebhooks(pagerDuty, paging);
   });
   afterAll(async () => {
     await pagerDuty.close();
-    server.closeAllConnections();
-    server.close();
+    webhooks.stop();
     await harness.stop();
   });
 
