@@ -1,11 +1,14 @@
+import type { AlertRuleState } from '../../src/domain/alert-rule.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { type ChangeStep, changes, type Plan } from '../../src/domain/plan.ts';
 import { applyChange, type Outcome } from '../../src/engine/change-step.ts';
 import { drillRegion } from '../../src/playbooks/drill-region.ts';
 import { failbackRegion } from '../../src/playbooks/failback-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
+import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
 import { recoverCell } from '../../src/playbooks/recover-cell.ts';
 import { swapData } from '../../src/playbooks/swap-data.ts';
+import { syncAlertRules } from '../../src/playbooks/sync-alert-rules.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createFakeClock } from '../support/fakes/fake-clock.ts';
@@ -34,6 +37,13 @@ const stories: Readonly<Record<string, (world: FakeWorld) => Promise<Plan>>> = {
     await world.apply('r-1', await world.plan(recoverCell, 'r-1', asked));
     return world.plan(swapData, 'r-2', { cell: 'cell-banking', reason: 'the copy has every account' });
   },
+  isolation: (world) => world.plan(isolateCell, 'r-2', { cell: 'cell-banking', reason: 'payments time out' }),
+  'sync of alert rules'(world) {
+    const [changed, ...rest] = world.declared.rules;
+    for (const { id, wanted } of rest.slice(2)) world.azure.alertRules.set(id, wanted);
+    if (changed) world.azure.alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
+    return world.plan(syncAlertRules, 'r-2', {});
+  },
 };
 const regional = [
   'traffic-endpoint',
@@ -48,6 +58,13 @@ const kindsOf: Readonly<Record<string, readonly string[]>> = {
   drill: [...regional, 'storage-account', 'lease'],
   failback: [...regional, 'storage-account', 'lease'],
   swap: ['data-revision', 'blob-restore', 'app-traffic', 'container-app-revision'],
+  isolation: ['lease', 'alert-suppression', 'gateway-pool', 'container-app-revision'],
+  'sync of alert rules': ['alert-rule'],
+};
+/** What a person would most likely have moved by hand meanwhile. */
+const firstOf: Readonly<Record<string, string>> = {
+  ...{ failover: 'traffic-endpoint', drill: 'traffic-endpoint', failback: 'traffic-endpoint' },
+  ...{ swap: 'app-traffic', isolation: 'gateway-pool', 'sync of alert rules': 'alert-rule' },
 };
 
 /** What somebody makes of a resource by hand: neither what it is nor what it shall be. */
@@ -96,6 +113,15 @@ const byHand: Readonly<Record<string, (world: FakeWorld, id: string) => void>> =
       const index = list.findIndex((it) => id.endsWith(`/${it.name}`));
       if (index >= 0) list.splice(index, 1);
     }
+  },
+  'gateway-pool'({ azure: { pools } }, id) {
+    pools.set(id, ['10.9.9.9']);
+  },
+  'alert-suppression'({ azure: { suppressions } }, id) {
+    suppressions.set(id, { alertRuleId: 'theirs', scopes: [], until: '2027-02-03T04:05:06.000Z', description: 'x' });
+  },
+  'alert-rule'({ azure: { alertRules } }, id) {
+    alertRules.set(id, { signal: 'foreign', says: 'made by hand', body: '{}' });
   },
   lease({ held }, id) {
     const subject = id.slice('lease/'.length);
@@ -172,10 +198,11 @@ describe.each(Object.keys(stories))('what somebody changes behind the back of a 
     }
     expect(counted.detected + counted.nothingLeftToWrite).toBe(resources.length * steps.length);
     // Every resource is changed before every step; a drill writes each twice.
-    expect(counted.detected).toBe({ failover: 28, failback: 28, drill: 77, swap: 10 }[story]);
+    const places = { failover: 28, failback: 28, drill: 77, swap: 10, isolation: 10, 'sync of alert rules': 6 };
+    expect(counted.detected).toBe(places[story as keyof typeof places]);
   });
 
-  it('is seen between the read and the write too, though Azure takes no ETag, and nothing is recorded as ours', async () => {
+  it('is seen between the read and the write too, with an ETag or without, and nothing is recorded as ours', async () => {
     const make = stories[story] as NonNullable<(typeof stories)[string]>;
     const steps = changes(await make(open()));
     const seen = new Set<string>();
@@ -208,7 +235,7 @@ describe.each(Object.keys(stories))('what somebody changes behind the back of a 
     const world = open();
     const make = stories[story] as NonNullable<(typeof stories)[string]>;
     const plan = await make(world);
-    const kind = story === 'swap' ? 'app-traffic' : 'traffic-endpoint';
+    const kind = firstOf[story] as string;
     const [first] = changes(plan).filter(({ resource }) => resource.kind === kind);
     byHand[kind]?.(world, first?.resource.id ?? '');
     const again =

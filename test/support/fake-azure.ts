@@ -103,15 +103,22 @@ export function createFakeAzure(estate: Estate): FakeAzure {
   const equals = (a: Json, b: Json) => sameState(a, b);
   const revisionOf = (id: string) => [...revisions.values()].flat().find((revision) => revision.id === id);
 
+  /** As Azure's: of the whole gateway. */
+  const etagOf = (poolId: string) => {
+    const gateway = poolId.split('/backendAddressPools/')[0] ?? '';
+    return JSON.stringify([...pools].filter(([id]) => id.startsWith(`${gateway}/`)));
+  };
   const gateways: AzurePorts['gateways'] = {
     kind: 'gateway-pool',
     async read({ id }) {
       failing('gateways.read');
       const addresses = pools.get(id);
-      return { state: addresses ? { addresses: [...addresses] } : null };
+      return addresses ? { state: { addresses: [...addresses] }, etag: etagOf(id) } : { state: null };
     },
-    async write({ id }, to) {
+    async write({ id }, to, { etag }) {
       failing('gateways.write');
+      if (etag !== undefined && etag !== etagOf(id))
+        throw new OpsError('precondition-failed', 'The gateway has changed.', { service: 'Azure' });
       if (!to || to.addresses.length === 0) throw new OpsError('bad-input', 'A pool must not be empty.');
       pools.set(id, [...to.addresses]);
       return {};
