@@ -19,6 +19,7 @@ export interface StorageAccount {
   /** Set when it is made; a failover is refused with it. */
   hierarchical: boolean;
   failoverInProgress: boolean;
+  failedOverAt: number | undefined;
   /** Everything before this is in the copy. */
   syncedTo: number;
   bootstrapSince: number | undefined;
@@ -49,6 +50,7 @@ export class StorageAccounts {
             sku: 'Standard_RAGRS',
             hierarchical: false,
             failoverInProgress: false,
+            failedOverAt: undefined,
             syncedTo: now - copyLagMs,
             bootstrapSince: undefined,
             lagMs: copyLagMs,

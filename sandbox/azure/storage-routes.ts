@@ -7,6 +7,7 @@
  * - POST failover always goes to the paired region, is long-running (202, Location) and needs a copy that is `Live`. An
  *   unplanned one loses what the copy does not have and leaves the account locally redundant; `failoverType=Planned`
  *   swaps the regions without loss and needs both.
+ * - `lastGeoFailoverTime` is when it last failed over, and is left out where it never did, or is locally redundant.
  * - Accounts with a hierarchical namespace are refused.
  * - PATCH of the sku makes an account geo-redundant again: its copy is `Bootstrap` until it is made.
  * The emulator's own choice: the codes of the refusals, how long a copy takes, and that a copy may fall behind at once.
@@ -58,6 +59,8 @@ function documentOf({ estate, url }: ArmCall, account: StorageAccount): object {
       }),
       isHnsEnabled: account.hierarchical,
       ...(account.failoverInProgress && { failoverInProgress: true }),
+      ...(secondary &&
+        account.failedOverAt !== undefined && { lastGeoFailoverTime: new Date(account.failedOverAt).toISOString() }),
       ...(wants(/\bgeoReplicationStats\b/i) && secondary && { geoReplicationStats: statsOf(account, works) }),
       ...(wants(/\bblobRestoreStatus\b/i) && blobs?.restore && { blobRestoreStatus: { ...blobs.restore } }),
     },
@@ -104,6 +107,7 @@ function failOver(call: ArmCall): ArmReply {
           const able = succeeded && works(target.name) && (!planned || works(account.primary.name));
           if (able) {
             account.primary = target;
+            account.failedOverAt = estate.now();
             if (!planned) account.sku = 'Standard_LRS';
           }
           estate.changed();

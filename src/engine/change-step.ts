@@ -9,13 +9,16 @@ export type Outcome = Pick<StepReport, 'state' | 'says' | 'found'>;
 
 /** What the engine keeps of one change, in the database, so that a repeat knows. */
 export interface ChangeRecords {
-  /** What an earlier try of this step left: whether it was about to write, and the operation it had started. */
-  earlier(): Promise<{ intended: boolean; operation?: string }>;
   /**
-   * Records the way back and, in the same transaction, asks whether this process may write now: it holds the run,
+   * What an earlier try of this step left: whether it was about to write, on which version (of this very attempt), and
+   * the operation it had started.
+   */
+  earlier(): Promise<{ intended: boolean; version?: string; operation?: string }>;
+  /**
+   * Records the way back and the version it stands on and, in the same transaction, asks whether this process may write now: it holds the run,
    * its replica's lease is good, nobody cancelled, nothing is paused (then it waits). Called before every write.
    */
-  intend(): Promise<'go' | 'cancelled'>;
+  intend(version?: string): Promise<'go' | 'cancelled'>;
   /** Does the gate's last word still hold, by this machine's own clock? Asked after whatever came between it and the write. */
   holds(): boolean;
   /** Forgets the way back that this very step recorded: nothing was sent, and what is there now is somebody else's. */
@@ -50,6 +53,8 @@ export async function applyChange(
   let intended = false;
   /** A write went out that may have been taken. */
   let sent = earlier.intended;
+  /** On which version of what was there; a failover that names no target must not be sent again on another. */
+  let sentOn = earlier.version;
   let busy = 'Azure is still at work on it';
 
   if (earlier.operation !== undefined) {
@@ -78,8 +83,11 @@ export async function applyChange(
       const reading = await kind.read(step.resource, signal);
       if (kind.equals(reading.state, step.after)) return reading.busy ? {} : { outcome: await verify() };
       if (!kind.equals(reading.state, step.before)) return { outcome: await drift(reading) };
-      if (reading.busy || wrote) return {};
-      if ((await records.intend()) === 'cancelled')
+      if (reading.busy) return {};
+      if (sentOn !== undefined && reading.version !== undefined && reading.version !== sentOn)
+        return { outcome: thereAndBack(reading) };
+      if (wrote) return {};
+      if ((await records.intend(reading.version)) === 'cancelled')
         return { outcome: { state: 'skipped', says: 'Cancelled before it was written.' } };
       intended = true;
       if (!(await isStill(reading)) || !records.holds()) return { again: true };
@@ -104,19 +112,21 @@ export async function applyChange(
    * Is there what was compared? The gate may have held for long: a pause, our own database away. An ETag tells at the
    * write itself; where the service takes none, this second look is the last thing before it.
    */
-  async function isStill({ state, etag }: Reading): Promise<boolean> {
+  async function isStill({ state, etag, version }: Reading): Promise<boolean> {
     if (etag !== undefined) return true;
     const now = await kind.read(step.resource, signal);
-    return !now.busy && kind.equals(now.state, state);
+    return !now.busy && now.version === version && kind.equals(now.state, state);
   }
 
-  async function write({ etag }: Reading) {
-    const before = sent;
+  async function write({ etag, version }: Reading) {
+    const earlier = { sent, sentOn };
     sent = true;
+    sentOn = version;
     try {
       return await kind.write(step.resource, step.after, { etag, signal, runId });
     } catch (error) {
-      if (isOpsError(error, 'precondition-failed')) sent = before;
+      // Azure refused it, for what it is at work on or has another version of.
+      if (isOpsError(error, 'precondition-failed') || isOpsError(error, 'conflict')) ({ sent, sentOn } = earlier);
       throw error;
     }
   }
@@ -160,10 +170,17 @@ export async function applyChange(
         return { state: 'failed', says: `It is set, but has no effect yet: ${missing}.` };
       await clock.sleep(waitMs, signal);
     }
-    const ours = wrote || earlier.intended;
-    return ours
+    return wrote || sent
       ? { state: 'done', says: kind.describe(step.before, step.after) }
       : { state: 'already', says: `Was so already: ${kind.describe(step.before, step.after)}` };
+  }
+
+  /** What was sent was taken, and is no longer: who undid it has decided so, and is not overruled unasked. */
+  function thereAndBack({ state }: Reading): Outcome {
+    return {
+      state: 'failed',
+      says: `Changed and changed back since it was sent (${kind.describe(step.after, state)}): somebody put it back, or Azure gave up. It was not sent again; retry sends it once more.`,
+    };
   }
 
   async function drift(reading: Reading): Promise<Outcome> {

@@ -29,7 +29,7 @@ export function createChangeRecords(
 ): ChangeRecords {
   const where = [runId, step.resource.kind, step.resource.id] as const;
 
-  const ask = () =>
+  const ask = (version: string | undefined) =>
     database.transaction(async (tx) => {
       const [row] = await tx.query<{ ours: boolean; live: boolean; cancelled: boolean; paused: boolean }>(
         `select r.owner = $2 and r.attempt = $3 and r.state = 'running' as ours,
@@ -46,9 +46,18 @@ export function createChangeRecords(
       if (row.paused) return 'paused';
       // The first thing found is what is given back, however often the step is tried.
       await tx.query(
-        `insert into stamps.undo (run_id, step_id, kind, resource_id, before, after) values ($1, $2, $3, $4, $5, $6)
-         on conflict (run_id, kind, resource_id) do update set after = excluded.after`,
-        [runId, step.id, step.resource.kind, step.resource.id, JSON.stringify(step.before), JSON.stringify(step.after)],
+        `insert into stamps.undo (run_id, step_id, kind, resource_id, before, after, sent_on)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (run_id, kind, resource_id) do update set after = excluded.after, sent_on = excluded.sent_on`,
+        [
+          runId,
+          step.id,
+          step.resource.kind,
+          step.resource.id,
+          JSON.stringify(step.before),
+          JSON.stringify(step.after),
+          JSON.stringify({ attempt, step: step.id, version }),
+        ],
       );
       await appendAudit(tx, [
         {
@@ -66,17 +75,22 @@ export function createChangeRecords(
     async earlier() {
       const [row] = await patiently(
         () =>
-          database.query<{ operation: string | null }>(
-            'select operation from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3',
-            [...where],
+          database.query<{ operation: string | null; version: string | null }>(
+            `select operation, case when sent_on @> $4 then sent_on ->> 'version' end as version
+             from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3`,
+            [...where, JSON.stringify({ attempt, step: step.id })],
           ),
         signal,
       );
-      return { intended: row !== undefined, ...(row?.operation == null ? {} : { operation: row.operation }) };
+      return {
+        intended: row !== undefined,
+        ...(row?.version != null && { version: row.version }),
+        ...(row?.operation != null && { operation: row.operation }),
+      };
     },
-    async intend() {
+    async intend(version) {
       for (;;) {
-        const answer = await patiently(ask, signal);
+        const answer = await patiently(() => ask(version), signal);
         if (answer === 'cancelled') return answer;
         if (answer === 'go' && replica.holds(0)) return answer;
         if (answer !== 'paused' && !(await patiently(() => replica.beat(), signal))) throw fenced();

@@ -13,6 +13,7 @@ import { scaling } from './schema/0011-scaling.ts';
 import { unreadAlerts } from './schema/0012-unread-alerts.ts';
 import { capacityDays } from './schema/0013-capacity-days.ts';
 import { postmortems } from './schema/0014-postmortems.ts';
+import { sentOn } from './schema/0015-sent-on.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -34,4 +35,5 @@ export const migrations: readonly string[] = [
   unreadAlerts,
   capacityDays,
   postmortems,
+  sentOn,
 ];

@@ -6,6 +6,11 @@ export interface Reading<State extends Json = Json> {
   readonly state: State | null;
   /** For the conditional write, where the service has one. */
   readonly etag?: string;
+  /**
+   * Another one after each change of `state`, by whomever, and never for anything else; absent: the service tells no
+   * such thing. With it “never changed” is not taken for “there and back”.
+   */
+  readonly version?: string;
   /** The service is still at work on it (`provisioningState` Updating and the like): do not write yet. */
   readonly busy?: boolean;
 }

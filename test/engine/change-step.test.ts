@@ -27,8 +27,9 @@ describe('a change of what somebody else changes between our read and our write'
       [run.id, replica.id],
     );
     const step = run.plan.steps.find((one): one is ChangeStep => one.kind === 'change') as ChangeStep;
-    const apply = (clock: Clock) => {
-      const records = createChangeRecords(database, replica, clock, signal, { runId: run.id, attempt: 1 }, step);
+    const apply = async (clock: Clock, attempt = 1) => {
+      await database.query('update stamps.runs set attempt = $2 where id = $1', [run.id, attempt]);
+      const records = createChangeRecords(database, replica, clock, signal, { runId: run.id, attempt }, step);
       return applyChange(step, world.dials.kind, records, { clock, signal, runId: run.id });
     };
     return { id: run.id, apply, undo: () => recordedUndo(database, run.id) };
@@ -71,5 +72,48 @@ describe('a change of what somebody else changes between our read and our write'
     });
     expect(await apply(systemClock)).toMatchObject({ state: 'drifted', found: 3 });
     expect(await undo()).toMatchObject([{ before: 1, after: 5 }]);
+  });
+
+  describe('and is put back after the answer was lost', () => {
+    const lost = new OpsError('timeout', 'The answer was lost.', { service: 'Azure' });
+    const putBack = (id: string) => {
+      world.dials.versions.set(id, 'the third');
+      throw lost;
+    };
+
+    it('is not sent again, as what was there before it is not what is there now', async () => {
+      world.dials.state.set('moved', 1);
+      world.dials.versions.set('moved', 'the first');
+      const { apply, undo } = await running('moved');
+      world.dials.faults.push(putBack);
+      expect(await apply(systemClock)).toMatchObject({ state: 'failed', says: expect.stringContaining('put it back') });
+      expect(world.dials.writes).toEqual([]);
+      expect(await undo()).toMatchObject([{ before: 1, after: 5 }]);
+    });
+
+    it('is not sent again by another process either, and is when somebody retries', async () => {
+      world.dials.state.set('left', 1);
+      world.dials.versions.set('left', 'the first');
+      const { apply } = await running('left');
+      world.dials.faults.push((id) => {
+        world.dials.versions.set(id, 'the third');
+        throw new Error('the process dies');
+      });
+      await expect(apply(systemClock)).rejects.toThrow('the process dies');
+      expect(await apply(systemClock)).toMatchObject({ state: 'failed' });
+      expect(world.dials.writes).toEqual([]);
+      expect(await apply(systemClock, 2)).toMatchObject({ state: 'done' });
+    });
+
+    it('is sent again where nothing was taken', async () => {
+      world.dials.state.set('same', 1);
+      world.dials.versions.set('same', 'the first');
+      const { apply } = await running('same');
+      world.dials.faults.push(() => {
+        throw lost;
+      });
+      expect(await apply(systemClock)).toMatchObject({ state: 'done' });
+      expect(world.dials.writes).toEqual([{ id: 'same', to: 5 }]);
+    });
   });
 });

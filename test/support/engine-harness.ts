@@ -45,6 +45,8 @@ export const policy: Policy = {
 /** A world of named dials, each holding a number; every accepted write is remembered. */
 export class Dials {
   readonly state = new Map<string, Json>();
+  /** Of dials that have one. */
+  readonly versions = new Map<string, string>();
   readonly writes: { id: string; to: Json }[] = [];
   /** What the next writes meet, first one first; a function runs instead of the write. */
   readonly faults: ((id: string, to: Json) => void | Promise<void>)[] = [];
@@ -53,7 +55,10 @@ export class Dials {
 
   readonly kind: ResourceKind = {
     kind: 'dial',
-    read: async ({ id }) => ({ state: this.state.get(id) ?? null }),
+    read: async ({ id }) => {
+      const version = this.versions.get(id);
+      return { state: this.state.get(id) ?? null, ...(version !== undefined && { version }) };
+    },
     write: async ({ id }, to) => {
       await this.faults.shift()?.(id, to);
       this.state.set(id, to);

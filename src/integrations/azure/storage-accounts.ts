@@ -23,6 +23,7 @@ const accountSchema = z.looseObject({
     primaryLocation: z.string(),
     secondaryLocation: z.string().nullish(),
     failoverInProgress: flag,
+    lastGeoFailoverTime: z.string().nullish(),
     isHnsEnabled: flag,
     isNfsV3Enabled: flag,
     isSftpEnabled: flag,
@@ -68,7 +69,10 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
 
     async read(ref, signal) {
       const account = await orNone(read(ref.id, signal));
-      return account ? { state: stateOf(account), busy: isBusy(account) } : { state: null };
+      if (!account) return { state: null };
+      // A failover names no target: only the time of the last one tells an account that went there and back from one that never went.
+      const version = account.properties.lastGeoFailoverTime ?? 'never failed over';
+      return { state: stateOf(account), busy: isBusy(account), version };
     },
 
     async write(ref, to, { signal }) {

@@ -1,4 +1,5 @@
 import { parseEstate } from '../../../src/domain/estate-file.ts';
+import { applyChange } from '../../../src/engine/change-step.ts';
 import { createAzure } from '../../../src/integrations/azure/create-azure.ts';
 import { systemClock } from '../../../src/ports/clock.ts';
 import type { StoragePort, StorageState } from '../../../src/ports/storage.ts';
@@ -81,6 +82,71 @@ describe('storage accounts, over the emulator', () => {
     await write(geo);
     expect(await storage.pending?.(ref, geo, never)).toContain('Bootstrap');
     expect(await storage.account(id, never)).toMatchObject({ copyStatus: 'Bootstrap', canFailOver: false });
+  });
+
+  describe('whose failover is asked for by two at once', () => {
+    const before = { primary: 'eastus', redundancy: 'Standard_RAGRS' };
+    const after = { primary: 'westus', redundancy: 'Standard_RAGRS' };
+    const step = {
+      ...({ kind: 'change', id: 'fail-over-storage', says: 'fail over', resource: ref, before, after } as const),
+      timeoutMs: 30_000,
+    };
+    const records = {
+      earlier: async () => ({ intended: false }),
+      intend: async () => 'go' as const,
+      holds: () => true,
+      withdraw: async () => undefined,
+      operation: async () => undefined,
+    };
+    const world = { clock: systemClock, signal: never, runId: 'r-1' };
+    const failovers = () => azure.accepted.filter(({ path }) => path.endsWith('/failover')).length;
+
+    it('sees another’s that came first, and sends none', async () => {
+      await storage.write(ref, after, { signal: never, runId: 'somebody' });
+      expect(await applyChange(step, storage, records, world)).toMatchObject({ state: 'already' });
+      expect(failovers()).toBe(1);
+    });
+
+    it('goes once where another’s comes between its last look and its own, which Azure refuses', async () => {
+      const raced: StoragePort = {
+        ...storage,
+        async write(...args) {
+          await storage.write(ref, after, { signal: never, runId: 'somebody' });
+          return storage.write(...args);
+        },
+      };
+      expect(await applyChange(step, raced, records, world)).toMatchObject({ state: 'already' });
+      expect(await state()).toEqual(after);
+      expect(failovers()).toBe(1);
+    });
+
+    it('goes once though its answer is lost', async () => {
+      azure.faults.loseAnswers(1);
+      expect(await applyChange(step, storage, records, world)).toMatchObject({ state: 'done' });
+      expect(await state()).toEqual(after);
+      expect(failovers()).toBe(1);
+    });
+
+    it('is not sent again where its answer is lost and somebody has failed the account back meanwhile', async () => {
+      const foreign: StoragePort = {
+        ...storage,
+        async write(...args) {
+          try {
+            return await storage.write(...args);
+          } finally {
+            while ((await storage.read(ref, never)).busy) await systemClock.sleep(10);
+            await write(before);
+          }
+        },
+      };
+      azure.faults.loseAnswers(1);
+      expect(await applyChange(step, foreign, records, world)).toMatchObject({
+        state: 'failed',
+        says: expect.stringContaining('somebody put it back'),
+      });
+      expect(await state()).toEqual(before);
+      expect(failovers()).toBe(2);
+    });
   });
 
   it('refuse a region that is not theirs, and to be removed', async () => {
