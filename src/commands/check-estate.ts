@@ -2,7 +2,7 @@ import type { EstateFinding } from '../blocks/estate-check-card.ts';
 import { backendPoolId, type Cell, type Estate, resourceGroupOf } from '../domain/estate.ts';
 import { toNameStores } from '../domain/estate-lines.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
-import { servingPointers } from '../playbooks/recovery-parts.ts';
+import { servingPointers } from '../playbooks/serving-stores.ts';
 import type { DataPointers } from '../ports/app-data.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -5,7 +5,7 @@ import { OpsError } from '../errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { mayAskFor } from './may.ts';
-import { needed, rangesDeadlineMs, requestRecovery } from './request-recovery.ts';
+import { needed, requestRecovery, restorePoints } from './request-recovery.ts';
 
 const usage = 'recover <cell> [to <moment> [for <duration>] because <reason>]';
 
@@ -30,8 +30,8 @@ export const recover: Command = {
     }
     const cell = findCell(estate, named);
     if (keyword === undefined) {
-      const findings = await needed(azure).recovery.ranges(cell, AbortSignal.timeout(rangesDeadlineMs));
-      return recoveryCard(cell.name, findings, new Date(clock.now()).toISOString());
+      const { findings, stores } = await restorePoints(needed(azure), cell);
+      return recoveryCard(cell.name, findings, stores, new Date(clock.now()).toISOString());
     }
     if (because === undefined)
       throw new OpsError('bad-input', 'Say why, for whoever approves.', { hint: `Type \`/stamps ${usage}\`.` });

@@ -21,7 +21,8 @@ export function toNameStores(cell: Cell, { database, account }: WorksOn): string
   return `In the estate file, at \`- name: ${cell.name}\`, write ${lines.join(', and ')}; then start Stamps again.`;
 }
 
-function beside(id: string, name: string): string {
+/** The id of another of the same kind, in the same place. */
+export function beside(id: string, name: string): string {
   return id.slice(0, id.lastIndexOf('/') + 1) + name;
 }
 

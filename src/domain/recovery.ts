@@ -20,6 +20,15 @@ export type StoreFinding = { readonly store: 'SQL' | 'blobs' | 'Cosmos'; readonl
 );
 type Beside = Extract<StoreFinding, { how: 'beside' }>;
 
+/**
+ * How the stores that a cell's app works on stand to those that the estate file names. `others`: it was swapped;
+ * `named` are the file's, `mend` says in a sentence what to write there.
+ */
+export type ServingStores =
+  | { readonly how: 'as named' }
+  | { readonly how: 'others'; readonly named: readonly string[]; readonly mend: string }
+  | { readonly how: 'not known'; readonly why: string };
+
 export interface RestoreRange {
   readonly earliest: string;
   readonly latest: string;

@@ -8,15 +8,8 @@ import { blastRadius } from './blast-radius.ts';
 import { asFound, type Found, kindOf } from './found.ts';
 import { cellName, duration, reason } from './input.ts';
 import { after, atClock } from './moment.ts';
-import {
-  type Copy,
-  copyArgs,
-  cosmosCopyOf,
-  nameOf,
-  refuseIfRecovering,
-  refuseOldOriginals,
-  sqlCopyOf,
-} from './recovery-parts.ts';
+import { type Copy, copyArgs, cosmosCopyOf, nameOf, refuseIfRecovering, sqlCopyOf } from './recovery-parts.ts';
+import { refuseOldOriginals } from './serving-stores.ts';
 import { act, change, check, resources } from './steps.ts';
 
 const moment = z.string('Name a moment.').transform((text, context) => {
@@ -48,6 +41,7 @@ export const recoverCell = definePlaybook({
   async plan({ cell: named, at: wanted, reason, for: forMs }, context) {
     const cell = findCell(context.estate, named);
     await refuseIfRecovering(cell, context);
+    await refuseOldOriginals(cell, context.azure, context.signal);
     const findings = await context.azure.recovery.ranges(cell, context.signal);
     const at = chooseMoment(findings, wanted);
     const able = new Set(besideOf(findings).map(({ store }) => store));
@@ -56,7 +50,6 @@ export const recoverCell = definePlaybook({
       ...(able.has('SQL') ? [sqlCopyOf(cell, at)] : []),
       ...(able.has('Cosmos') && accountId !== undefined ? [cosmosCopyOf(accountId, at)] : []),
     ];
-    await refuseOldOriginals(cell, copies, context);
     const found = await asFound(context);
     await refuseTaken(copies, found, context);
 

@@ -1,12 +1,9 @@
 import { type Cell, shown } from '../domain/estate.ts';
-import { toNameStores } from '../domain/estate-lines.ts';
 import type { ChangeStep, ResourceRef } from '../domain/plan.ts';
 import { changes } from '../domain/plan.ts';
 import { momentTag, recoverySubject } from '../domain/recovery.ts';
 import type { Lease, Run } from '../domain/run.ts';
-import { isOpsError, OpsError } from '../errors.ts';
-import type { DataPointers } from '../ports/app-data.ts';
-import type { AzurePorts } from '../ports/azure.ts';
+import { OpsError } from '../errors.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { CopyState } from '../ports/recovery.ts';
 import { resources } from './steps.ts';
@@ -45,45 +42,6 @@ export function copiesOf(run: Run): Copy[] {
     const store = resource.kind === 'sql-copy' ? 'SQL' : resource.kind === 'cosmos-copy' ? 'Cosmos' : undefined;
     return store === undefined || after === null ? [] : [{ store, resource, ...(after as CopyState) }];
   });
-}
-
-/** What the revisions that serve a cell work on; empty where the app's settings do not tell. */
-export async function servingPointers(
-  cell: Cell,
-  azure: Pick<AzurePorts, 'appData' | 'containerApps'>,
-  signal: AbortSignal,
-): Promise<DataPointers[]> {
-  const { weights } = await azure.appData.routing(cell, signal);
-  return Promise.all(
-    weights.map(async ({ revision }) => {
-      const serving =
-        revision === 'latest' ? (await azure.containerApps.app(cell.containerAppId, signal)).latestRevision : revision;
-      return azure.appData.pointers(cell, serving, signal).catch((error: unknown): DataPointers => {
-        if (isOpsError(error, 'refused')) return {};
-        throw error;
-      });
-    }),
-  );
-}
-
-/**
- * After a swap the estate file may still name what the cell worked on before: an old state would be restored, and only
- * the next swap would notice. Where the app's settings don't tell what it works on, there is nothing to compare.
- */
-export async function refuseOldOriginals(
-  cell: Cell,
-  copies: readonly Copy[],
-  { azure, signal }: PlanContext,
-): Promise<void> {
-  for (const now of await servingPointers(cell, azure, signal)) {
-    for (const { store, from } of copies) {
-      const worksOn = now[store === 'SQL' ? 'database' : 'account'];
-      if (worksOn === undefined || worksOn === nameOf(from)) continue;
-      throw new OpsError('refused', `The app of ${cell.name} works on ${worksOn}, not on ${nameOf(from)}.`, {
-        hint: `It was swapped, and the estate file names what it worked on before. ${toNameStores(cell, now)} Then recover it.`,
-      });
-    }
-  }
 }
 
 /** Name of what an ARM id ends with. */

@@ -28,6 +28,7 @@ describe('a recovery of a cell’s data', () => {
     await ana().command(incidents, 'recover cell-banking');
     await world.sees(/✅ \*SQL\* sql-cell-banking on sql-stamps-eastus: from/, { to: 'U0ANA' });
     await world.sees(/⚠️ \*blobs\* stcellbanking: from .*with the swap/, { to: 'U0ANA' });
+    await world.sees(/The app works on these stores\./, { to: 'U0ANA' });
     await ana().command(incidents, 'recover cell-retail');
     await world.sees(/⛔ \*Cosmos\* cosmos-cell-retail: not restored/, { to: 'U0ANA' });
     await world.sees(/Its backups are periodic/, { to: 'U0ANA' });
@@ -90,6 +91,15 @@ describe('a recovery of a cell’s data', () => {
     await world.sees(
       /In the estate file, at `- name: cell-healthcare`, write `sqlDatabase: sql-stamps-eastus\/databases\/sql-cell-healthcare-r\w+`, and under its `data:` `cosmosAccount: cosmos-cell-healthcare-r\w+`; then start Stamps again\./,
     );
+
+    // What can be restored now is what serves, whatever the estate file names.
+    await ana().command(incidents, 'recover cell-healthcare');
+    await world.sees(/⚠️ The app works on these stores, not on sql-cell-healthcare and cosmos-cell-healthcare, which/, {
+      to: 'U0ANA',
+    });
+    await world.sees(/\*SQL\* sql-cell-healthcare-r\w+ on sql-stamps-eastus/, { to: 'U0ANA' });
+    await ana().command(incidents, `recover cell-healthcare to latest because a release deleted accounts`);
+    await world.sees(/The app of cell-healthcare works on sql-cell-healthcare-r\w+, not on/, { to: 'U0ANA' });
 
     const release = await world.ask('U0ANA', 'recover release cell-healthcare');
     await world.sees(/it keeps sql-cell-healthcare-r/);
