@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from '../domain/approval.ts';
 import { backendPoolId, type Cell, cellByName, cellsOf, type Estate } from '../domain/estate.ts';
+import { busiestTogether, type Load } from '../domain/load.ts';
 import type { Lease } from '../domain/run.ts';
 import type { AzurePorts, Revision } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
@@ -38,10 +39,7 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
     return (await containerApps.revisions(cell.containerAppId, signal)).some(isServing);
   }
 
-  async function loadOf(
-    cell: Cell,
-    signal: AbortSignal,
-  ): Promise<{ requestsPerSecond: number; replicas: number } | undefined> {
+  async function loadOf(cell: Cell, signal: AbortSignal): Promise<Load | undefined> {
     const region = estate.regions.find(({ name }) => name === cell.region);
     return (await load.load([cell.containerAppId], region?.metricsUrl ?? '', signal)).get(cell.containerAppId);
   }
@@ -63,7 +61,7 @@ export function createChecks({ estate, policy, azure, leases }: CheckParts): Rec
     // Azure measures nothing on an app that nobody calls; that is what a standby is.
     if (!there && fallback.role !== 'standby') return no(`Azure has no figures of the load on ${fallback.name}.`);
 
-    const needed = moving.requestsPerSecond + (there?.requestsPerSecond ?? 0);
+    const needed = busiestTogether([moving, there]);
     const most = app.maxReplicas * fallback.requestsPerSecondPerReplica * caps.fallbackUtilisationShare;
     const running = there ? `, ${figure(there.replicas)} of ${app.maxReplicas} replicas run` : ', it is idle';
     const says = `${fallback.name} would have ${figure(needed)} requests/s and may have ${figure(most)}${running}.`;

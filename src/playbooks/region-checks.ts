@@ -167,7 +167,7 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
       const says = figures.map((it) => `${it.name} ${Math.round(it.needed ?? 0)} of ${Math.round(it.most)} requests/s`);
       return {
         ok: figures.every(({ needed = 0, most }) => needed <= most),
-        says: `It would have: ${says.join(', ')}.`,
+        says: `As in the busiest of the last five minutes it would have: ${says.join(', ')}.`,
       };
     }),
 

@@ -1,5 +1,6 @@
 import { type Cell, type Estate, pairsOf, type Region } from '../domain/estate.ts';
 import { type Impact, impactOf } from '../domain/impact.ts';
+import { busiestTogether } from '../domain/load.ts';
 import { OpsError } from '../errors.ts';
 import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
@@ -29,7 +30,10 @@ export function sqlGroupOf(to: Region, from: Region): string | undefined {
   return to.sqlFailoverGroupId ?? from.sqlFailoverGroupId;
 }
 
-/** A standby, the cells of another region that it stands in for, and the requests a second that it would have in all. */
+/**
+ * A standby, the cells of another region that it stands in for, and the requests a second that it would have in all: as
+ * in the busiest of the last minutes.
+ */
 export interface StandbyLoad {
   readonly standby: Cell;
   readonly cells: readonly Cell[];
@@ -64,12 +68,11 @@ export async function standbyLoads(
   ]);
   return groups.map(([standby, some]) => {
     const cells = some.map(({ cell }) => cell);
-    const there = right.get(standby.containerAppId)?.requestsPerSecond;
-    const moving = cells.map(({ containerAppId }) => left.get(containerAppId)?.requestsPerSecond);
+    const there = right.get(standby.containerAppId);
+    const moving = cells.map(({ containerAppId }) => left.get(containerAppId));
     // Who has moved already is not measured where they were; an idle standby is not measured at all.
-    const known = moving.every((figure) => figure !== undefined) || there !== undefined;
-    const sum = moving.reduce<number>((total, figure) => total + (figure ?? 0), there ?? 0);
-    return { standby, cells, requestsPerSecond: known ? sum : undefined };
+    const known = moving.every((load) => load !== undefined) || there !== undefined;
+    return { standby, cells, requestsPerSecond: known ? busiestTogether([...moving, there]) : undefined };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant, TenantCount } from '../domain/impact.ts';
+import type { Load } from '../domain/load.ts';
 import type { ApimPort } from './apim.ts';
 import type { AppDataPort } from './app-data.ts';
 import type { AutomationPort } from './automation.ts';
@@ -128,12 +129,8 @@ export interface TenantsPort {
 
 /** Load of container apps over the last five minutes. */
 export interface LoadPort {
-  /** By container app id: requests a second (mean) and replicas (mean); an app without data is absent, never 0. */
-  load(
-    appIds: readonly string[],
-    metricsUrl: string,
-    signal: AbortSignal,
-  ): Promise<Map<string, { requestsPerSecond: number; replicas: number }>>;
+  /** By container app id; an app without data is absent, never 0. */
+  load(appIds: readonly string[], metricsUrl: string, signal: AbortSignal): Promise<Map<string, Load>>;
 }
 
 export interface TrafficEndpoint {

@@ -39,9 +39,10 @@ const stories: Readonly<Record<string, (world: FakeWorld) => Promise<Plan>>> = {
   },
   isolation: (world) => world.plan(isolateCell, 'r-2', { cell: 'cell-banking', reason: 'payments time out' }),
   'sync of alert rules'(world) {
-    const [changed, ...rest] = world.declared.rules;
-    for (const { id, wanted } of rest.slice(2)) world.azure.alertRules.set(id, wanted);
-    if (changed) world.azure.alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
+    const { alertRules } = world.azure;
+    const [changed, ...rest] = alertRules.size === 0 ? world.declared.rules : [];
+    for (const { id, wanted } of rest.slice(2)) alertRules.set(id, wanted);
+    if (changed) alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
     return world.plan(syncAlertRules, 'r-2', {});
   },
 };

@@ -204,6 +204,23 @@ describe('failover-region', () => {
     expect(await world.plan(failoverRegion, 'r-1', input)).toEqual(plan);
   });
 
+  it('counts once the load that came back minutes ago, so that a second failover is not refused for it', async () => {
+    const world = open();
+    const [here = '', there = ''] = ['cell-banking', 'cell-banking-dr'].map(
+      (named) => world.estate.cells.find(({ name }) => name === named)?.containerAppId,
+    );
+    // 300 requests a second all the time; ten replicas may have 400. Nothing is measured where nobody calls.
+    const of = (...minutes: number[]) => new Map(minutes.map((minute) => [minute * 60_000, 300]));
+    world.azure.loads.set(here, { requestsPerSecond: 300, replicas: 6, byMinute: of(3, 4) });
+    world.azure.loads.set(there, { requestsPerSecond: 300, replicas: 8, byMinute: of(0, 1, 2) });
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    expect((await world.ask(plan))['target-has-capacity']).toEqual({
+      ok: true,
+      says: expect.stringContaining('cell-banking-dr 300 of 400 requests/s'),
+    });
+    expect(changes(plan).find(({ id }) => id === 'scale-cell-banking-dr')?.after).toMatchObject({ minReplicas: 8 });
+  });
+
   it('stops at what somebody changed meanwhile', async () => {
     const world = open();
     const plan = await world.plan(failoverRegion, 'r-1', planned);

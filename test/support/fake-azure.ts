@@ -3,6 +3,7 @@ import { describeAlertRule, sameAlertRule } from '../../src/domain/alert-rule-di
 import { backendPoolId, type Estate } from '../../src/domain/estate.ts';
 import type { Tenant } from '../../src/domain/impact.ts';
 import type { Json } from '../../src/domain/json.ts';
+import type { Load } from '../../src/domain/load.ts';
 import { sameState } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
 import type {
@@ -42,8 +43,8 @@ export interface FakeAzure {
   /** Ids of databases that are bought by vCores. */
   readonly byVCore: Set<string>;
   readonly tenants: Tenant[];
-  /** By container app id; absent: no data. */
-  readonly loads: Map<string, { requestsPerSecond: number; replicas: number }>;
+  /** By container app id; absent: no data. The same in each minute, unless a test says otherwise. */
+  readonly loads: Map<string, Omit<Load, 'byMinute'> & Partial<Load>>;
   /** By gateway id. */
   readonly defaultPools: Map<string, string[]>;
   /** By address; absent: up. */
@@ -270,7 +271,14 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       load: {
         async load(appIds) {
           failing('load');
-          return new Map(appIds.flatMap((id) => (loads.has(id) ? [[id, found(loads.get(id), id)] as const] : [])));
+          return new Map(
+            appIds.flatMap((id) => {
+              const load = loads.get(id);
+              if (!load) return [];
+              const steady = Array.from({ length: 5 }, (_, n) => [n * 60_000, load.requestsPerSecond] as const);
+              return [[id, { byMinute: new Map(steady), ...load }] as const];
+            }),
+          );
         },
       },
       ...disaster.ports,

@@ -8,7 +8,9 @@ import { parseArmId } from './parse-arm-id.ts';
 const windowMs = 5 * 60_000;
 const minuteSeconds = 60;
 
-const points = z.array(z.looseObject({ average: z.number().nullish(), total: z.number().nullish() }));
+const points = z.array(
+  z.looseObject({ timeStamp: z.coerce.date(), average: z.number().nullish(), total: z.number().nullish() }),
+);
 
 /** Metrics of container apps, read for many at a time from their region's own host. */
 export function createLoad({ call, credential, clock }: AzureContext): LoadPort {
@@ -41,26 +43,32 @@ export function createLoad({ call, credential, clock }: AzureContext): LoadPort 
       const asAsked = new Map(appIds.map((id) => [id.toLowerCase(), id]));
       const loads = answers.flat().flatMap(({ resourceId, metrics }) => {
         const id = asAsked.get(resourceId?.toLowerCase() ?? '');
-        const requests = mean(metrics, 'Requests', 'total');
-        const replicas = mean(metrics, 'Replicas', 'average');
-        if (id === undefined || requests === undefined || replicas === undefined) return [];
-        return [[id, { requestsPerSecond: requests / minuteSeconds, replicas }] as const];
+        const requests = byMinute(metrics, 'Requests', 'total');
+        const replicas = byMinute(metrics, 'Replicas', 'average');
+        if (id === undefined || requests.size === 0 || replicas.size === 0) return [];
+        const perSecond = new Map([...requests].map(([at, total]) => [at, total / minuteSeconds]));
+        return [[id, { requestsPerSecond: mean(perSecond), replicas: mean(replicas), byMinute: perSecond }] as const];
       });
       return new Map(loads);
     },
   };
 }
 
-/** Mean of a metric over the minutes that have a value; undefined when none has. Several series (by revision) add up. */
-function mean(metrics: readonly Metric[], name: string, aggregation: 'average' | 'total'): number | undefined {
+/** A metric by the minute, ms since 1970, without minutes that have no value. Several series (by revision) add up. */
+function byMinute(metrics: readonly Metric[], name: string, aggregation: 'average' | 'total'): Map<number, number> {
   // By id: `name` is what Azure shows to people, in their language.
   const metric = metrics.find(({ id }) => id.split('/').at(-1)?.toLowerCase() === name.toLowerCase());
-  const series = metric?.timeseries.map(({ data }) => points.parse(data ?? [])) ?? [];
-  const means = series.flatMap((data) => {
-    const values = data.map((point) => point[aggregation]).filter((value) => value != null);
-    return values.length === 0 ? [] : [values.reduce((sum, value) => sum + value, 0) / values.length];
-  });
-  return means.length === 0 ? undefined : means.reduce((sum, value) => sum + value, 0);
+  const found = new Map<number, number>();
+  for (const point of metric?.timeseries.flatMap(({ data }) => points.parse(data ?? [])) ?? []) {
+    const at = point.timeStamp.getTime();
+    const value = point[aggregation];
+    if (value != null) found.set(at, (found.get(at) ?? 0) + value);
+  }
+  return found;
+}
+
+function mean(found: ReadonlyMap<number, number>): number {
+  return [...found.values()].reduce((sum, value) => sum + value, 0) / found.size;
 }
 
 function batches(appIds: readonly string[]): string[][] {

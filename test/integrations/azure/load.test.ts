@@ -15,6 +15,7 @@ const total = (...values: (number | null)[]) =>
   }));
 const average = (...values: number[]) =>
   values.map((value, n) => ({ timeStamp: `2026-05-04T09:5${n}:00Z`, average: value, total: 999 }));
+const minute = (n: number, perSecond: number) => [Date.parse(`2026-05-04T09:5${n}:00Z`), perSecond] as const;
 
 /** As metrics:getBatch answers; names for people differ from the metrics' own. */
 function metrics(resourceid: string, requests: object[][], replicas: object[][]) {
@@ -48,7 +49,9 @@ describe('load', () => {
 
   it('is the mean over the minutes that have a value', async () => {
     tell({ body: { values: [metrics(appId.toLowerCase(), [total(600, 1_200, null)], [average(2, 4)])] } });
-    await expect(load([appId])).resolves.toEqual(new Map([[appId, { requestsPerSecond: 15, replicas: 3 }]]));
+    await expect(load([appId])).resolves.toEqual(
+      new Map([[appId, { requestsPerSecond: 15, replicas: 3, byMinute: new Map([minute(0, 10), minute(1, 20)]) }]]),
+    );
     const [asked] = azure.asked;
     expect(Object.fromEntries(asked?.query ?? [])).toMatchObject({
       starttime: '2026-05-04T09:55:00.000Z',
@@ -62,7 +65,16 @@ describe('load', () => {
 
   it('adds up what several revisions do', async () => {
     tell({ body: { values: [metrics(appId, [total(60), total(120)], [average(1), average(2)])] } });
-    await expect(load([appId])).resolves.toEqual(new Map([[appId, { requestsPerSecond: 3, replicas: 3 }]]));
+    await expect(load([appId])).resolves.toEqual(
+      new Map([[appId, { requestsPerSecond: 3, replicas: 3, byMinute: new Map([minute(0, 3)]) }]]),
+    );
+  });
+
+  it('counts once what went from one revision to the other', async () => {
+    tell({
+      body: { values: [metrics(appId, [total(600, 600, null), total(null, null, 600)], [average(2), average(2)])] },
+    });
+    expect((await load([appId])).get(appId)?.requestsPerSecond).toBe(10);
   });
 
   it.each<[string, object[][], object[][]]>([

@@ -1,0 +1,19 @@
+/** Of one app over the last five minutes; what Azure has no value for is absent, never 0. */
+export interface Load {
+  /** Mean of the minutes that have a value. */
+  readonly requestsPerSecond: number;
+  readonly replicas: number;
+  /** Requests a second by the minute, as ms since 1970 of its beginning. */
+  readonly byMinute: ReadonlyMap<number, number>;
+}
+
+/**
+ * Requests a second that apps had together in the busiest of these minutes. Who moved from one to another meanwhile is
+ * counted once: means of five minutes would count them on both sides, as nothing is measured on an app that nobody calls.
+ */
+export function busiestTogether(loads: readonly (Load | undefined)[]): number {
+  const together = new Map<number, number>();
+  for (const [at, value] of loads.flatMap((load) => [...(load?.byMinute ?? [])]))
+    together.set(at, (together.get(at) ?? 0) + value);
+  return Math.max(0, ...together.values());
+}
