@@ -1,7 +1,6 @@
-import { drawDashboard } from '../src/pictures/dashboard.ts';
-import { drawMetric, type MetricChart } from '../src/pictures/metric-line.ts';
-import type { Picture } from '../src/pictures/picture.ts';
-import { drawBoard, type Tile } from '../src/pictures/tile-board.ts';
+import { drawBoard, drawMetric, drawPanels, type Picture } from '../src/pictures/draw.ts';
+import type { MetricChart } from '../src/pictures/metric-line.ts';
+import type { Tile } from '../src/pictures/tile-board.ts';
 import { percentile } from './percentile.ts';
 import { makeSeries } from './series.ts';
 
@@ -35,7 +34,7 @@ const kinds: Readonly<Record<string, () => Promise<Picture>>> = {
   'board of 9': () => drawBoard(board),
   'metric of a day': () => drawMetric(chart),
   'cell dashboard': () =>
-    drawDashboard([
+    drawPanels([
       { kind: 'tiles', board: { ...board, tiles: board.tiles.slice(0, 4) } },
       ...Array.from({ length: 4 }, () => ({ kind: 'lines' as const, chart })),
     ]),

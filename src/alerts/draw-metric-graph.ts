@@ -1,7 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Estate } from '../domain/estate.ts';
-import { drawMetric } from '../pictures/metric-line.ts';
-import type { Picture } from '../pictures/picture.ts';
+import { drawMetric, type Picture } from '../pictures/draw.ts';
 import type { AlertRulesPort } from '../ports/azure.ts';
 import type { LogsPort, MetricsPort } from '../ports/monitor.ts';
 import { hasRule, logPoints } from './log-points.ts';

@@ -15,10 +15,7 @@ import type { Queries } from '../engine/database.ts';
 import type { Loop } from '../engine/loops.ts';
 import { type WantedMessage, wantMessage } from '../engine/messages.ts';
 import type { Occurrence, Schedule } from '../engine/schedules.ts';
-import { drawDashboard } from '../pictures/dashboard.ts';
-import { drawMetric } from '../pictures/metric-line.ts';
-import type { Picture } from '../pictures/picture.ts';
-import { drawBoard } from '../pictures/tile-board.ts';
+import { drawBoard, drawMetric, drawPanels, type Picture } from '../pictures/draw.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import type { ReportKind, ReportPlace, Reports } from '../ports/reports.ts';
 import { createAnomalyCards } from './anomaly-cards.ts';
@@ -106,7 +103,7 @@ export function createDigests(
 
   async function dashboard({ at }: Moment, cell: string | undefined): Promise<ReportMessages> {
     const board = await (cell === undefined ? globalDashboard(context, at) : cellDashboard(context, cell, at));
-    const shown = await drawn('dashboard.png', board.title, () => drawDashboard(board.panels));
+    const shown = await drawn('dashboard.png', board.title, () => drawPanels(board.panels));
     const command = cell === undefined ? 'dashboard global' : `dashboard cell ${cell}`;
     return dashboardMessage(board, new Date(at).toISOString(), shown, command);
   }

@@ -2,8 +2,7 @@ import { hourMs, minuteMs } from '../domain/duration.ts';
 import { unitSign } from '../domain/kpi-words.ts';
 import type { Queries } from '../engine/database.ts';
 import { kpiSeries } from '../kpis/read-samples.ts';
-import { drawMetric } from '../pictures/metric-line.ts';
-import type { Picture } from '../pictures/picture.ts';
+import { drawMetric, type Picture } from '../pictures/draw.ts';
 import type { Series } from './expectations.ts';
 
 const hoursShown = 36;

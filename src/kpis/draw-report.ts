@@ -2,9 +2,9 @@ import { formatDuration } from '../domain/duration.ts';
 import { cellOfScope, type KpiState } from '../domain/kpi.ts';
 import { direction, type KpiLine, type KpiReport } from '../domain/kpi-report.ts';
 import { boundsInWords, kpiValue } from '../domain/kpi-words.ts';
-import type { Picture } from '../pictures/picture.ts';
+import { drawBoard, type Picture } from '../pictures/draw.ts';
 import type { Standing } from '../pictures/theme.ts';
-import { drawBoard, type Tile } from '../pictures/tile-board.ts';
+import type { Tile } from '../pictures/tile-board.ts';
 
 const standings: Readonly<Record<KpiState, Standing>> = {
   ok: 'good',

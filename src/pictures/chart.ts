@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { EChartsOption } from 'echarts';
 import { theme } from './theme.ts';
 
-/** 160 ms to load, so not before the first picture; Node's own `require` takes echarts' single file, not its 700. */
+/** 160 ms to load, so not before the first chart; Node's own `require` takes echarts' single file, not its 700. */
 let loaded: typeof import('echarts') | undefined;
 
 /** The chart as SVG, drawn without a document. */

@@ -1,7 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import { axisLabel, momentIn } from './axis-time.ts';
 import { chartSvg } from './chart.ts';
-import { type Picture, toPicture } from './picture.ts';
 import { element, svgDocument, textLine } from './svg.ts';
 import { lineColours, lineDashes, theme, thresholdColour } from './theme.ts';
 
@@ -48,12 +47,7 @@ export interface MetricChart {
 export const metricHeight = 560;
 const mostLines = 4;
 
-/** One metric over time, with its thresholds; where nothing is known there is no line. */
-export function drawMetric(chart: MetricChart): Promise<Picture> {
-  return toPicture(metricSvg(chart), metricInWords(chart));
-}
-
-/** The same as SVG of `theme.width` × `metricHeight`, to stand among others. */
+/** One metric over time, with its thresholds, as SVG of `theme.width` × `metricHeight`; where nothing is known there is no line. */
 export function metricSvg(chart: MetricChart): string {
   const lines = chart.lines.slice(0, mostLines);
   const known = lines.some(({ readings }) => readings.some(({ value }) => value !== undefined));

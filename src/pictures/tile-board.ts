@@ -1,5 +1,4 @@
-import { type Picture, toPicture } from './picture.ts';
-import { element, escapeXml, svgDocument, textLine } from './svg.ts';
+import { element, escapeXml, textLine } from './svg.ts';
 import { type Standing, standings, theme } from './theme.ts';
 
 /** One figure of a board. */
@@ -39,13 +38,7 @@ const mostTiles = 12;
 const mostNotes = 3;
 const trendWidth = 130;
 
-/** The figures side by side: value, how good it is, target, trend. */
-export function drawBoard(board: Board): Promise<Picture> {
-  const { svg, height } = boardSvg(board);
-  return toPicture(svgDocument(theme.width, height, svg), boardInWords(board));
-}
-
-/** The same as SVG `theme.width` wide, to stand among others. */
+/** The figures side by side, with how good each is, target and trend, as SVG `theme.width` wide. */
 export function boardSvg({ title, subtitle, tiles }: Board): { readonly svg: string; readonly height: number } {
   const shown = tiles.slice(0, mostTiles);
   const left = tiles.length - shown.length;

@@ -5,8 +5,7 @@ import {
   type ScalingPolicy,
   signalWords,
 } from '../domain/scaling.ts';
-import { drawMetric } from '../pictures/metric-line.ts';
-import type { Picture } from '../pictures/picture.ts';
+import { drawMetric, type Picture } from '../pictures/draw.ts';
 import { type CellLoad, windowMs } from './read-load.ts';
 
 /** The load of a cell's last windows, with the thresholds that it is judged by. */

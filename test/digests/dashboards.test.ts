@@ -7,7 +7,7 @@ import type { KpiScope } from '../../src/domain/kpi.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createAzure } from '../../src/integrations/azure/create-azure.ts';
 import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
-import { drawDashboard } from '../../src/pictures/dashboard.ts';
+import { drawPanels } from '../../src/pictures/draw.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { LogAnswer } from '../../src/ports/monitor.ts';
 import { createFakeLogger } from '../support/fakes/fake-logger.ts';
@@ -77,13 +77,13 @@ describe('the global dashboard', () => {
     // Every bin is whole: none is a tenth less than the rest because its logs are still on their way.
     for (const { value } of measured) expect(value).toBeGreaterThan(demand * 60 * 0.7);
     expect(lines(errors)[0]?.readings.at(-1)?.value).toBe(0);
-    expect(readPng((await drawDashboard(panels)).png).height).toBeGreaterThan(1_500);
+    expect(readPng((await drawPanels(panels)).png).height).toBeGreaterThan(1_500);
   });
 
   it('is drawn without Azure too, as “no data”, and says why', async () => {
     const { panels, missing } = await globalDashboard(context(false), now);
     expect(missing).toHaveLength(3);
-    expect((await drawDashboard(panels)).altText).toContain('Availability by country: no data.');
+    expect((await drawPanels(panels)).altText).toContain('Availability by country: no data.');
   });
 
   it('goes without what Azure throttles, gives in part or in another shape, and never fails as a whole', async () => {
@@ -104,7 +104,7 @@ describe('the global dashboard', () => {
       'Response times: the reading failed.',
       'Traffic and errors by region: Azure gave a part of the answer only: A shard is away.',
     ]);
-    const { altText } = await drawDashboard(panels);
+    const { altText } = await drawPanels(panels);
     for (const part of [
       'Availability by country: no data',
       'Response time, .*p50: no data',

@@ -1,4 +1,5 @@
-import { drawMetric, type MetricChart, shortNumber } from '../../src/pictures/metric-line.ts';
+import { drawMetric } from '../../src/pictures/draw.ts';
+import { type MetricChart, shortNumber } from '../../src/pictures/metric-line.ts';
 import { lineColours, theme, thresholdColour } from '../../src/pictures/theme.ts';
 import { readPng } from '../support/png.ts';
 

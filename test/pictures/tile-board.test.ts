@@ -1,5 +1,6 @@
+import { drawBoard } from '../../src/pictures/draw.ts';
 import { standings, theme } from '../../src/pictures/theme.ts';
-import { drawBoard, type Tile } from '../../src/pictures/tile-board.ts';
+import type { Tile } from '../../src/pictures/tile-board.ts';
 import { readPng } from '../support/png.ts';
 
 const tile: Tile = {

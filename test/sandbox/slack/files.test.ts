@@ -1,6 +1,6 @@
 import { type SlackTestEmulator, startSlackEmulator } from '../../../sandbox/slack/start-slack.ts';
 import { createChat } from '../../../src/integrations/slack/create-chat.ts';
-import { drawBoard } from '../../../src/pictures/tile-board.ts';
+import { drawBoard } from '../../../src/pictures/draw.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const incidents = 'C0INCIDENTS';

@@ -1,18 +1,17 @@
 import { type BarChart, barsInWords, barsSvg } from './bars.ts';
 import { type MetricChart, metricHeight, metricInWords, metricSvg } from './metric-line.ts';
-import { type Picture, toPicture } from './picture.ts';
 import { element, svgDocument } from './svg.ts';
 import { theme } from './theme.ts';
 import { type Board, boardInWords, boardSvg } from './tile-board.ts';
 
-/** One part of a dashboard. */
+/** One part of a picture: plain data, so that another thread can draw it. */
 export type Panel =
   | { readonly kind: 'tiles'; readonly board: Board }
   | { readonly kind: 'lines'; readonly chart: MetricChart }
   | { readonly kind: 'bars'; readonly chart: BarChart };
 
-/** Several parts, one below the other: a phone is narrow. */
-export function drawDashboard(panels: readonly Panel[]): Promise<Picture> {
+/** The parts as one SVG document, one below the other: a phone is narrow. */
+export function panelsSvg(panels: readonly Panel[]): string {
   let height = 0;
   const placed = panels.map((panel) => {
     const part = svgOf(panel);
@@ -22,7 +21,11 @@ export function drawDashboard(panels: readonly Panel[]): Promise<Picture> {
     height += part.height;
     return body + line;
   });
-  return toPicture(svgDocument(theme.width, height, ...placed), panels.map(inWords).join(' '));
+  return svgDocument(theme.width, height, ...placed);
+}
+
+export function panelsInWords(panels: readonly Panel[]): string {
+  return panels.map(inWords).join(' ');
 }
 
 function svgOf(panel: Panel): { readonly svg: string; readonly height: number } {
