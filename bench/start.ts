@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest ten seconds later. */
+/**
+ * From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest half a minute later, when the
+ * first look at indicators and load, and the pictures of what they proposed, are done.
+ */
 export async function benchStart(): Promise<{ seconds: number; appMegabytes: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
   // PostgreSQL does not run as root, and must get to its folder.
@@ -27,7 +30,7 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
     if (!ok) throw new Error(`${url} did not answer`);
     const seconds = (performance.now() - began) / 1000;
     const pid = await pidOfReadyApp(url);
-    await sleep(10_000);
+    await sleep(30_000);
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
   } finally {

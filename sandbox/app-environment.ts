@@ -39,6 +39,8 @@ export function appEnvironment(
   return {
     ...Object.fromEntries(Object.entries(surroundings).filter(([name]) => !ours.test(name))),
     NODE_ENV: 'production',
+    // As README advises: by default glibc keeps an arena of freed memory for about every thread.
+    MALLOC_ARENA_MAX: '2',
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,

@@ -35,9 +35,11 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop('SIGINT'));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a bug: unhandled rejection'));
 
-  // The database starts while the rest of the app is read.
-  const starting = config.databaseUrl ? undefined : startEmbeddedPostgres(config.dataDir);
+  // The database starts while the rest of the app is read, which leaves no time to anything else in this process.
+  const atWork = Promise.withResolvers<void>();
+  const starting = config.databaseUrl ? undefined : startEmbeddedPostgres(config.dataDir, atWork.resolve);
   try {
+    await Promise.race([starting, atWork.promise]);
     const [{ startApp }, embedded] = await Promise.all([import('./app.ts'), starting]);
     app = await startApp(config, logger, {
       embedded,

@@ -27,9 +27,10 @@ interface Binaries {
  * Starts PostgreSQL in `<dataDir>/postgres`, or adopts the server that a killed app left running there.
  * The server is its own process (`pg_ctl`), so that a kill of the app leaves it whole. Listens on loopback only.
  * Throws `misconfigured` on a platform for which no binaries are shipped or with a folder that the server can't reach,
- * `unavailable` when it does not start.
+ * `unavailable` when it does not start. `atWork` is called once PostgreSQL's own programs run: from then on this process
+ * has little to do but wait, and time for what would keep its event loop busy.
  */
-export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, atWork = () => {}): Promise<EmbeddedPostgres> {
   const directory = resolve(dataDir, 'postgres');
   const log = resolve(dataDir, 'postgres.log');
   const owner = await serverUser();
@@ -40,7 +41,7 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   }
   const binaries = await findBinaries();
 
-  const password = await initialised(directory, binaries, owner);
+  const password = await initialised(directory, binaries, owner, atWork);
   const runs = () => succeeds(binaries.pg_ctl, ['status', '-D', directory], { ...owner, cwd: directory });
   const port = (await runningPort(directory, password, runs)) ?? (await start());
   await createDatabase(port, password);
@@ -53,7 +54,9 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   async function start(): Promise<number> {
     const port = await freePort();
     const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60`;
-    await control(binaries, owner, ['start', '-D', directory, '-w', '-t', '30', '-l', log, '-o', options]);
+    const started = control(binaries, owner, ['start', '-D', directory, '-w', '-t', '30', '-l', log, '-o', options]);
+    atWork();
+    await started;
     return port;
   }
 }
@@ -101,7 +104,7 @@ async function assertReachable(directory: string, owner: User): Promise<void> {
  * Makes the cluster on first use; answers with its password, which stands beside it, readable by its owner only.
  * It is made in a folder beside and put in its place when whole: a start killed in the middle leaves nothing that the next takes for done.
  */
-async function initialised(directory: string, binaries: Binaries, owner: Owner): Promise<string> {
+async function initialised(directory: string, binaries: Binaries, owner: Owner, atWork: () => void): Promise<string> {
   const passwordFile = join(dirname(directory), 'postgres.password');
   if ((await readdir(directory)).length > 0) return (await readFile(passwordFile, 'utf8')).trim();
 
@@ -111,7 +114,12 @@ async function initialised(directory: string, binaries: Binaries, owner: Owner):
   const unfinished = await emptySibling(directory);
   if (owner) await chown(unfinished, owner.uid, owner.gid);
   const args = ['-D', unfinished, '-U', 'stamps', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  await run(binaries.initdb, [...args, '--locale=C', '--encoding=UTF8', '--no-sync'], { ...owner, cwd: unfinished });
+  const making = run(binaries.initdb, [...args, '--locale=C', '--encoding=UTF8', '--no-sync'], {
+    ...owner,
+    cwd: unfinished,
+  });
+  atWork();
+  await making;
   // Windows renames onto no folder, not even an empty one.
   await rmdir(directory);
   await rename(unfinished, directory);
