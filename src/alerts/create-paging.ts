@@ -1,8 +1,10 @@
+import { hourMs } from '../domain/duration.ts';
 import type { EffectHandler } from '../engine/effects.ts';
 import type { Loop } from '../engine/loops.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Route } from '../ports/http.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { OnCallDesk } from '../ports/on-call.ts';
 import type { PagerPort } from '../ports/pager.ts';
 import type { ReadPagerNews } from '../ports/pager-news.ts';
@@ -35,6 +37,7 @@ export interface Paging {
 }
 
 const syncEveryMs = 250;
+const ladderEveryMs = hourMs;
 
 export function createPaging(parts: PagingParts): Paging {
   for (const [group, { onCall }] of Object.entries(parts.policy.groups)) {
@@ -52,8 +55,9 @@ export function createPaging(parts: PagingParts): Paging {
     );
   }
   const sync = createPagerSync(parts);
+  const desk = createOnCallDesk(parts);
   return {
-    desk: createOnCallDesk(parts),
+    desk,
     effects: {
       ...createPageEffects(parts),
       ...createDirectPageEffect(parts),
@@ -61,6 +65,21 @@ export function createPaging(parts: PagingParts): Paging {
       ...createPagerNotes(parts),
     },
     routes: parts.readNews ? [createPagerWebhook(parts.database, parts.readNews, parts.logger)] : [],
-    loops: parts.readNews ? [{ name: 'pager-sync', everyMs: syncEveryMs, work: () => sync.work() }] : [],
+    loops: [
+      ...(parts.readNews ? [{ name: 'pager-sync', everyMs: syncEveryMs, work: () => sync.work() }] : []),
+      ...(paging.length > 0 && parts.pagesByItself
+        ? [{ name: 'ladder check', everyMs: ladderEveryMs, work: createLadderCheck(desk, parts.logger) }]
+        : []),
+    ],
+  };
+}
+
+/** Each fault of the ladder is logged when it is first seen: at the start, or when PagerDuty was changed since. */
+function createLadderCheck({ ladderFaults }: Pick<OnCallDesk, 'ladderFaults'>, logger: Logger): () => Promise<void> {
+  let before: readonly string[] = [];
+  return async () => {
+    const faults = await ladderFaults();
+    for (const says of faults.filter((one) => !before.includes(one))) logger.warn({}, says);
+    before = faults;
   };
 }

@@ -1,5 +1,7 @@
 import type { Policy } from '../domain/approval.ts';
 import { mayRespond } from '../domain/incident-policy.ts';
+import { ladderFaults } from '../domain/ladder-faults.ts';
+import type { PageTarget } from '../domain/page-target.ts';
 import type { Database } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,7 +49,25 @@ export function createOnCallDesk(parts: {
     };
   }
 
+  async function targets(): Promise<PageTarget[]> {
+    const signal = AbortSignal.timeout(withinMs);
+    const [policies, everybody] = await Promise.all([port().policies(signal), port().people(signal)]);
+    return [
+      ...policies.map(({ id, name }) => ({ kind: 'policy' as const, id, name })),
+      ...everybody.map(({ id, name, email }) => ({ kind: 'person' as const, id, name, email })),
+    ];
+  }
+
   return {
+    targets,
+
+    async ladderFaults() {
+      const { ladder } = policy.incidents;
+      if (!ladder.some(({ page }) => page)) return [];
+      const [known, ownPolicyId] = await Promise.all([targets(), port().ownPolicyId(AbortSignal.timeout(withinMs))]);
+      return ladderFaults(ladder, { targets: known, ownPolicyId });
+    },
+
     async turns(policyId) {
       const shifts = await port().shifts(lookAheadDays, AbortSignal.timeout(withinMs), policyId);
       const levels = new Map<string, OnCallShift[]>();
@@ -56,15 +76,6 @@ export function createOnCallDesk(parts: {
         levels.set(level, [...(levels.get(level) ?? []), shift]);
       }
       return Promise.all([...levels.values()].map((of) => turnOf(of, of[0] as OnCallShift)));
-    },
-
-    async targets() {
-      const signal = AbortSignal.timeout(withinMs);
-      const [policies, everybody] = await Promise.all([port().policies(signal), port().people(signal)]);
-      return [
-        ...policies.map(({ id, name }) => ({ kind: 'policy' as const, id, name })),
-        ...everybody.map(({ id, name, email }) => ({ kind: 'person' as const, id, name, email })),
-      ];
     },
 
     async page({ key, target, why, channel }, member) {

@@ -2,17 +2,21 @@ import type { MessageContent } from '../ports/chat.ts';
 import type { OnCallTurn } from '../ports/on-call.ts';
 import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
-import { context, header, section } from './elements.ts';
-import { code, escapeText } from './escape-text.ts';
+import { context, header, section, sections } from './elements.ts';
+import { code, escapeHint, escapeText } from './escape-text.ts';
 import { mention } from './mentions.ts';
 import { message } from './message.ts';
 
 const mostNow = 5;
 
-/** Who is on call now and next, by policy and level. */
-export function onCallCard(turns: readonly OnCallTurn[], readAt: string): MessageContent {
+/** Who is on call now and next, by policy and level. `ladderFaults`: what is wrong with whom our own ladder pages. */
+export function onCallCard(
+  turns: readonly OnCallTurn[],
+  ladderFaults: readonly string[],
+  readAt: string,
+): MessageContent {
   const policies = [...new Set(turns.map(({ policy }) => policy.id))];
-  const sections = policies.map((id) => {
+  const levelled = policies.map((id) => {
     const levels = turns.filter(({ policy }) => policy.id === id);
     return section(`*${cut(escapeText(levels[0]?.policy.name ?? id), 150)}*`, ...levels.map(levelLine));
   });
@@ -20,7 +24,8 @@ export function onCallCard(turns: readonly OnCallTurn[], readAt: string): Messag
   const text = first ? `On call: ${first.now.map(({ name }) => escapeText(name)).join(', ')}` : 'Nobody is on call.';
   return message(text, [
     header('On call'),
-    ...(sections.length > 0 ? sections : [section('PagerDuty has no escalation policy.')]),
+    ...sections(...ladderFaults.map((says) => `⚠️ ${cut(escapeHint(says), 600)}`)),
+    ...(levelled.length > 0 ? levelled : [section('PagerDuty has no escalation policy.')]),
     context(`read ${date(readAt)}`, `${code('/stamps page <policy or person> because <why>')} wakes them`),
   ]);
 }

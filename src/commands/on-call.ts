@@ -1,6 +1,6 @@
 import { onCallCard } from '../blocks/on-call-card.ts';
 import { nearest, shown } from '../domain/estate.ts';
-import { OpsError } from '../errors.ts';
+import { isOpsError, OpsError } from '../errors.ts';
 import type { OnCallDesk } from '../ports/on-call.ts';
 import { restOfLine } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -15,10 +15,18 @@ export const onCall: Command = {
   may: anyMember,
 
   async run(text, { onCall: desk, clock }) {
-    const turns = await desk.turns(await policyId(desk, restOfLine(text)));
-    return onCallCard(turns, new Date(clock.now()).toISOString());
+    const named = restOfLine(text);
+    const turns = await desk.turns(await policyId(desk, named));
+    const faults = named === '' ? await desk.ladderFaults().catch(unchecked) : [];
+    return onCallCard(turns, faults, new Date(clock.now()).toISOString());
   },
 };
+
+/** Who is on call is worth showing all the same. */
+function unchecked(error: unknown): string[] {
+  if (!isOpsError(error)) throw error;
+  return [`Whom the policy’s ladder pages could not be checked: ${error.message}`];
+}
 
 async function policyId(desk: OnCallDesk, named: string): Promise<string | undefined> {
   if (named === '') return undefined;

@@ -63,6 +63,8 @@ export function markerOfNote(text: string): string | undefined {
 export interface OnCallPort {
   policies(signal: AbortSignal): Promise<EscalationPolicy[]>;
   people(signal: AbortSignal): Promise<PagerPerson[]>;
+  /** Id of the escalation policy of the service that our own pages go to; undefined: they go to no single service. */
+  ownPolicyId(signal: AbortSignal): Promise<string | undefined>;
   /** Shifts that are now or begin within the days, of one policy or all, by policy, level and time. */
   shifts(days: number, signal: AbortSignal, policyId?: string): Promise<OnCallShift[]>;
   /** Wakes them, once for the key: it is looked for before anything is made. Answers with where to see it. */
@@ -116,6 +118,8 @@ export interface OnCallDesk {
   turns(policyId?: string): Promise<OnCallTurn[]>;
   /** Policies first, then people. */
   targets(): Promise<PageTarget[]>;
+  /** What is wrong with whom the policy's ladder pages, in sentences; empty without a question where it pages nobody. */
+  ladderFaults(): Promise<string[]>;
   /**
    * Wakes them, durably, and keeps a card of it in the channel. The same key again pages nobody. Throws `not-allowed`
    * for who may not respond.

@@ -6,6 +6,7 @@ import { watchResponseClocks } from '../../src/alerts/response-clocks.ts';
 import { reopened } from '../../src/alerts/transitions.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
+import type { Rung } from '../../src/domain/incident-policy.ts';
 import { createEffects, type Effects } from '../../src/engine/effects.ts';
 import { createPagerDutyPorts } from '../../src/integrations/pagerduty/create-ports.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
@@ -29,7 +30,7 @@ describe('a rung that pages', () => {
 
   const chat = { idByEmail: async () => undefined, emailOf: async () => undefined } as unknown as ChatPort;
 
-  function pagingFrom(from: string | undefined, logger = quiet): Paging {
+  function pagingFrom(from: string | undefined, logger = quiet, ladder?: readonly Rung[]): Paging {
     const ports = createPagerDutyPorts(
       {
         routingKey: new Secret(pagerDuty.routingKey),
@@ -45,6 +46,7 @@ describe('a rung that pages', () => {
     const { incidents, context } = harness;
     return createPaging({
       ...context,
+      ...(ladder && { policy: { ...context.policy, incidents: { ...context.policy.incidents, ladder } } }),
       ...ports,
       presenter: createPresenter(),
       chat,
@@ -174,6 +176,19 @@ describe('a rung that pages', () => {
     expect(lines).toEqual([]);
     pagingFrom(undefined, logger);
     expect(lines).toMatchObject([{ level: 'warn', fields: { groups: ['managers'] } }]);
+  });
+
+  it('is told once when it would wake the people of the first page again, in the log and to who asks', async () => {
+    const { logger, lines } = createFakeLogger();
+    const own = [{ tell: 'oncall' }, { tell: 'managers', page: { policy: 'PPLATFM' } }];
+    const { loops, desk } = pagingFrom(pagerDuty.appEmail, logger, own);
+    const check = loops.find(({ name }) => name === 'ladder check');
+    await check?.work();
+    await check?.work();
+    const says = expect.stringContaining('pages Platform, the policy of the service that is paged first');
+    expect(lines).toMatchObject([{ level: 'warn', message: says }]);
+    expect(await desk.ladderFaults()).toEqual([says]);
+    expect(await pagingFrom(pagerDuty.appEmail).desk.ladderFaults()).toEqual([]);
   });
 
   it('says in the thread that nobody was woken', async () => {

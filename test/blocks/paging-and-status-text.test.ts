@@ -50,12 +50,14 @@ const turn = fc.record({
 
 describe('whatever PagerDuty, Statuspage and people send, nothing comes alive and no limit is passed', () => {
   it('in who is on call, however many there are', () => {
-    holds(fc.tuple(some(turn, 200), hostile), ([turns, at]) => faultsOfMessage(onCallCard(turns, at)));
+    holds(fc.tuple(some(turn, 200), some(hostile, 12), hostile), ([turns, faults, at]) =>
+      faultsOfMessage(onCallCard(turns, faults, at)),
+    );
     const many = Array.from(
       { length: 80 },
       (_, n): OnCallTurn => ({ policy: { id: `P${n}`, name: `Policy ${n}` }, level: 1, now: [] }),
     );
-    expect(faultsOfMessage(onCallCard(many, '2026-11-24T03:00:00Z'))).toEqual([]);
+    expect(faultsOfMessage(onCallCard(many, [], '2026-11-24T03:00:00Z'))).toEqual([]);
   });
 
   it('in the card of a page', () => {

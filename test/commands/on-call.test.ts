@@ -11,6 +11,23 @@ describe('oncall', () => {
     expect(desk.onCall.asked).toEqual([undefined]);
   });
 
+  it('says what is wrong with whom the policy’s ladder pages, beside nobody else’s policy', async () => {
+    const desk = createDesk();
+    desk.onCall.state.ladderFaults = ['The rung “managers” pages <!channel>. Write `managers` alone.'];
+    expect(await desk.type('oncall')).toContain(
+      '⚠️ The rung “managers” pages &lt;!channel&gt;. Write `managers` alone.',
+    );
+    expect(await desk.type('oncall plat')).not.toContain('⚠️');
+  });
+
+  it('shows who is on call though the ladder could not be checked', async () => {
+    const { deps, type } = createDesk();
+    deps.onCall.ladderFaults = () => Promise.reject(new OpsError('throttled', 'PagerDuty has had too many requests.'));
+    const shown = await type('oncall');
+    expect(shown).toContain('*Platform*');
+    expect(shown).toContain('could not be checked: PagerDuty has had too many requests.');
+  });
+
   it.each([['platform'], ['plat'], ['“Platform”']])('shows one policy for “%s”', async (named) => {
     const desk = createDesk();
     await desk.type(`oncall ${named}`);

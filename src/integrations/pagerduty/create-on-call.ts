@@ -70,12 +70,18 @@ export function createOnCall({
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 
-  /** The service of our routing key; else, when that is an orchestration's, one of the policy's own. */
-  async function serviceFor(to: DirectPage['to'], signal: AbortSignal): Promise<string> {
+  /** All services, and that of our routing key; undefined when the key is an orchestration's. */
+  async function servicesAndOurs(signal: AbortSignal) {
     const services = await rest.all('/services', 'services', service, signal, { 'include[]': ['integrations'] });
     const ours = services.find(({ integrations }) =>
       integrations?.some(({ integration_key }) => integration_key === routingKey.reveal()),
     );
+    return { services, ours };
+  }
+
+  /** Ours; else one of the policy's own. */
+  async function serviceFor(to: DirectPage['to'], signal: AbortSignal): Promise<string> {
+    const { services, ours } = await servicesAndOurs(signal);
     const found =
       ours ?? ('policy' in to ? services.find((one) => one.escalation_policy.id === to.policy) : services[0]);
     if (found) return found.id;
@@ -107,6 +113,8 @@ export function createOnCall({
 
     people: async (signal) =>
       (await rest.all('/users', 'users', user, signal)).map(({ id, name, email }) => ({ id, name, email })),
+
+    ownPolicyId: async (signal) => (await servicesAndOurs(signal)).ours?.escalation_policy.id,
 
     async shifts(days, signal, policyId) {
       const now = clock.now();

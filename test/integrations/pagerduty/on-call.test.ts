@@ -52,6 +52,11 @@ describe('on call, over the emulator', () => {
     ]);
   });
 
+  it('knows the policy of the service that our pages go to, and that an orchestration’s key has none', async () => {
+    expect(await onCall().ownPolicyId(never)).toBe('PPLATFM');
+    expect(await onCall(pager.apiToken, 'R0ORCHESTRATION00000000000000000').ownPolicyId(never)).toBeUndefined();
+  });
+
   it('pages in the app’s own name, and tells what became of it, as often as it is said', async () => {
     const { by: _, ...ours } = page;
     await onCall().page(ours, never);

@@ -6,7 +6,8 @@ export const platform = { id: 'PPLATFM', name: 'Platform' };
 
 /** PagerDuty as commands see it, in memory. */
 export function createFakeOnCall() {
-  const state: { failure?: OpsError; turns: OnCallTurn[]; targets: PageTarget[] } = {
+  const state: { failure?: OpsError; turns: OnCallTurn[]; targets: PageTarget[]; ladderFaults: string[] } = {
+    ladderFaults: [],
     turns: [
       {
         policy: platform,
@@ -36,6 +37,10 @@ export function createFakeOnCall() {
     async targets() {
       fail();
       return state.targets;
+    },
+    async ladderFaults() {
+      fail();
+      return state.ladderFaults;
     },
     async page(page, member) {
       fail();
