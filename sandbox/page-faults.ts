@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { World } from './page-state.ts';
+import { methods } from './slack/web-api.ts';
 
 const name = z.string().min(1).max(255);
 const on = z.boolean();
 const times = z.int().min(1).max(1_000);
 const seconds = z.int().min(1).max(600);
 const ms = z.int().min(0).max(600_000);
+/** A fault of a method that nobody calls would wait for ever. */
+const slackMethod = name.refine((method) => Object.hasOwn(methods, method), {
+  error: ({ input }) => `Slack has no method “${input}” here. There are ${Object.keys(methods).join(', ')}.`,
+});
 
 /** What the page breaks or mends. */
 export const FaultRequest = z.discriminatedUnion('do', [
@@ -41,8 +46,8 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('flood-alerts'), count: z.int().min(1).max(10_000), ms }),
   z.strictObject({ do: z.literal('resolve-flood') }),
   z.strictObject({ do: z.literal('slack-down'), on }),
-  z.strictObject({ do: z.literal('throttle-slack'), method: name, times, seconds }),
-  z.strictObject({ do: z.literal('lose-slack-answers'), method: name, times }),
+  z.strictObject({ do: z.literal('throttle-slack'), method: slackMethod, times, seconds }),
+  z.strictObject({ do: z.literal('lose-slack-answers'), method: slackMethod, times }),
   z.strictObject({ do: z.literal('set-group'), group: name, users: z.array(name).max(100) }),
   z.strictObject({ do: z.literal('throttle-pager'), times }),
   z.strictObject({ do: z.literal('pager-throttles'), on }),

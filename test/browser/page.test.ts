@@ -287,7 +287,12 @@ describe('the page', () => {
   it('shows customers’ page beside the channels', async () => {
     await page.getByRole('button', { name: /Public status page/ }).click();
     const shown = page.getByRole('region', { name: 'What customers see' });
-    expect(await shown.innerText()).toMatch(/All systems operational[\s\S]*Banking\s+Operational/);
+    await shown.getByText('All systems operational', { exact: true }).waitFor();
+    await shown
+      .getByRole('listitem')
+      .filter({ hasText: 'Banking' })
+      .getByText('Operational', { exact: true })
+      .waitFor();
   });
 
   it('says so when the sandbox is gone', async () => {

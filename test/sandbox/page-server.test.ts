@@ -126,6 +126,15 @@ describe('the page server', () => {
     expect([...world.asked, ...world.slack.asked]).toEqual([]);
   });
 
+  it.each(['throttle-slack', 'lose-slack-answers'])('refuses %s of a method that Slack does not have', async (what) => {
+    const fault = { do: what, method: 'chat.postMesage', times: 1, ...(what === 'throttle-slack' && { seconds: 5 }) };
+    const response = await post('/api/faults', fault);
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: string };
+    expect(error).toMatch(/Slack has no method “chat\.postMesage” here\. There are .*chat\.postMessage, chat\.update/);
+    expect(world.slack.asked).toEqual([]);
+  });
+
   it('refuses a body that is no JSON', async () => {
     const response = await fetch(`${server.url}/api/faults`, { method: 'POST', headers: json, body: '{' });
     expect(response.status).toBe(400);

@@ -75,7 +75,7 @@ const others = [
   '</text><text>',
   ']]>',
   '{{7*7}}',
-  '${7*7}',
+  '\x24{7*7}',
   '%s%n',
   '"; drop table runs; --',
   "' or 1=1 --",
