@@ -40,8 +40,8 @@ export function listFiles(args: Args, { workspace }: Around): Answer {
     at: createdAt,
     file: { id, title, user: botUserId, filetype: 'quip', mimetype: 'application/vnd.slack-docs' },
   }));
-  const uploads = [...workspace.files].flatMap(([id, { title, completedAt }]) =>
-    completedAt === undefined ? [] : [{ at: completedAt, file: { id, title, user: botUserId } }],
+  const uploads = [...workspace.files].flatMap(([id, { name, title, completedAt }]) =>
+    completedAt === undefined ? [] : [{ at: completedAt, file: { id, name, title, user: botUserId } }],
   );
   const found = [...canvases, ...uploads].filter(({ at }) => mine && at >= from).toSorted((a, b) => b.at - a.at);
   const count = Math.min(Number(args.count ?? 100), 1_000);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isLive } from '../domain/incident.ts';
-import type { Database } from '../engine/database.ts';
+import type { Database, Queries } from '../engine/database.ts';
 import { type EffectHandler, wantEffect } from '../engine/effects.ts';
 import { incidentCardKey } from '../engine/messages.ts';
 import { isOpsError } from '../errors.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { IncidentContext } from './incident-context.ts';
 import { archiveKind, channelStream } from './incident-effects.ts';
-import { addToTimeline, getIncident, lockIncident, updateIncident } from './incident-store.ts';
+import { addToTimeline, lockIncident, updateIncident } from './incident-store.ts';
 
 const args = z.object({ incident: z.string(), channel: z.string() });
 const notNow = 'It is open again.';
@@ -34,7 +34,10 @@ export async function archiveOldChannels({ database, policy }: Pick<IncidentCont
   });
 }
 
-/** Archives them; one that is gone is as good as archived. */
+/**
+ * Archives them; one that is gone is as good as archived. The incident lets go of its channel before Slack is asked, so
+ * that one that is opened again meanwhile gets another: nobody can look whether a lost archiving happened.
+ */
 export function createArchiveEffect(parts: {
   readonly database: Database;
   readonly chat: Pick<ChatPort, 'archiveChannel'>;
@@ -42,7 +45,7 @@ export function createArchiveEffect(parts: {
   const archive: EffectHandler = {
     async perform(given) {
       const { incident, channel } = args.parse(given);
-      if (isLive((await getIncident(parts.database, incident)).state)) return notNow;
+      if (!(await parts.database.transaction((tx) => letGo(tx, incident, channel)))) return notNow;
       await parts.chat.archiveChannel(channel).catch((error: unknown) => {
         if (!isOpsError(error, 'not-found')) throw error;
       });
@@ -51,15 +54,34 @@ export function createArchiveEffect(parts: {
     async tell(tx, given, key, { done, says }) {
       if (says === notNow) return;
       const { incident: id, channel } = args.parse(given);
-      const incident = await lockIncident(tx, id);
       const line = done ? says : `Its channel could not be archived: ${says}`;
       await addToTimeline(tx, id, [{ key, kind: 'message', actor: 'stamps', says: line }]);
-      if (!done || incident.ownChannel !== channel) return;
-      await updateIncident(tx, id, { own_channel: null });
-      // Its card stands there for good; a channel that comes after it gets a card of its own.
-      const card = `${incidentCardKey(id)}:own`;
-      await tx.query('update stamps.messages set key = $2 where key = $1', [card, `${card}:${channel}`]);
+      if (!done) await keepOn(tx, id, channel);
     },
   };
   return { [archiveKind]: archive };
+}
+
+/** False: it is open again, and keeps its channel. One that was let go by an earlier try stays so. */
+async function letGo(tx: Queries, id: string, channel: string): Promise<boolean> {
+  const { state, ownChannel } = await lockIncident(tx, id);
+  if (ownChannel !== channel) return true;
+  if (isLive(state)) return false;
+  await updateIncident(tx, id, { own_channel: null });
+  // Its card stands there for good; a channel that comes after it gets a card of its own.
+  await renameCard(tx, ownCard(id), `${ownCard(id)}:${channel}`);
+  return true;
+}
+
+async function keepOn(tx: Queries, id: string, channel: string): Promise<void> {
+  const { ownChannel } = await lockIncident(tx, id);
+  if (ownChannel !== undefined) return;
+  await updateIncident(tx, id, { own_channel: channel });
+  await renameCard(tx, `${ownCard(id)}:${channel}`, ownCard(id));
+}
+
+const ownCard = (id: string): string => `${incidentCardKey(id)}:own`;
+
+async function renameCard(tx: Queries, from: string, to: string): Promise<void> {
+  await tx.query('update stamps.messages set key = $2 where key = $1', [from, to]);
 }

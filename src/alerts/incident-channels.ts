@@ -35,6 +35,7 @@ export function createChannelEffects({
       const { incident: id, archived } = args.parse(given);
       const incident = await getIncident(database, id);
       if (!isLive(incident.state)) return 'It ended before it got a channel of its own.';
+      if (incident.ownChannel !== undefined) return 'It has a channel of its own already.';
       const channel = await chat.createChannel(channelName(incident, archived));
       const { tell } = policy.incidents.severities[incident.severity];
       const { declaredBy, acknowledgedBy, assigneeId } = incident;

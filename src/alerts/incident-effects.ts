@@ -84,7 +84,7 @@ export async function wantOwnChannel(
   if (!policy.incidents.severities[incident.severity].ownChannel || incident.ownChannel !== undefined) return;
   const stream = channelStream(incident.id);
   const [row] = await tx.query<{ n: number }>(
-    'select count(*) as n from stamps.effects where stream = $1 and kind = $2 and done_at is not null',
+    'select count(*) as n from stamps.effects where stream = $1 and kind = $2',
     [stream, archiveKind],
   );
   const archived = row?.n ?? 0;

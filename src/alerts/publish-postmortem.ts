@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { databaseNow, type Queries } from '../engine/database.ts';
 import { type EffectHandler, wantEffect } from '../engine/effects.ts';
-import { incidentCardKey, wantMessage } from '../engine/messages.ts';
+import { digest, incidentCardKey, wantMessage } from '../engine/messages.ts';
 import { isOpsError } from '../errors.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
@@ -18,7 +18,10 @@ const args = z.object({ incident: z.string(), since: z.string() });
 const found = z.object({ url: z.string().optional() });
 
 export interface PublishParts extends IncidentDeskContext {
-  readonly chat: Pick<ChatPort, 'findCanvases' | 'createCanvas' | 'shareCanvas' | 'fileAddress' | 'upload'>;
+  readonly chat: Pick<
+    ChatPort,
+    'findCanvases' | 'createCanvas' | 'shareCanvas' | 'fileAddress' | 'hasUploaded' | 'upload'
+  >;
 }
 
 /** The document is wanted, once for the key of its request, in the caller's transaction; false: it was before. */
@@ -32,7 +35,8 @@ export async function wantPostmortem(tx: Queries, incident: string, key: string)
 
 /**
  * Makes the document: a canvas, or where the workspace has none a file in the incident's thread. The canvas is kept by
- * its request, and looked for in Slack before it is made, so that a lost answer makes one. Its link comes to the thread.
+ * its request, the file named after it, and both are looked for in Slack before they are made, so that a lost answer
+ * makes one. The link comes to the thread.
  */
 export function createPostmortemEffect(parts: PublishParts): Record<string, EffectHandler> {
   const { database, chat, presenter } = parts;
@@ -80,7 +84,8 @@ export function createPostmortemEffect(parts: PublishParts): Record<string, Effe
         return { says: 'It is a canvas.', found: { url: await chat.shareCanvas(id, place.channel) } };
       } catch (error) {
         if (!isOpsError(error) || error.transient) throw error;
-        await chat.upload(place, { name: `postmortem-${incident}.md`, title, text: markdown });
+        const name = `postmortem-${incident}-${digest(key)}.md`;
+        if (!(await chat.hasUploaded(name, since))) await chat.upload(place, { name, title, text: markdown });
         return { says: 'It is a file.', found: {} };
       }
     },

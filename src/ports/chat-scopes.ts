@@ -23,7 +23,8 @@ export const chatScopes: Readonly<Record<keyof ChatPort, readonly string[]>> = {
   invite: ['channels:manage'],
   archiveChannel: ['channels:manage'],
   setTopic: ['channels:manage'],
-  /** files.list. */
+  /** files.list, twice. */
+  hasUploaded: ['files:read'],
   findCanvases: ['files:read'],
   createCanvas: ['canvases:write'],
   shareCanvas: ['canvases:write'],

@@ -29,7 +29,7 @@ export interface ChatPort {
   update(channel: string, ts: string, key: string, content: MessageContent): Promise<void>;
   /** Bulk. The ts of the message that carries the key, looked for in the newest messages; undefined: it was never posted. */
   findByKey(place: MessagePlace, key: string): Promise<string | undefined>;
-  /** Bulk. Uploads a text file into a place. */
+  /** Bulk. Uploads a text file into a place. A repeat makes another one: where that matters, ask `hasUploaded` before. */
   upload(place: MessagePlace, file: { name: string; title: string; text: string }): Promise<void>;
   /**
    * Bulk. Uploads a PNG that stands in no channel by itself, and waits until Slack can show it. Answers with the file's
@@ -65,6 +65,8 @@ export interface ChatPort {
   archiveChannel(channel: string): Promise<void>;
   /** Bulk. Plain text, cut to what Slack takes (250 characters). */
   setTopic(channel: string, topic: string): Promise<void>;
+  /** Bulk. Has the app uploaded a file of this name since then (ISO 8601)? */
+  hasUploaded(name: string, since: string): Promise<boolean>;
   /** Bulk. The ids of the app's own canvases with this title, made since then (ISO 8601), newest first. */
   findCanvases(title: string, since: string): Promise<string[]>;
   /**

@@ -7,6 +7,7 @@ import { reopened } from '../../src/alerts/transitions.ts';
 import { createIncidentPresenter } from '../../src/blocks/incident-presenter.ts';
 import { dayMs } from '../../src/domain/duration.ts';
 import { createEffects, type Effects } from '../../src/engine/effects.ts';
+import { OpsError } from '../../src/errors.ts';
 import { createChat } from '../../src/integrations/slack/create-chat.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, quiet } from '../support/engine-harness.ts';
@@ -17,6 +18,8 @@ describe('the channel of an incident that is long over', () => {
   let slack: SlackTestEmulator;
   let effects: Effects;
   let asked = 0;
+  /** Done once, right before Slack is asked to archive. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
 
   beforeAll(async () => {
     [harness, slack] = await Promise.all([
@@ -25,12 +28,18 @@ describe('the channel of an incident that is long over', () => {
     ]);
     const chat = createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl });
     const { database, context } = harness;
+    const archiveChannel = async (channel: string) => {
+      const first = meanwhile;
+      meanwhile = undefined;
+      await first?.();
+      await chat.archiveChannel(channel);
+    };
     const { policy, people } = context;
     effects = createEffects(
       database,
       {
         ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
-        ...createArchiveEffect({ database, chat }),
+        ...createArchiveEffect({ database, chat: { archiveChannel } }),
       },
       quiet,
       new AbortController().signal,
@@ -84,6 +93,38 @@ describe('the channel of an incident that is long over', () => {
     await settle();
     expect(channelsOf(id)).toEqual([expect.not.objectContaining({ isArchived: true })]);
     expect((await harness.incidents.incident(id)).ownChannel).toBe(channelsOf(id)[0]?.id);
+  });
+
+  it.each([
+    ['while Slack archives it', 0],
+    ['after an archiving whose answer was lost', 1],
+  ])('gives way to another one when the trouble comes back %s', async (_, lost) => {
+    const id = await resolvedDaysAgo(15);
+    await refreshIncident(harness.context, id);
+    await look();
+    slack.faults.loseAnswers('conversations.archive', lost);
+    meanwhile = () =>
+      harness.database.transaction(async (tx) =>
+        reopened(tx, harness.context, await getIncident(tx, id), 'it fails again'),
+      );
+    await settle();
+    const [old, fresh] = channelsOf(id);
+    expect(old).toMatchObject({ isArchived: true });
+    expect(fresh).toMatchObject({ name: `inc-${id.slice(2)}-sign-in-fails-2` });
+    expect(await harness.incidents.incident(id)).toMatchObject({ state: 'open', ownChannel: fresh?.id });
+  });
+
+  it('stays its channel when Slack refuses to archive it', async () => {
+    const id = await resolvedDaysAgo(15);
+    await refreshIncident(harness.context, id);
+    await look();
+    meanwhile = () => Promise.reject(new OpsError('not-allowed', 'Slack does not let the app archive.'));
+    await settle();
+    expect((await harness.incidents.incident(id)).ownChannel).toBe(channelsOf(id)[0]?.id);
+    expect((await harness.incidents.timeline(id)).at(-1)?.says).toBe(
+      'Its channel could not be archived: Slack does not let the app archive.',
+    );
+    expect([...(await harness.messages()).keys()]).toContain(`incident:${id}:own`);
   });
 
   it('makes room for another one, with a card of its own, when the trouble is back later', async () => {

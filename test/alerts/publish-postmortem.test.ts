@@ -55,6 +55,8 @@ describe('the document of an incident', () => {
     [...(await harness.messages())]
       .filter(([key]) => key.startsWith(`incident:${id}:postmortem`))
       .map(([, text]) => text);
+  const uploads = () =>
+    slack.snapshot().channels.flatMap(({ messages }) => messages.flatMap(({ files = [] }) => files));
   const made = (method = 'canvases.create') => slack.calls.filter((call) => call.method === method).length;
   const pageOf = async (text: string | undefined) =>
     (await fetch(/<(http[^|]+)\|canvas>/.exec(text ?? '')?.[1] ?? '', { headers: { accept: 'text/html' } })).text();
@@ -121,14 +123,28 @@ describe('the document of an incident', () => {
     expect([made() - before, new Set(await said(id)).size]).toEqual([2, 2]);
   });
 
+  it.each(['files.completeUploadExternal', 'files.list', 'files.getUploadURLExternal'])(
+    'is one file, for each request, where there are no canvases and the answer of %s is lost',
+    async (method) => {
+      slack.allowCanvases(false);
+      const id = await declare();
+      for (const [index, key] of ['k', 'l'].entries()) {
+        slack.faults.loseAnswers(method, 1);
+        await harness.incidents.postmortem(id, ana, key);
+        await settle();
+        expect(uploads().filter(({ title }) => title.startsWith(`Post-mortem of ${id}:`))).toHaveLength(index + 1);
+      }
+      expect(await said(id)).toHaveLength(2);
+    },
+  );
+
   it('is a file with its picture beside it where the workspace has no canvases', async () => {
     slack.allowCanvases(false);
     const id = await declare();
     const file = await drawn(id);
     await harness.incidents.postmortem(id, ana, 'k');
     await settle();
-    const uploads = slack.snapshot().channels.flatMap(({ messages }) => messages.flatMap(({ files = [] }) => files));
-    const document = uploads.find(({ name }) => name === `postmortem-${id}.md`)?.text ?? '';
+    const document = uploads().find(({ name }) => name.startsWith(`postmortem-${id}-`))?.text ?? '';
     expect(document).toMatch(new RegExp(`!\\[\\]\\(http[^)]+/${file}/[^)]+\\)`));
     const [row] = await harness.database.query<{ content: { blocks: object[] } }>(
       `select content from stamps.messages where key like $1`,

@@ -71,6 +71,7 @@ it('finds a canvas whose answer was lost, and neither an older one nor a file of
   const since = new Date(Date.now() - 60_000).toISOString();
   await chat.upload({ channel: 'C0INCIDENTS' }, { name: 'a.md', title: 'Post-mortem', text: '# Hello' });
   expect(await chat.findCanvases('Post-mortem', since)).toEqual([]);
+  expect([await chat.hasUploaded('a.md', since), await chat.hasUploaded('b.md', since)]).toEqual([true, false]);
   slack.faults.loseAnswers('canvases.create', 1);
   await expect(chat.createCanvas('Post-mortem', '# Hello')).rejects.toMatchObject({ transient: true });
   expect(await chat.findCanvases('Post-mortem', since)).toEqual([expect.stringMatching(/^F0CANVAS/)]);

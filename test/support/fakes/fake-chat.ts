@@ -80,6 +80,7 @@ export function createFakeChat() {
     idByEmail: notHere,
     emailOf: async (personId) => `${personId.replace('U0', '').toLowerCase()}@stamps.example`,
     groupMembers: notHere,
+    hasUploaded: notHere,
     findCanvases: notHere,
     createCanvas: notHere,
     shareCanvas: notHere,
