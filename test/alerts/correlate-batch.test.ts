@@ -1,6 +1,7 @@
 import { type AlertWriter, createAlertWriter } from '../../src/alerts/alert-writer.ts';
 import { readAzureMonitorAlert } from '../../src/alerts/azure-monitor-schema.ts';
 import { correlateBatch } from '../../src/alerts/correlate-batch.ts';
+import { refreshIncident } from '../../src/alerts/incident-cards.ts';
 import type { IncidentDeskContext } from '../../src/alerts/incident-context.ts';
 import { findIncidents, getIncident, readTimeline } from '../../src/alerts/incident-store.ts';
 import { createIncidents } from '../../src/alerts/incidents.ts';
@@ -14,16 +15,17 @@ import { armId, incidentContext, twoRegions } from '../support/incident-world.ts
 import { newDatabase } from '../support/test-database.ts';
 
 const app = (cell: string) => armId(`rg-${cell.slice(0, 2)}`, 'Microsoft.App/containerApps', `app-${cell}`);
-const placeOf = createPlaceFinder(twoRegions);
 
 describe('alerts that become incidents', () => {
   let database: Database;
   let context: IncidentDeskContext;
+  let placeOf = createPlaceFinder(twoRegions);
   let writer: AlertWriter;
   const stopper = new AbortController();
   beforeEach(async () => {
     database = await newDatabase();
     context = incidentContext(database);
+    placeOf = createPlaceFinder(context.estate);
     writer = createAlertWriter(database, context.policy.incidents.correlateWithinMs, systemClock, stopper.signal);
   });
   afterEach(() => database.close());
@@ -163,6 +165,27 @@ describe('alerts that become incidents', () => {
       place: { scope: 'unknown' },
       cells: [],
     });
+  });
+
+  it('goes on with a cell that has left the estate: its alerts end, its cards are drawn, what still fires is shown', async () => {
+    const firedDateTime = new Date(Date.now() - 300_000).toISOString();
+    const one = { id: '1', targets: [app('r1-cell-1')], firedDateTime };
+    await alerts(one);
+    const left = { ...twoRegions, cells: twoRegions.cells.filter(({ name }) => name !== 'r1-cell-1') };
+    context = incidentContext(database, {}, left);
+    placeOf = createPlaceFinder(left);
+
+    await alerts({ id: '2', targets: [app('r1-cell-1')] });
+    expect((await findIncidents(database)).flatMap(({ alerts }) => alerts)).toMatchObject([{ firing: 2, total: 2 }]);
+    await alerts({ ...one, condition: 'Resolved' });
+    expect((await outcomes()).at(-1)).toBe('ends its alert');
+    await refreshIncident(context, 'i-1');
+    const [card] = await database.query<{ text: string }>(
+      `select content->>'text' as text from stamps.messages where key = 'incident:i-1'`,
+    );
+    expect(card?.text).toContain('i-1');
+    await createIncidents(context).resolve('i-1', ana);
+    expect(await findIncidents(database)).toEqual([]);
   });
 
   it('stores alerts and shows none when the policy names no channel', async () => {
