@@ -13,8 +13,8 @@ describe('effects on the outside', () => {
   afterAll(() => database.close());
   beforeEach(() => database.query('truncate stamps.effects cascade'));
 
-  /** A replica whose handler does what the script says, one entry a try; then it succeeds. */
-  function replica(script: (Error | 'hangs')[] = [], stopper = new AbortController()) {
+  /** A replica whose handler does what the script says, one entry a try (a promise: waits for it); then it succeeds. */
+  function replica(script: (Error | 'hangs' | Promise<void>)[] = [], stopper = new AbortController()) {
     const tried: string[] = [];
     const told: string[] = [];
     const handler: EffectHandler = {
@@ -27,6 +27,7 @@ describe('effects on the outside', () => {
           });
         }
         if (next instanceof Error) throw next;
+        await next;
         return `did ${String(args.what)}`;
       },
       tell: async (_tx, _args, key, { done, says }) => void told.push(`${key}: ${done} ${says}`),
@@ -138,12 +139,14 @@ describe('effects on the outside', () => {
 
   it('are told of once, though two replicas did them', async () => {
     await want('a1', 'a');
-    const [first, second] = [replica(), replica()];
+    const slow = Promise.withResolvers<void>();
+    const [first, second] = [replica([slow.promise]), replica()];
     await first.effects.pump();
-    await database.query('update stamps.effects set claimed_until = null, done_at = null');
+    await database.query('update stamps.effects set claimed_until = null');
     await second.turn();
+    slow.resolve();
     await first.effects.idle();
-    expect([...first.told, ...second.told]).toHaveLength(1);
+    expect([first.tried, first.told, second.told]).toEqual([['a1'], [], ['a1: true did a1']]);
   });
 
   it('are shared by replicas without one done by both', async () => {
