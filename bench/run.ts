@@ -16,6 +16,7 @@ import { benchPagerDuty } from './pagerduty.ts';
 import { percentile, shown } from './percentile.ts';
 import { benchPictures } from './pictures.ts';
 import { benchStart } from './start.ts';
+import { benchStatus } from './status.ts';
 import { benchStatuspage } from './statuspage.ts';
 import { benchSteps } from './steps.ts';
 import { benchStorm } from './storm.ts';
@@ -53,6 +54,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   digest: { size: 1, run: benchDigest },
   'digest-cells': { size: 1_000, run: benchDigestCells },
   capacity: { size: 1_000, run: benchCapacity },
+  status: { size: 1_000, run: benchStatus },
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },

@@ -23,6 +23,8 @@ export interface CellStatus {
   /** Of those backends, how many the gateway finds healthy. */
   readonly backends?: { readonly healthy: number; readonly all: number };
   readonly revisions?: { readonly active: number; readonly healthy: number };
+  /** In place of the revisions, where many cells were looked at: is the newest one ready? */
+  readonly newestReady?: boolean;
   readonly replicas?: number;
   /** Mean over the last five minutes. */
   readonly requestsPerSecond?: number;
@@ -100,15 +102,27 @@ export function pausedLine({ paused }: Pick<EstateStatus, 'paused'>): KnownBlock
       ];
 }
 
-/** One section a region, one line a cell. */
+/** More cells of a region than a glance takes in. */
+const manyCells = 20;
+const worstFirst = ['⛔', '⚠️', '❔', '✅'] as const;
+const standingWords = { '⛔': 'out of service', '⚠️': 'not all healthy', '❔': 'not known', '✅': 'well' } as const;
+
+/** One section a region, one line a cell; of many cells how many there are of each kind, and the worst first. */
 export function cellSections({ cells, leases }: Pick<EstateStatus, 'cells' | 'leases'>): KnownBlock[] {
-  const regions = [...new Set(cells.map(({ region }) => region))];
-  return regions.map((region) =>
-    section(
-      `*${cut(escapeText(region), 60)}*`,
-      ...cells.filter((cell) => cell.region === region).map((cell) => cellLine(cell, leases)),
-    ),
-  );
+  return [...Map.groupBy(cells, ({ region }) => region)].map(([region, own]) => {
+    const name = `*${cut(escapeText(region), 60)}*`;
+    if (own.length <= manyCells) return section(name, ...own.map((cell) => cellLine(cell, leases)));
+    const byStanding = Map.groupBy(own, (cell) => standing(cell, leases));
+    const kinds = worstFirst.flatMap((sign) => {
+      const count = byStanding.get(sign)?.length;
+      return count === undefined ? [] : [`${sign} ${count} ${standingWords[sign]}`];
+    });
+    const sorted = worstFirst.flatMap((sign) => byStanding.get(sign) ?? []);
+    return section(
+      `${name} — ${own.length} cells: ${kinds.join(', ')}`,
+      ...sorted.map((cell) => cellLine(cell, leases)),
+    );
+  });
 }
 
 function cellLine(cell: CellStatus, leases: readonly Lease[]): string {
@@ -123,7 +137,7 @@ function cellLine(cell: CellStatus, leases: readonly Lease[]): string {
   return `${standing(cell, leases)} ${name}${cell.role === 'standby' ? ' (standby)' : ''} — ${meaning(cell, leases)}${figures.length > 0 ? `; ${figures.join(', ')}` : ''}`;
 }
 
-function standing(cell: CellStatus, leases: readonly Lease[]): string {
+function standing(cell: CellStatus, leases: readonly Lease[]): (typeof worstFirst)[number] {
   if (isOut(cell, leases)) return '⛔';
   if (isUnknown(cell)) return '❔';
   return isTroubled(cell) ? '⚠️' : '✅';
@@ -143,9 +157,13 @@ function meaning(cell: CellStatus, leases: readonly Lease[]): string {
         }`;
   if (isOut(cell, leases)) return `out of service${until}; ${to}`;
   if (isUnknown(cell)) return 'not known';
-  if (isTroubled(cell))
-    return cell.revisions?.active === 0 ? 'in service, no active revision' : 'in service, not all healthy';
+  if (isTroubled(cell)) return `in service, ${troubleOf(cell)}`;
   return cell.role === 'standby' ? 'ready' : 'in service';
+}
+
+function troubleOf({ revisions, newestReady }: CellStatus): string {
+  if (revisions?.active === 0) return 'no active revision';
+  return newestReady === false ? 'its newest revision is not ready' : 'not all healthy';
 }
 
 /** Its traffic goes elsewhere, or somebody holds it out. */
@@ -154,12 +172,13 @@ function isOut(cell: CellStatus, leases: readonly Lease[]): boolean {
   return elsewhere || leases.some(({ subject }) => subject === cell.name);
 }
 
-function isUnknown({ servedBy, backends, revisions }: CellStatus): boolean {
-  return servedBy === undefined || backends === undefined || revisions === undefined;
+function isUnknown({ servedBy, backends, revisions, newestReady }: CellStatus): boolean {
+  return servedBy === undefined || backends === undefined || (revisions === undefined && newestReady === undefined);
 }
 
-function isTroubled({ backends, revisions }: CellStatus): boolean {
+function isTroubled({ backends, revisions, newestReady }: CellStatus): boolean {
   return (
+    newestReady === false ||
     (backends !== undefined && backends.healthy < backends.all) ||
     (revisions !== undefined && (revisions.active === 0 || revisions.healthy < revisions.active))
   );

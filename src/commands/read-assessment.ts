@@ -18,6 +18,7 @@ import type { ActivityEntry, AzurePorts, ContainerApp, TrafficProfile } from '..
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ProbesPort } from '../ports/probes.ts';
+import { readApps } from './read-apps.ts';
 import { type Reading, readWithin } from './reading.ts';
 
 export interface AssessmentSources {
@@ -45,7 +46,7 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
     const [profile, shared, apps, regions] = await Promise.all([
       reading.attempt('Traffic Manager', (signal) => azure.traffic.profile(estate.trafficManagerId, signal)),
       readShared(sources, reading),
-      readApps(azure, estate, reading),
+      readApps(azure, estate.cells, reading),
       mapSideBySide(estate.regions, atOnce, (region) => readRegion(sources, region, reading)),
     ]);
     const facts = estate.regions.map((region, index) => ({
@@ -131,15 +132,6 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
     }),
     ...(cosmos && !cosmos.multipleWriteRegions && { cosmosRegion: cosmos.regions[0] as string }),
   };
-}
-
-/** All container apps of the estate, group by group, by their id in small letters. */
-async function readApps(azure: AzurePorts, estate: Estate, { attempt }: Reading): Promise<Map<string, ContainerApp>> {
-  const groups = [...new Set(estate.cells.map(({ containerAppId }) => resourceGroupOf(containerAppId)))];
-  const found = await mapSideBySide(groups, atOnce, (group) =>
-    attempt(`container apps in ${group.split('/').at(-1)}`, (signal) => azure.containerApps.appsOf(group, signal)),
-  );
-  return new Map(found.flatMap((apps) => apps ?? []).map((app) => [app.id.toLowerCase(), app]));
 }
 
 async function readRegion(

@@ -23,6 +23,8 @@ export interface GatewayPort extends ResourceKind<PoolState> {
   /** Names of the pools to which the gateway sends what no rule claims. */
   defaultPools(gatewayId: string, signal: AbortSignal): Promise<string[]>;
   backendHealth(poolId: string, signal: AbortSignal): Promise<BackendHealth[]>;
+  /** All pools of a gateway by one question, by the pool's name in small letters. Throws `not-found`. */
+  poolsOf(gatewayId: string, signal: AbortSignal): Promise<ReadonlyMap<string, PoolState>>;
   /** Health of all pools of a gateway by one question, by the pool's name in small letters. */
   healthOfPools(gatewayId: string, signal: AbortSignal): Promise<ReadonlyMap<string, BackendHealth[]>>;
 }

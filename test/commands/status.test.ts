@@ -26,7 +26,7 @@ describe('status', () => {
     expect(shown).toContain('its traffic goes to cell-banking-dr');
   });
 
-  it.each([['gateways.read'], ['gateways.backendHealth'], ['containerApps.revisions']])(
+  it.each([['gateways.poolsOf'], ['gateways.healthOfPools'], ['containerApps.revisions']])(
     'never calls a cell healthy when %s could not be read',
     async (call) => {
       const desk = createDesk();

@@ -109,6 +109,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     const gateway = poolId.split('/backendAddressPools/')[0] ?? '';
     return JSON.stringify([...pools].filter(([id]) => id.startsWith(`${gateway}/`)));
   };
+  const poolsAt = (gatewayId: string) => [...pools].filter(([id]) => id.startsWith(`${gatewayId}/`));
   const gateways: AzurePorts['gateways'] = {
     kind: 'gateway-pool',
     async read({ id }) {
@@ -134,9 +135,18 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       failing('gateways.backendHealth');
       return (pools.get(poolId) ?? []).map((address) => ({ address, health: health.get(address) ?? 'Up' }));
     },
+    async poolsOf(gatewayId) {
+      failing('gateways.poolsOf');
+      return new Map(
+        poolsAt(gatewayId).map(([id, addresses]) => [
+          id.split('/').at(-1)?.toLowerCase() ?? '',
+          { addresses: [...addresses] },
+        ]),
+      );
+    },
     async healthOfPools(gatewayId) {
       failing('gateways.healthOfPools');
-      const own = [...pools].filter(([id]) => id.startsWith(`${gatewayId}/`));
+      const own = poolsAt(gatewayId);
       return new Map(
         own.map(([id, addresses]) => [
           id.split('/').at(-1)?.toLowerCase() ?? '',

@@ -66,14 +66,28 @@ export function createGatewayPools(azure: AzureContext): GatewayPort {
     },
 
     async defaultPools(gatewayId, signal) {
-      const answer = await readGateway(azure, gatewayId, signal);
-      if (!answer) throw azureError('not-found', `read the gateway ${gatewayId.split('/').at(-1)}`);
-      return defaultPoolsOf(answer.gateway);
+      return defaultPoolsOf((await gatewayThere(azure, gatewayId, signal)).gateway);
+    },
+
+    async poolsOf(gatewayId, signal) {
+      const { gateway } = await gatewayThere(azure, gatewayId, signal);
+      return new Map(
+        gateway.properties.backendAddressPools.map(({ name }, index) => [
+          name.toLowerCase(),
+          { addresses: addressesAt(gateway, index) },
+        ]),
+      );
     },
 
     backendHealth: (poolId, signal) => readBackendHealth(azure, poolId, signal),
     healthOfPools: (gatewayId, signal) => readHealthOfPools(azure, gatewayId, signal),
   };
+}
+
+async function gatewayThere(azure: AzureContext, gatewayId: string, signal: AbortSignal) {
+  const answer = await readGateway(azure, gatewayId, signal);
+  if (!answer) throw azureError('not-found', `read the gateway ${gatewayId.split('/').at(-1)}`);
+  return answer;
 }
 
 function poolIndex({ properties }: Gateway, name: string): number {

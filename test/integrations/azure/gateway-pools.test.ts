@@ -290,6 +290,14 @@ describe('gateway pools', () => {
     expect(line(null, { addresses: [] })).toBe('backends: no such pool → none');
   });
 
+  it('lists all pools of a gateway by one question', async () => {
+    tell({ body: gateway() });
+    const pools = await client().poolsOf(gatewayId, never);
+    expect(pools.get('cell-a-backend')).toEqual({ addresses: ['10.0.0.4', 'b.example'] });
+    tell({ status: 404 });
+    await expect(client().poolsOf(gatewayId, never)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('knows its default pools', async () => {
     tell({ body: gateway() });
     await expect(client().defaultPools(gatewayId, never)).resolves.toEqual(['cell-a-backend']);

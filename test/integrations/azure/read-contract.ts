@@ -21,6 +21,8 @@ export async function readContract(azure: AzurePorts, estate: Estate): Promise<v
     const { state, etag } = await azure.gateways.read(pool, never);
     expect(state?.addresses.length).toBeGreaterThan(0);
     expect(etag).toEqual(expect.any(String));
+    const pools = await azure.gateways.poolsOf(cell.gatewayId, never);
+    expect(pools.get(cell.backendPool.toLowerCase())).toEqual(state);
     const health = await azure.gateways.backendHealth(pool.id, never);
     expect(health.map(({ address }) => address).sort()).toEqual(state?.addresses);
 
