@@ -25,7 +25,7 @@ export interface TextPlace {
   readonly colour?: string;
   readonly bold?: boolean;
   readonly anchor?: 'start' | 'middle' | 'end';
-  /** What fits; a longer text is cut with an ellipsis. */
+  /** What fits; a longer text is cut with an ellipsis, a single word, such as a cell's name, in its middle. */
   readonly width?: number;
 }
 
@@ -52,8 +52,31 @@ const letterShare = 0.52;
 
 function fitting(line: string, size: number, width: number): string {
   const letters = [...line];
-  const most = Math.max(1, Math.floor(width / (size * letterShare)));
-  return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
+  const most = lettersIn(size, width);
+  if (letters.length <= most) return line;
+  if (line.includes(' ')) return `${letters.slice(0, most - 1).join('')}…`;
+  // Names of cells begin alike, and often end alike: both ends tell them apart best.
+  const head = Math.ceil((most - 1) / 2);
+  const tail = most - 1 - head;
+  return `${letters.slice(0, head).join('')}…${tail === 0 ? '' : letters.slice(-tail).join('')}`;
+}
+
+function lettersIn(size: number, width: number): number {
+  return Math.max(1, Math.floor(width / (size * letterShare)));
+}
+
+/** Whole words on as many lines as they need; what does not fit the last of `most` lines is joined to it, to be cut there. */
+export function wrap(text: string, { size, width }: { size: number; width: number }, most: number): string[] {
+  const room = lettersIn(size, width);
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(word);
+    else if ([...last, ' ', ...word].length <= room || lines.length === most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 export function svgDocument(width: number, height: number, ...parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { element, escapeXml, textLine } from './svg.ts';
+import { element, escapeXml, textLine, wrap } from './svg.ts';
 import { type Standing, standings, theme } from './theme.ts';
 
 /** One figure of a board. */
@@ -9,7 +9,7 @@ export interface Tile {
   readonly standing: Standing;
   /** In place of the standing's own, where `on target` says the wrong thing. */
   readonly word?: string;
-  /** Small print, at most three lines: target; alert; window, percentile, and whose it is. */
+  /** Small print, at most three: target; alert; window, percentile, and whose it is. A long one takes two lines. */
   readonly notes: readonly string[];
   /** Since when it changed how: `↑ 0.02 since yesterday`. */
   readonly change?: string;
@@ -36,14 +36,16 @@ const headHeight = 112;
 const inner = 20;
 const mostTiles = 12;
 const mostNotes = 3;
+const linesEach = 2;
 const trendWidth = 130;
+const textWidth = tileWidth - 2 * inner - 10;
 
 /** The figures side by side, with how good each is, target and trend, as SVG `theme.width` wide. */
 export function boardSvg({ title, subtitle, tiles }: Board): { readonly svg: string; readonly height: number } {
   const shown = tiles.slice(0, mostTiles);
   const left = tiles.length - shown.length;
   const rows = Math.max(1, Math.ceil(shown.length / columns));
-  const notes = Math.min(mostNotes, Math.max(0, ...shown.map((tile) => tile.notes.length)));
+  const notes = Math.max(0, ...shown.map((tile) => noteLines(tile).length));
   const rowHeight = tileHeight + notes * noteHeight;
   const footHeight = left > 0 ? 40 : 0;
   const height = headHeight + rows * (rowHeight + gap) + margin - gap + footHeight;
@@ -86,11 +88,19 @@ function drawValue(value: string | undefined, width: number): string {
   );
 }
 
-function drawTile({ label, value, standing, word: said, notes, change, trend }: Tile, height: number): string {
+/** A long name of a cell would be cut beside the window: it gets the line below. */
+function noteLines({ notes }: Tile): string[] {
+  return notes
+    .slice(0, mostNotes)
+    .flatMap((note) => wrap(note, { size: theme.sizes.small, width: textWidth }, linesEach));
+}
+
+function drawTile(tile: Tile, height: number): string {
+  const { label, value, standing, word: said, change, trend } = tile;
   const { colour, sign, word: usual } = standings[value === undefined ? 'unknown' : standing];
   const word = value === undefined ? usual : (said ?? usual);
   const { text, small } = theme.sizes;
-  const wide = tileWidth - 2 * inner - 10;
+  const wide = textWidth;
   const x = inner + 6;
   return [
     element('rect', { width: tileWidth, height, rx: 14, fill: theme.panel }),
@@ -107,11 +117,9 @@ function drawTile({ label, value, standing, word: said, notes, change, trend }: 
       anchor: 'end',
       width: wide / 2,
     }),
-    ...notes
-      .slice(0, mostNotes)
-      .map((note, line) =>
-        textLine(note, { x, y: 168 + noteHeight * line, size: small, colour: theme.quiet, width: wide }),
-      ),
+    ...noteLines(tile).map((note, line) =>
+      textLine(note, { x, y: 168 + noteHeight * line, size: small, colour: theme.quiet, width: wide }),
+    ),
   ].join('');
 }
 

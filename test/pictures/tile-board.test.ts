@@ -1,6 +1,6 @@
 import { drawBoard } from '../../src/pictures/draw.ts';
 import { standings, theme } from '../../src/pictures/theme.ts';
-import type { Tile } from '../../src/pictures/tile-board.ts';
+import { boardInWords, boardSvg, type Tile } from '../../src/pictures/tile-board.ts';
 import { readPng } from '../support/png.ts';
 
 const tile: Tile = {
@@ -56,6 +56,20 @@ describe('a board of tiles', () => {
   ])('takes %s from a stranger', async (_, text) => {
     const picture = await board({ ...tile, label: text, value: text, notes: [text, text], change: text });
     expect(readPng(picture.png).width).toBe(theme.width);
+  });
+
+  it('gives a long name of a cell a line of its own, keeps both its ends, and says it whole in words', () => {
+    const cell = 'cell-payments-north-europe-production-02a';
+    const withNote = (name: string) => ({
+      ...{ title: 'KPIs', subtitle: 'The estate' },
+      tiles: [{ ...tile, notes: ['target < 100 ms', `p95, 5m, worst ${name}`] }],
+    });
+    const [short, long] = [boardSvg(withNote('cell-a')), boardSvg(withNote(cell))];
+    expect(short.svg).toContain('>p95, 5m, worst cell-a<');
+    expect(long.svg).toContain('>p95, 5m, worst<');
+    expect(long.svg).toMatch(/>cell-payments-n[a-z-]*…[a-z-]*production-02a</);
+    expect(long.height).toBeGreaterThan(short.height);
+    expect(boardInWords(withNote(cell))).toContain(cell);
   });
 
   it('shows a trend only where there is one', async () => {
