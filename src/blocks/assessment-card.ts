@@ -63,7 +63,12 @@ function summary({ verdicts }: Assessment): string {
     unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',
     odd > 0 ? `sources disagree about ${odd}` : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? `All ${verdicts.length} regions are well` : parts.join('; ');
+  return parts.length === 0 ? wellWords(verdicts.length) : parts.join('; ');
+}
+
+function wellWords(regions: number): string {
+  if (regions === 1) return 'The region is well';
+  return regions === 2 ? 'Both regions are well' : `All ${regions} regions are well`;
 }
 
 function globalLine({ verdicts, routing, ttlSeconds, replicates }: Assessment): string {
@@ -114,14 +119,14 @@ function figures(facts: RegionFacts): string[] {
     apiGateway ? `API gateway ${apiGatewayWord(apiGateway)}` : '',
     backends ? `${backends.up} of ${backends.all} backends up` : '',
     apps ? `${apps.ready} of ${apps.all} apps ready` : '',
-    load ? loadWords(load) : 'load not known',
+    load ? loadWords(load) : 'no load measured',
     sql ? `SQL ${sql.toLowerCase()}` : '',
     cosmosWrites ? 'Cosmos writes' : '',
   ].filter((figure) => figure !== '');
 }
 
-function loadWords({ requestsPerSecond, replicas, cells }: NonNullable<RegionFacts['load']>): string {
-  const measured = `${Math.round(requestsPerSecond)} req/s on ${Math.round(replicas)} replicas`;
+function loadWords({ at, requestsPerSecond, replicas, cells }: NonNullable<RegionFacts['load']>): string {
+  const measured = `${Math.round(requestsPerSecond)} req/s at ${date(at)} on ${Math.round(replicas)} replicas`;
   return cells.known < cells.all
     ? `${measured} in the ${cells.known} of ${cells.all} cells that are measured`
     : measured;

@@ -52,7 +52,7 @@ export function changeLines(steps: readonly ChangeStep[]): string[] {
     const change = difference(step.before, step.after);
     const says = `${index + 1}. ${cut(escapeText(step.says), 300)}`;
     // What the step says itself is not said again below it.
-    if (step.says.includes(change.replace(/^\w+: /, ''))) return says;
+    if (step.resource.kind === 'lease' || step.says.includes(change.replace(/^\w+: /, ''))) return says;
     return `${says}\n      ${cut(escapeText(change), 200)}`;
   });
 }

@@ -9,6 +9,7 @@ import {
 } from '../domain/assessment.ts';
 import { hourMs } from '../domain/duration.ts';
 import { cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
+import { newestTogether } from '../domain/load.ts';
 import { changes } from '../domain/plan.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
@@ -158,7 +159,8 @@ async function readRegion(
           ),
         ),
   ]);
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const measured = [...(loads?.values() ?? [])];
+  const newest = newestTogether(measured);
   return {
     ...(probe && { probe }),
     ...(pools && {
@@ -169,14 +171,14 @@ async function readRegion(
       },
     }),
     // Who is not measured has no figure, which is not zero.
-    ...(loads &&
-      loads.size > 0 && {
-        load: {
-          cells: { known: loads.size, all: cells.length },
-          requestsPerSecond: sum([...loads.values()].map(({ requestsPerSecond }) => requestsPerSecond)),
-          replicas: sum([...loads.values()].map(({ replicas }) => replicas)),
-        },
-      }),
+    ...(newest && {
+      load: {
+        at: new Date(newest.at).toISOString(),
+        requestsPerSecond: newest.requestsPerSecond,
+        cells: { known: measured.length, all: cells.length },
+        replicas: measured.reduce((sum, { replicas }) => sum + replicas, 0),
+      },
+    }),
   };
 }
 

@@ -13,8 +13,9 @@ export interface RegionFacts {
   readonly backends?: { readonly up: number; readonly all: number };
   /** Container apps in order: provisioned, and their newest revision ready. */
   readonly apps?: { readonly ready: number; readonly all: number };
-  /** Sums over the last five minutes, of the cells that Azure has figures of. */
+  /** Requests of the newest minute that is measured (`at`, ISO 8601) and replicas, of the cells that Azure has figures of. */
   readonly load?: {
+    readonly at: string;
     readonly requestsPerSecond: number;
     readonly replicas: number;
     readonly cells: { readonly known: number; readonly all: number };

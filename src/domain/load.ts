@@ -8,6 +8,21 @@ export interface Load {
 }
 
 /**
+ * The newest minute in which most of these apps are measured, ms since 1970 of its beginning, and what they had together
+ * in it; undefined: nothing is measured. Figures of the very last minute come app by app.
+ */
+export function newestTogether(loads: readonly Load[]): { at: number; requestsPerSecond: number } | undefined {
+  const minutes = Map.groupBy(
+    loads.flatMap(({ byMinute }) => [...byMinute]),
+    ([at]) => at,
+  );
+  const most = Math.max(...[...minutes.values()].map(({ length }) => length));
+  const [at, values] = [...minutes].filter(([, { length }]) => length === most).sort(([a], [b]) => b - a)[0] ?? [];
+  if (at === undefined || values === undefined) return undefined;
+  return { at, requestsPerSecond: values.reduce((sum, [, value]) => sum + value, 0) };
+}
+
+/**
  * Requests a second that apps had together in the busiest of these minutes. Who moved from one to another meanwhile is
  * counted once: means of five minutes would count them on both sides, as nothing is measured on an app that nobody calls.
  */

@@ -40,7 +40,7 @@ export async function storageSteps(
       if (dataLossAllowed && !acceptLoss) throw refused(account, from, to, now);
       const says = dataLossAllowed
         ? `Force the storage of ${cell.name} over to ${to.name}: what was not copied is lost, and until failback it has no second copy`
-        : `Fail the storage of ${cell.name} over to ${to.name}, without loss: it waits until everything is there`;
+        : `Fail the storage of ${cell.name} over to ${to.name}, without loss`;
       return [change(`fail-over-storage-${cell.name}`, says, ref, before, after)];
     }),
   );

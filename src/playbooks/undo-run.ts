@@ -10,7 +10,7 @@ import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/
 import { blastRadius } from './blast-radius.ts';
 import { asFound, kindOf } from './found.ts';
 import { isolationGuards } from './isolation-guards.ts';
-import { copiesOf, copyArgs, deletesCopy } from './recovery-parts.ts';
+import { copiesOf, copyArgs, deletesCopy, nameOf } from './recovery-parts.ts';
 import { regionImpact } from './region-parts.ts';
 import { change, check } from './steps.ts';
 
@@ -94,14 +94,14 @@ export async function takeBack(
         return index === between.length
           ? change(
               opposite(stepId),
-              `Put back: ${kind.describe(here, next)}.${meanwhile}${forGood === undefined ? '' : ` ${forGood}`}`,
+              `Put back ${nameOf(resource.id)}: ${kind.describe(here, next)}.${meanwhile}${forGood === undefined ? '' : ` ${forGood}`}`,
               { ...resource },
               here,
               next,
             )
           : change(
               `prepare-${opposite(stepId)}`,
-              `On the way: ${kind.describe(here, next)}.`,
+              `On the way, ${nameOf(resource.id)}: ${kind.describe(here, next)}.`,
               { ...resource },
               here,
               next,

@@ -106,7 +106,7 @@ describe('a recovery of a cell’s data', () => {
     await world.press('U0ANA', release.ts, 'run_cancel');
 
     const { ts, runId } = await world.ask('U0ANA', `undo ${swap}`);
-    await world.sees(/Put back: blobs: as of .* → as they were/);
+    await world.sees(/Put back stcellhealthcare: blobs: as of .* → as they were/);
     await world.press('U0BEN', ts, 'run_approve');
     await world.until(async () => (await world.state(runId)) === 'succeeded', 'the way back');
     expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true });

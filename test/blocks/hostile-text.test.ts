@@ -216,6 +216,7 @@ const verdict = fc.record({
       origin: fc.record({ name: hostile, enabled: fc.boolean() }),
       backends: fc.record({ up: fc.nat(), all: fc.nat() }),
       load: fc.record({
+        at: moment,
         requestsPerSecond: fc.nat(),
         replicas: fc.nat(),
         cells: fc.record({ known: fc.nat(), all: fc.nat() }),

@@ -22,10 +22,10 @@ const apiGateway = (desk: Desk, change: object) => {
 describe('assess', () => {
   it('shows every source of every region, and that all is well', async () => {
     const shown = await createDesk().type('assess');
-    expect(shown).toContain('All 2 regions are well');
+    expect(shown).toContain('Both regions are well');
     expect(shown).toContain('Priority routing, 30 s to live  ·  DNS leads to eastus  ·  SQL replicates');
     expect(shown).toContain(
-      '✅ *eastus* — well\nendpoint Online, DNS leads here, probe answers, origin on, API gateway on, 3 of 3 backends up, 3 of 3 apps ready, 300 req/s on 6 replicas, SQL primary, Cosmos writes',
+      '✅ *eastus* — well\nendpoint Online, DNS leads here, probe answers, origin on, API gateway on, 3 of 3 backends up, 3 of 3 apps ready, 300 req/s at <!date^240^{time}|00:04 UTC> on 6 replicas, SQL primary, Cosmos writes',
     );
     expect(shown).toContain('✅ *westus* — well\nendpoint Online, probe answers, origin on');
     expect(shown).not.toContain('Proposed');
@@ -43,14 +43,26 @@ describe('assess', () => {
     expect(desk.operations.calls.at(-1)).toEqual(requestOf('failover-region', { from: 'eastus', to: 'westus' }));
   });
 
+  it('shows the load of the newest minute, so that a region whose clients have left is not seen to serve', async () => {
+    const desk = createDesk();
+    const [one = ''] = [...desk.azure.loads.keys()];
+    for (const id of desk.azure.loads.keys()) if (id !== one) desk.azure.loads.delete(id);
+    const byMinute = new Map([
+      [60_000, 900],
+      [120_000, 12],
+    ]);
+    desk.azure.loads.set(one, { requestsPerSecond: 456, replicas: 9, byMinute });
+    expect(await desk.type('assess')).toMatch(/ 12 req\/s at .*00:02 UTC> on 9 replicas/);
+  });
+
   it('never takes a load that Azure does not tell for none', async () => {
     const desk = createDesk();
     const [one] = [...desk.azure.loads.keys()];
     for (const id of desk.azure.loads.keys()) if (id !== one) desk.azure.loads.delete(id);
     const shown = await desk.type('assess');
-    expect(shown).toMatch(/req\/s on \d+ replicas in the 1 of 3 cells that are measured/);
-    expect(shown).toContain('load not known');
-    expect(shown).not.toContain('0 req/s on 0 replicas');
+    expect(shown).toMatch(/req\/s at .* on \d+ replicas in the 1 of 3 cells that are measured/);
+    expect(shown).toContain('no load measured');
+    expect(shown).not.toMatch(/\b0 req\/s/);
   });
 
   it('says when that loses data', async () => {

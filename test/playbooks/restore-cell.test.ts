@@ -71,7 +71,7 @@ describe('restore-cell', () => {
     world.azure.pools.set(poolId(world), ['10.9.9.9']);
     const plan = await world.plan(restoreCell, 'r-2', restoration);
     expect(plan.steps.find(({ id }) => id === 'undo-route-around-cell')?.says).toBe(
-      'Put back: backends: 10.9.9.9 → app-cell-banking.example.net. ' +
+      'Put back cell-banking-backend: backends: 10.9.9.9 → app-cell-banking.example.net. ' +
         'Changed since by somebody: backends: app-cell-banking-dr.example.net → 10.9.9.9.',
     );
     await world.apply('r-2', plan);

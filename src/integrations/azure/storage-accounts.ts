@@ -62,7 +62,11 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
   return {
     kind: 'storage-account',
     equals: (a, b) => a?.primary === b?.primary && a?.redundancy === b?.redundancy,
-    describe: (before, after) => `storage primary: ${word(before)} → ${word(after)}`,
+    describe: (before, after) => {
+      // How it is kept is said where it changes.
+      const kept = before?.redundancy !== after?.redundancy;
+      return `storage primary: ${word(before, kept)} → ${word(after, kept)}`;
+    },
     via: stopsBetween,
     lost: ({ dataLossAllowed }) =>
       dataLossAllowed && 'The account was forced over: what was not copied then stays lost.',
@@ -145,7 +149,9 @@ function inOurWords(name: string, account: Account): StorageAccount {
   };
 }
 
-function word(state: StorageState | null): string {
+function word(state: StorageState | null, kept: boolean): string {
   if (!state) return 'none';
-  return `${state.primary} (${state.redundancy}${state.dataLossAllowed ? ', by force' : ''})`;
+  const { primary, redundancy, dataLossAllowed } = state;
+  const more = [...(kept ? [redundancy] : []), ...(dataLossAllowed ? ['by force'] : [])];
+  return more.length === 0 ? primary : `${primary} (${more.join(', ')})`;
 }
