@@ -72,7 +72,7 @@ export function createPlanParts({
     },
     acts: {
       'report-times': createReportTimes({ database, presenter }),
-      'compare-copies': createCompareCopies(azure, createTell({ database, presenter }, 'copies')),
+      'compare-copies': createCompareCopies({ estate, azure }, createTell({ database, presenter }, 'copies')),
       say: createSay(createTell({ database, presenter }, 'say')),
     },
   };

@@ -3,7 +3,7 @@ import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, header, section } from './elements.ts';
-import { code, escapeText } from './escape-text.ts';
+import { code, escapeHint, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 import { recoverCell } from './run-buttons.ts';
 
@@ -27,7 +27,9 @@ export function recoveryCard(
     ...findings.map((finding) => section(...storeLines(finding))),
     section(
       together,
-      'What is restored stands beside the original; the swap is asked for afterwards, and puts blobs back.',
+      ...(range && able
+        ? ['What is restored stands beside the original; the swap is asked for afterwards, and puts blobs back.']
+        : []),
     ),
     ...(range && able ? actions(recoverCell(cell)) : []),
     context(
@@ -46,7 +48,7 @@ function servingLines(stores: ServingStores): string[] {
     case 'others':
       return [
         `⚠️ The app works on these stores, not on ${cut(escapeText(stores.named.join(' and ')), 300)}, which the estate file names.`,
-        `Before anything can be recovered: ${cut(escapeText(stores.mend), 900)}`,
+        `Before anything can be recovered: ${escapeHint(cut(stores.mend, 900))}`,
       ];
     case 'not known':
       return [
@@ -67,7 +69,7 @@ function storeLines(finding: StoreFinding): string[] {
         cut(escapeText(finding.why), 300),
       ];
     case 'no':
-      return [`⛔ ${named}: not restored`, why(finding)];
+      return [`⛔ ${named}: cannot be restored`, why(finding)];
   }
 }
 

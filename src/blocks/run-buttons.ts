@@ -1,6 +1,5 @@
 import type { Button } from '@slack/types';
-import type { Plan } from '../domain/plan.ts';
-import { changes } from '../domain/plan.ts';
+import { changes, type Plan, sameState } from '../domain/plan.ts';
 import { recoveredCell } from '../domain/recovery.ts';
 import type { Run } from '../domain/run.ts';
 import { blastRadiusInShort } from './blast-radius.ts';
@@ -32,6 +31,13 @@ export function leaseSubject(plan: Plan): string | undefined {
   return lease?.after === null ? undefined : lease?.resource.id.replace(/^lease\//, '');
 }
 
+/** Has it put back everything that it changed, as a drill does? Then there is nothing to undo. */
+function leavesAsFound(plan: Plan): boolean {
+  return [...Map.groupBy(changes(plan), ({ resource }) => resource.id).values()].every((steps) =>
+    sameState(steps[0]?.before ?? null, steps.at(-1)?.after ?? null),
+  );
+}
+
 /** What can be done with a run in its state, the likeliest first. */
 export function runButtons(run: Run): Button[] {
   const lease = leaseSubject(run.plan);
@@ -44,7 +50,8 @@ export function runButtons(run: Run): Button[] {
     case 'stopped':
       return [retry(run), undo(run), details(run)];
     case 'succeeded':
-      return lease === undefined ? [undo(run), details(run)] : [...leaseButtons(lease), details(run)];
+      if (lease !== undefined) return [...leaseButtons(lease), details(run)];
+      return leavesAsFound(run.plan) ? [details(run)] : [undo(run), details(run)];
     case 'cancelled':
       return run.steps.some(({ state }) => state === 'done') ? [undo(run), details(run)] : [details(run)];
     default:

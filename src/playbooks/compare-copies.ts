@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { type Cell, cellByName, type Estate } from '../domain/estate.ts';
 import { clock } from '../domain/recovery.ts';
 import { OpsError } from '../errors.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Act } from '../ports/checks.ts';
+import type { NoticePart } from '../ports/presenter.ts';
 import type { StoreContent } from '../ports/recovery.ts';
-import { nameOf } from './recovery-parts.ts';
+import { nameOf, servingRevision } from './recovery-parts.ts';
 
 const argsSchema = z.object({
   cell: z.string(),
@@ -19,8 +21,8 @@ const argsSchema = z.object({
  * rows: those only the database itself can count.
  */
 export function createCompareCopies(
-  azure: Pick<AzurePorts, 'recovery'>,
-  tell: (runId: string, says: readonly string[]) => Promise<void>,
+  { estate, azure }: { readonly estate: Estate; readonly azure: Pick<AzurePorts, 'recovery' | 'appData'> },
+  tell: (runId: string, says: readonly NoticePart[]) => Promise<void>,
 ): Act {
   return async (args, key, signal) => {
     const { cell, copies } = argsSchema.parse(args);
@@ -33,10 +35,28 @@ export function createCompareCopies(
       }),
     );
     const says = `${lines.join(' ')} Rows of SQL are not counted: look into the copy before you swap.`;
-    const swap = `To work on it: /stamps recover swap ${cell} because … — with approvals of its own. It also puts the cell’s blobs back to that moment, over what is there, where Azure can; “without blobs” leaves them. To drop it: /stamps recover release ${cell}.`;
-    await tell(key.slice(0, key.indexOf(':')), [says, swap]);
+    const obstacle = await swapObstacle(cellByName(estate, cell), signal);
+    const swap =
+      obstacle ??
+      `To work on it: \`/stamps recover swap ${cell} because …\`, with approvals of its own. It also puts the cell’s blobs back to that moment, over what is there, where Azure can; \`without blobs\` leaves them.`;
+    const runId = key.slice(0, key.indexOf(':'));
+    await tell(runId, [says]);
+    await tell(runId, [{ sentence: `${swap} To drop it: \`/stamps recover release ${cell}\`.` }]);
     return says;
   };
+
+  /** Why Stamps would refuse the swap as things are; undefined: it would not, or nobody can tell. */
+  async function swapObstacle(cell: Cell, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      await servingRevision(cell, { azure, signal });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof OpsError)) throw error;
+      return error.code === 'refused'
+        ? `Stamps cannot swap it: ${error.message} ${error.hint ?? ''}`.trim()
+        : undefined;
+    }
+  }
 }
 
 function refuseEmpty(name: string, copy: StoreContent, original: StoreContent): void {

@@ -95,7 +95,7 @@ export const drillRegion = definePlaybook({
         ]),
         ...putBack(capacity),
         change('give-back-lease', 'Give the lease back', resources.lease(from), lease, null),
-        reportOf(to, clients, data),
+        reportOf(to, clients, data, 'Everything is as it was before.'),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(estate, from, to),

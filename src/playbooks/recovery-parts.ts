@@ -4,6 +4,7 @@ import { changes } from '../domain/plan.ts';
 import { momentTag, recoverySubject } from '../domain/recovery.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
+import type { AzurePorts } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { CopyState } from '../ports/recovery.ts';
 import { resources } from './steps.ts';
@@ -90,7 +91,10 @@ export async function refuseIfRecovering(cell: Cell, context: PlanContext): Prom
  * The one revision that serves the cell, by name. Throws `refused` where a swap could not be taken back at once: one
  * revision at a time, traffic that is split, or follows whatever is the newest.
  */
-export async function servingRevision(cell: Cell, { azure, signal }: PlanContext): Promise<string> {
+export async function servingRevision(
+  cell: Cell,
+  { azure, signal }: { readonly azure: Pick<AzurePorts, 'appData'>; readonly signal: AbortSignal },
+): Promise<string> {
   const { single, weights } = await azure.appData.routing(cell, signal);
   const byHand = { hint: 'Swap it by hand: docs/runbooks/swap-data.md.' };
   if (single)

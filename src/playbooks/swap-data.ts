@@ -145,7 +145,7 @@ export const swapData = definePlaybook({
         ),
       ),
       act('name-copies', 'Tell which lines of the estate file name the copies', 'say', {
-        says: `${toNameStores(cell, wanted)} Until then Stamps looks at the originals when it is asked for the data of ${cell.name}, and refuses to recover it. \`/stamps undo ${context.runId}\` still goes back, and \`/stamps recover release ${cell.name}\` still ends the recovery; who goes back changes the lines back.`,
+        says: `${toNameStores(cell, wanted)} Until then it refuses to recover ${cell.name} again. \`/stamps undo ${context.runId}\` still goes back, and \`/stamps recover release ${cell.name}\` still ends the recovery; who goes back changes the lines back.`,
       }),
     ];
     return {

@@ -30,14 +30,14 @@ describe('a recovery of a cell’s data', () => {
     await world.sees(/⚠️ \*blobs\* stcellbanking: from .*with the swap/, { to: 'U0ANA' });
     await world.sees(/The app works on these stores\./, { to: 'U0ANA' });
     await ana().command(incidents, 'recover cell-retail');
-    await world.sees(/⛔ \*Cosmos\* cosmos-cell-retail: not restored/, { to: 'U0ANA' });
+    await world.sees(/⛔ \*Cosmos\* cosmos-cell-retail: cannot be restored/, { to: 'U0ANA' });
     await world.sees(/Its backups are periodic/, { to: 'U0ANA' });
   });
 
   it('says which setting is off when somebody has switched the restore of blobs off', async () => {
     world.azure.faults.blobRestore('cell-banking', false);
     await ana().command(incidents, 'recover cell-banking');
-    await world.sees(/⛔ \*blobs\* stcellbanking: not restored/, { to: 'U0ANA' });
+    await world.sees(/⛔ \*blobs\* stcellbanking: cannot be restored/, { to: 'U0ANA' });
     world.azure.faults.blobRestore('cell-banking', true);
   });
 
@@ -57,7 +57,7 @@ describe('a recovery of a cell’s data', () => {
     const restore = await approved(`recover cell-healthcare to ${moment()} for 2d because a release deleted accounts`);
     await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
     await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
-    await world.sees(/To work on it: \/stamps recover swap cell-healthcare because/);
+    await world.sees(/To work on it: `\/stamps recover swap cell-healthcare because/);
     // Nothing that serves is touched, blobs neither.
     await world.sees(/It also puts the cell’s blobs back to that moment, over what is there/);
     expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true });
@@ -95,6 +95,9 @@ describe('a recovery of a cell’s data', () => {
     // What can be restored now is what serves, whatever the estate file names.
     await ana().command(incidents, 'recover cell-healthcare');
     await world.sees(/⚠️ The app works on these stores, not on sql-cell-healthcare and cosmos-cell-healthcare, which/, {
+      to: 'U0ANA',
+    });
+    await world.sees(/Before anything can be recovered: In the estate file, at `- name: cell-healthcare`, write/, {
       to: 'U0ANA',
     });
     await world.sees(/\*SQL\* sql-cell-healthcare-r\w+ on sql-stamps-eastus/, { to: 'U0ANA' });

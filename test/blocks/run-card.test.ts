@@ -61,6 +61,12 @@ describe('the run card', () => {
     expect(buttonsOf(card({ state: 'cancelled', steps })).map(({ text }) => text)).toEqual(['Undo', 'Details']);
   });
 
+  it('offers no Undo for a plan that has put everything back', () => {
+    const there = changes(samplePlan);
+    const plan = { ...samplePlan, steps: [...there, ...invertChanges(there)] };
+    expect(buttonsOf(card({ plan, state: 'succeeded' })).map(({ text }) => text)).toEqual(['Details']);
+  });
+
   it('offers no Restore for a plan that gives a lease back', () => {
     const plan = { ...samplePlan, steps: invertChanges(changes(samplePlan)) };
     expect(buttonsOf(card({ plan, state: 'succeeded' })).map(({ text }) => text)).toEqual(['Undo', 'Details']);
