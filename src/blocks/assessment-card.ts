@@ -61,7 +61,7 @@ function summary({ verdicts }: Assessment): string {
     broken.length > 0 ? `broken: ${cut(broken.join(', '), 200)}` : '',
     off.length > 0 ? `switched off: ${cut(off.join(', '), 200)}` : '',
     unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',
-    odd > 0 ? `sources disagree about ${odd}` : '',
+    odd > 0 ? `sources disagree about ${odd === 1 ? 'one region' : `${odd} regions`}` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? wellWords(verdicts.length) : parts.join('; ');
 }

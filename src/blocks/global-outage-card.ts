@@ -10,6 +10,8 @@ import { statusActionIds } from './status-update-modal.ts';
 
 interface GlobalOutage {
   readonly incident: Pick<Incident, 'id' | 'title'>;
+  /** It was open already; what was seen is noted there. */
+  readonly joined?: boolean;
   readonly assessment?: Assessment;
   readonly readAt?: string;
   /** Ids of the runs that wait for approval. */
@@ -23,6 +25,7 @@ interface GlobalOutage {
 /** To whoever called it: what was set in motion, then the whole assessment with its buttons. */
 export function globalOutage({
   incident,
+  joined = false,
   assessment,
   readAt,
   planned = [],
@@ -32,7 +35,9 @@ export function globalOutage({
   const title = `${code(incident.id)} ${cut(escapeText(incident.title), 200)}`;
   const blocks: KnownBlock[] = [
     section(
-      `🚨 *P0 declared:* ${title}. The on-call is paged; its card is in the channel.`,
+      joined
+        ? `🚨 *P0 is open already:* ${title}. What you see is noted there, and the on-call is paged.`
+        : `🚨 *P0 declared:* ${title}. The on-call is paged; its card is in the channel.`,
       planned.length > 0
         ? `*Planned, and waiting for approval:* ${planned.map((id) => code(id)).join(', ')}.`
         : 'Nothing is planned by itself: nothing safe to do was found.',
@@ -41,7 +46,7 @@ export function globalOutage({
     ...(statusPage ? draftOffer(incident.id, assessment) : []),
     ...(assessment && readAt !== undefined ? (assessmentCard(assessment, readAt).blocks as KnownBlock[]) : []),
   ];
-  return message(`P0 declared: ${title}`, blocks);
+  return message(`${joined ? 'P0 is open already' : 'P0 declared'}: ${title}`, blocks);
 }
 
 /** The first words to customers, with the components of what was found broken; nothing is published before somebody sends the form. */

@@ -1,5 +1,6 @@
 import { globalOutage as shown } from '../blocks/global-outage-card.ts';
 import type { Proposal } from '../domain/assessment.ts';
+import type { Incident } from '../domain/incident.ts';
 import { mayRespond } from '../domain/incident-policy.ts';
 import { isOpsError, OpsError } from '../errors.ts';
 import { parseArguments } from './arguments.ts';
@@ -31,16 +32,24 @@ export const globalOutage: Command = {
 
     // People first: whatever is away afterwards, somebody is awake.
     const title = `Global outage: ${because}`;
-    const declared = await incidents.declare(
-      { requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel },
-      member,
-    );
-    const incident = await incidents.page(declared.id, member);
+    const same = await openOutage(incidents);
+    // A repeat of the request finds what it declared itself.
+    const joined = same !== undefined && same.title !== title;
+    const outage =
+      same === undefined
+        ? await incidents.declare(
+            { requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel },
+            member,
+          )
+        : joined
+          ? await incidents.note(same.id, `${title}.`, member, `${incoming.key}/seen`)
+          : same;
+    const incident = await incidents.page(outage.id, member);
 
     const { configured } = statusPage;
     if (azure === undefined) {
       const problems = ['Azure is not configured: nothing was looked at.'];
-      return shown({ incident, problems, statusPage: configured });
+      return shown({ incident, joined, problems, statusPage: configured });
     }
     const { estate, operations, probes } = context;
     const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
@@ -51,9 +60,17 @@ export const globalOutage: Command = {
 
     const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);
     const readAt = new Date(clock.now()).toISOString();
-    return shown({ incident, assessment, planned, problems, readAt, statusPage: configured });
+    return shown({ incident, joined, assessment, planned, problems, readAt, statusPage: configured });
   },
 };
+
+/** The P0 of the whole estate that is being worked on: alerts are often first, and two cards for one outage help nobody. */
+async function openOutage(incidents: CommandContext['incidents']): Promise<Incident | undefined> {
+  const open = await incidents.incidents({});
+  return open.find(
+    ({ severity, place, mitigatedAt }) => severity === 'P0' && place.scope === 'global' && mitigatedAt === undefined,
+  );
+}
 
 /**
  * Asks for what loses nothing; it still waits for its approvals. What loses data, and what somebody switched off on

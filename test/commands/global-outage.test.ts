@@ -1,3 +1,4 @@
+import type { Incident } from '../../src/domain/incident.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
 
@@ -28,6 +29,29 @@ describe('global-outage', () => {
     expect(shown).toContain('*P0 declared:* `i-18`');
     expect(shown).toContain('*Planned, and waiting for approval:* `r-18`.');
     expect(shown).toContain('⛔ *eastus* — *broken*');
+  });
+
+  it('joins the P0 of the whole estate that alerts have opened, and opens no second one', async () => {
+    const desk = createDesk();
+    const open = desk.incidentBook.book.get('i-17') as Incident;
+    desk.incidentBook.book.set('i-17', { ...open, severity: 'P0', place: { scope: 'global' } });
+    const shown = await desk.type(said);
+    expect(asked(desk)).toEqual(['note', 'page', 'note']);
+    expect(desk.incidentBook.calls[0]).toEqual([
+      ...['note', 'i-17', 'Global outage: nobody can sign in since 03:05.', 'U0ANA', 'key-1/seen'],
+    ]);
+    expect(shown).toContain('*P0 is open already:* `i-17`');
+  });
+
+  it.each([
+    ['is less grave', { severity: 'P1', place: { scope: 'global' } }],
+    ['is of one region', { severity: 'P0', place: { scope: 'region', region: 'eastus' } }],
+    ['is mitigated', { severity: 'P0', place: { scope: 'global' }, mitigatedAt: '2026-11-24T03:11:00Z' }],
+  ] as const)('opens one of its own where another %s', async (_case, change) => {
+    const desk = createDesk();
+    desk.incidentBook.book.set('i-17', { ...(desk.incidentBook.book.get('i-17') as Incident), ...change });
+    await desk.type(said);
+    expect(asked(desk)).toEqual(['declare', 'page', 'note']);
   });
 
   it('leaves what loses data to a person, as a button', async () => {
