@@ -60,13 +60,13 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const hurt = createHurtWatch(database, estate, tenants, clock, logger);
 
   /**
-   * While a burst of alerts is being taken in, its senders go first: only what may wake somebody is looked at, a batch
-   * at a time. A burst that does not end is looked at all the same.
+   * While a burst of alerts is being taken in, its senders go first: only what is about the whole estate is looked at. A
+   * burst that does not end is looked at all the same.
    */
   async function correlateAll(): Promise<void> {
     for (const begun = clock.now(); !stopping.aborted && (await anyUnhandled(database)); ) {
       const busy = writer.waiting() > burst && clock.now() - begun < burstMs;
-      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, busy ? 'P1' : 'P3'));
+      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, busy ? 'P0' : 'P3'));
       for (const id of urgent) await refreshIncident(incidents, id);
       if (busy) await clock.sleep(breathMs, stopping).catch(() => undefined);
       else if (looked === 0) return;
