@@ -64,7 +64,7 @@ export function canvasPage({ title, markdown }: { title: string; markdown: strin
   });
   return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
-<style>body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-li{margin-left:1.2rem}img{max-width:100%}code{background:#f2f2f2;padding:0 .2em}</style>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
+li{margin-left:1.2rem}img{max-width:100%}code{background:color-mix(in srgb,currentColor 8%,transparent);padding:0 .2em}</style>
 <body>${lines.join('\n')}</body>`;
 }

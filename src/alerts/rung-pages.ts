@@ -59,7 +59,7 @@ export async function wantRungPage(
       group,
       to: { ...to },
       title: `Nobody has acknowledged ${severity} ${id}: ${title}`,
-      details: `${id} was detected at ${detectedAt}. Whoever was called before has not acknowledged it, so ${group} is called.`,
+      details: `${id} was detected at ${detectedAt}. Whoever was called before has not acknowledged it, so ${group} must.`,
     },
   });
   return true;

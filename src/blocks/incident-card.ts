@@ -56,7 +56,7 @@ function clockWords({ clock }: IncidentView): string {
     calls.map((group) => escapeText(group)),
     6,
   );
-  return `. If nobody does by ${date(until)}, ${groups} ${calls.length === 1 ? 'is' : 'are'} called.`;
+  return `. If nobody does by ${date(until)}, ${groups} will be called.`;
 }
 
 function where({ incident }: IncidentView): string[] {

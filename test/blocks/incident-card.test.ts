@@ -18,7 +18,7 @@ describe('the incident card', () => {
     const text = shownText(card());
     const order = [
       '🟠 P1 · cell-banking: memory above 1 GiB',
-      '*🚨 Nobody has acknowledged it*. If nobody does by <!date^1795491360^{time}|03:36 UTC>, managers is called.',
+      '*🚨 Nobody has acknowledged it*. If nobody does by <!date^1795491360^{time}|03:36 UTC>, managers will be called.',
       '*Where:* cell-banking, eastus',
       '*Since:* <!date^1795489500^',
       '*Tenants: 42* — 2 enterprise, 40 smb',
