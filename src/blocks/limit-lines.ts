@@ -37,6 +37,7 @@ export function whenWords({ inDays, earliestDays, latestDays }: Reached = {}, at
       ? 'not within a year'
       : `not within a year by the forecast, at the earliest ${on(earliestDays)} (80 % interval)`;
   }
+  if (earliestDays === inDays && latestDays === inDays) return `about ${on(inDays)} (80 % interval: that day)`;
   const latest = latestDays === undefined ? 'later than a year' : on(latestDays);
   return `about ${on(inDays)} (80 % interval: ${earliestDays === undefined ? '?' : on(earliestDays)} to ${latest})`;
 }

@@ -74,7 +74,7 @@ function optionOf({
     ...thresholds.map(({ value }) => value),
     ...(band?.readings.flatMap(({ low, high }) => [low, high]) ?? []),
   ].filter((value) => value !== undefined);
-  const { low, high } = range(values);
+  const { low, high } = range(values, unit);
   const named = legend || lines.length > 1 || band !== undefined;
   const [first] = lines;
   const moment = axisLabel(to - from, timeZone);
@@ -183,7 +183,9 @@ function guides(
           lineStyle: { color: thresholdColour, width: 4, type: [12, 8] },
           label: {
             ...label,
-            ...shade,
+            // Lines that run beneath it would make it unreadable.
+            backgroundColor: theme.background,
+            padding: [2, 6],
             color: thresholdColour,
             position: 'insideStartTop' as const,
             formatter: () => `${name} ${shortNumber(value)} ${unit}`,
@@ -224,11 +226,15 @@ function withGaps(readings: readonly Reading[], everyMs: number): [number, numbe
   return points;
 }
 
-/** The values with room around them; from 0 when they are near it anyway. */
-function range(values: readonly number[]): { low: number; high: number } {
+/**
+ * The values with room around them; from 0 when they are near it anyway. A load that is as good as steady looks so: only
+ * of shares, where 99.9 and 100 are far apart, the smallest move fills the picture.
+ */
+function range(values: readonly number[], unit: string): { low: number; high: number } {
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const room = (most - least || Math.abs(most) || 1) * 0.12;
+  const ofSpan = (most - least || Math.abs(most) || 1) * 0.12;
+  const room = unit === '%' ? ofSpan : Math.max(ofSpan, Math.abs(most) * 0.04);
   const low = least >= 0 && least - room < most * 0.35 ? 0 : least - room;
   return { low, high: most + room };
 }

@@ -74,7 +74,14 @@ export function wrap(text: string, { size, width }: { size: number; width: numbe
     if (last === undefined) lines.push(word);
     else if ([...last, ' ', ...word].length <= room || lines.length === most)
       lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    else {
+      // What belongs together stays together: after a comma, if that fits.
+      const comma = last.lastIndexOf(', ') + 2;
+      const kept = `${last.slice(comma)} ${word}`;
+      const together = comma > 1 && [...kept].length <= room;
+      if (together) lines[lines.length - 1] = last.slice(0, comma - 1);
+      lines.push(together ? kept : word);
+    }
   }
   return lines;
 }

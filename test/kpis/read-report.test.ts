@@ -94,7 +94,7 @@ describe('a report of the indicators', () => {
 
   it('draws what is known and what is not', async () => {
     const { png, altText } = await drawReport(await read({ of: 'estate' }));
-    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG');
     expect(altText).toContain('Tenant latency');
     expect(altText).toContain('300 ms');
     expect(altText).toContain('Latency: no data');

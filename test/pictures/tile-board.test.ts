@@ -66,6 +66,8 @@ describe('a board of tiles', () => {
     });
     const [short, long] = [boardSvg(withNote('cell-a')), boardSvg(withNote(cell))];
     expect(short.svg).toContain('>p95, 5m, worst cell-a<');
+    expect(boardSvg(withNote('cell-healthcare-dr')).svg).toContain('>p95, 5m,<');
+    expect(boardSvg(withNote('cell-healthcare-dr')).svg).toContain('>worst cell-healthcare-dr<');
     expect(long.svg).toContain('>p95, 5m, worst<');
     expect(long.svg).toMatch(/>cell-payments-n[a-z-]*…[a-z-]*production-02a</);
     expect(long.height).toBeGreaterThan(short.height);
