@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { clockShiftMs } from '../domain/clock-shift.ts';
 import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
 import { dayMs, formatDuration, hourMs } from '../domain/duration.ts';
+import { leastKnownShare } from '../domain/kpi.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, moreThan } from './cut.ts';
 import { date } from './date.ts';
@@ -45,16 +46,19 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
     thread: [
       message('Indicators', [
         ...list('*Over the limit or close to it*', closest(digest).map(figureLine), 'Nothing is.'),
-        ...list('*Worse than yesterday*', changes.worse.map(trendLine), 'Nothing is.'),
-        ...list('*Better than yesterday*', changes.better.map(trendLine), 'Nothing is.'),
-        ...list('*Worse than a week ago*', changes.worseThanWeek.map(trendLine), 'Nothing is.'),
+        ...known('*Worse than yesterday*', changes.worse?.map(trendLine), 'Nothing is.'),
+        ...known('*Better than yesterday*', changes.better?.map(trendLine), 'Nothing is.'),
+        ...known('*Worse than a week ago*', changes.worseThanWeek?.map(trendLine), 'Nothing is.'),
         ...(digest.anomalies
           ? list('*Out of what was to be expected*', digest.anomalies.map(anomalyLine), 'Nothing is.')
           : []),
         ...(band ? [picture(band.fileId, band.altText)] : []),
         ...list(
           '*Error budgets of 30 days*, the least first',
-          digest.budgets.toSorted((a, b) => a.leftShare - b.leftShare).map(budgetLine),
+          digest.budgets
+            .filter(({ knownShare }) => knownShare >= leastKnownShare)
+            .toSorted((a, b) => a.leftShare - b.leftShare)
+            .map(budgetLine),
           'Not known yet.',
         ),
         context('Means of the last 24 hours; a change below a tenth is not told'),
@@ -108,7 +112,7 @@ function summary(digest: DailyDigest): string[] {
     figures.length === 0
       ? 'Indicators: not known'
       : `*Indicators:* ${count('alert')} past the limit, ${count('warning')} close, ${count('ok')} on target, ${count('unknown')} not known`,
-    `*Since yesterday:* ${changes.worse.length} worse, ${changes.better.length} better`,
+    sinceYesterday(changes),
     `*Now:* ${said(leases?.length, 'lease', 'leases')} open, ${said(open, 'incident', 'incidents')} open, ${said(runs?.length, 'run', 'runs')} in ${hours(digest)}`,
     ...(proposals === undefined
       ? ['*Scaling:* not known']
@@ -121,19 +125,34 @@ function summary(digest: DailyDigest): string[] {
   ];
 }
 
+/** Undefined: of no indicator both days are known. */
 interface Changes {
-  readonly worse: KpiTrend[];
-  readonly better: KpiTrend[];
-  readonly worseThanWeek: KpiTrend[];
+  readonly worse?: KpiTrend[];
+  readonly better?: KpiTrend[];
+  readonly worseThanWeek?: KpiTrend[];
+  /** Of what is known now, how many have no yesterday. */
+  readonly notCompared: number;
+}
+
+function sinceYesterday({ worse, better, notCompared }: Changes): string {
+  if (worse === undefined || better === undefined) return '*Since yesterday:* not known, for want of the day before';
+  const rest = notCompared > 0 ? `, ${notCompared} not known` : '';
+  return `*Since yesterday:* ${worse.length} worse, ${better.length} better${rest}`;
 }
 
 function changesOf({ trends }: DailyDigest): Changes {
+  const now = trends.filter((trend) => trend.now !== undefined);
+  const notCompared = now.filter(({ yesterday }) => yesterday === undefined).length;
+  const hasWeek = now.some(({ lastWeek }) => lastWeek !== undefined);
   const since = (trend: KpiTrend) => changeOf(trend.definition, trend.yesterday, trend.now);
   const sinceWeek = (trend: KpiTrend) => changeOf(trend.definition, trend.lastWeek, trend.now);
   return {
-    worse: trends.filter((trend) => since(trend) === 'worse'),
-    better: trends.filter((trend) => since(trend) === 'better'),
-    worseThanWeek: trends.filter((trend) => sinceWeek(trend) === 'worse'),
+    ...(notCompared < now.length && {
+      worse: trends.filter((trend) => since(trend) === 'worse'),
+      better: trends.filter((trend) => since(trend) === 'better'),
+    }),
+    ...(hasWeek && { worseThanWeek: trends.filter((trend) => sinceWeek(trend) === 'worse') }),
+    notCompared,
   };
 }
 

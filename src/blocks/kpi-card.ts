@@ -1,5 +1,5 @@
 import { formatDuration, minuteMs } from '../domain/duration.ts';
-import { worstState } from '../domain/kpi.ts';
+import { leastKnownShare, worstState } from '../domain/kpi.ts';
 import { direction, type KpiLine, type KpiReport } from '../domain/kpi-report.ts';
 import { boundsInWords, kpiValue } from '../domain/kpi-words.ts';
 import type { MessageContent } from '../ports/chat.ts';
@@ -90,7 +90,7 @@ function moveOf({ definition, move }: KpiLine): string[] {
 }
 
 function budgetOf({ budget }: KpiLine): string {
-  if (!budget) return 'error budget not known yet';
+  if (!budget || budget.knownShare < leastKnownShare) return 'error budget not known yet';
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const left = budget.usedShare >= 1 ? 'error budget used up' : `error budget ${percent(budget.leftShare)} left`;
   return budget.knownShare < 0.95 ? `${left} (${percent(budget.knownShare)} of its time is known)` : left;

@@ -132,6 +132,9 @@ export interface ErrorBudget {
   readonly knownShare: number;
 }
 
+/** With less than this known, 7 hours of 30 days, a budget is told as not known: one bad window would use all of it up. */
+export const leastKnownShare = 0.01;
+
 /** Sums of the samples of a period. */
 export interface BudgetSums {
   /** Of a ratio. */

@@ -54,6 +54,12 @@ describe('kpi', () => {
     expect(shown).toContain('error budget used up (2 % of its time is known)');
   });
 
+  it('takes no error budget from the first hours', async () => {
+    const shown = await desk([line({ budget: { usedShare: 4, leftShare: 0, knownShare: 0.004 } })]).type('kpi');
+    expect(shown).toContain('error budget not known yet');
+    expect(shown).not.toContain('used up');
+  });
+
   it('says that nothing is known before the first snapshot, without a picture', async () => {
     const atDesk = createDesk();
     const shown = await atDesk.type('kpi');

@@ -138,6 +138,9 @@ describe('the daily digest', () => {
     expect(said).toContain('Indicators: nothing was measured yet.');
     expect(said).toContain('Indicators: not known');
     expect(said).toContain('0 leases open, 0 incidents open');
+    expect(said).toContain('*Since yesterday:* not known, for want of the day before');
+    expect(said).toContain('*Worse than yesterday*\nNot known.');
+    expect(said).toContain('*Worse than a week ago*\nNot known.');
   });
 
   it('lists open leases, incidents that are open or of the day, and its runs', async () => {
