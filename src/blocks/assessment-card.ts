@@ -15,6 +15,8 @@ export interface Assessment {
   /** `Priority`, `Weighted`, …; absent: not known. */
   readonly routing?: string;
   readonly ttlSeconds?: number;
+  /** The whole Traffic Manager profile is switched off: it leads nobody anywhere. */
+  readonly switchedOff?: boolean;
   /** Does SQL replicate? Absent: not known, or there is none. */
   readonly replicates?: boolean;
   /** What could not be read, in words. */
@@ -52,12 +54,13 @@ function grouped(verdicts: readonly RegionVerdict[]): RegionVerdict[][] {
   return Array.from({ length: Math.ceil(verdicts.length / size) }, (_, n) => verdicts.slice(n * size, (n + 1) * size));
 }
 
-function summary({ verdicts }: Assessment): string {
+function summary({ verdicts, switchedOff }: Assessment): string {
   const named = (standing: RegionStanding) =>
     verdicts.filter((it) => it.standing === standing).map(({ facts }) => escapeText(facts.name));
   const [broken, off, unknown] = [named('broken'), named('off'), named('not-known')];
   const odd = verdicts.filter(({ disagreements }) => disagreements.length > 0).length;
   const parts = [
+    switchedOff ? '⛔ Traffic Manager is switched off as a whole: DNS leads nobody to any region' : '',
     broken.length > 0 ? `broken: ${cut(broken.join(', '), 200)}` : '',
     off.length > 0 ? `switched off: ${cut(off.join(', '), 200)}` : '',
     unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',

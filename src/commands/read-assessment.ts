@@ -68,7 +68,10 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
     verdicts,
     proposals: proposalsOf(verdicts, standsBy, replicates),
     troubles,
-    ...(profile && { routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds }),
+    ...(profile && {
+      ...{ routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds },
+      switchedOff: profile.monitorStatus === 'Disabled',
+    }),
     ...(replicates !== undefined && { replicates }),
   };
 }

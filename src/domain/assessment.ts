@@ -54,7 +54,7 @@ export function standingOf(facts: RegionFacts): RegionStanding {
   if (endpoint && !endpoint.enabled) return 'off';
   const seen = [
     probe?.ok,
-    endpoint === undefined || endpoint.monitorStatus === 'CheckingEndpoint'
+    endpoint === undefined || ['CheckingEndpoint', 'Inactive'].includes(endpoint.monitorStatus)
       ? undefined
       : endpoint.monitorStatus === 'Online',
     backends && (backends.up === backends.all ? true : backends.up === 0 ? false : undefined),

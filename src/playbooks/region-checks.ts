@@ -99,7 +99,10 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
 
   return {
     'target-answers': between(async (_from, to, signal) => {
-      const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), to);
+      const profile = await azure.traffic.profile(estate.trafficManagerId, signal);
+      if (profile.monitorStatus === 'Disabled')
+        return no('The Traffic Manager profile is switched off as a whole: it would lead nobody there.');
+      const endpoint = endpointOf(profile, to);
       if (endpoint?.enabled && !['Online', 'CheckingEndpoint'].includes(endpoint.monitorStatus))
         return no(`Traffic Manager finds ${to.name} ${endpoint.monitorStatus}.`);
       return probed(to, signal, 5_000);

@@ -155,6 +155,7 @@ export interface TrafficProfile {
   /** `Priority`, `Weighted`, `Performance`, `Geographic`, `MultiValue`, `Subnet`. */
   readonly routingMethod: string;
   readonly ttlSeconds: number;
+  /** `Online`, `Degraded`, `CheckingEndpoints`; `Disabled`: switched off as a whole, then its endpoints are `Inactive`. */
   readonly monitorStatus: string;
   readonly endpoints: readonly TrafficEndpoint[];
 }

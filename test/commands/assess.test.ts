@@ -55,6 +55,17 @@ describe('assess', () => {
     expect(await desk.type('assess')).toMatch(/ 12 req\/s at .*00:02 UTC> on 9 replicas/);
   });
 
+  it('says that Traffic Manager is switched off as a whole, and calls no region broken for it', async () => {
+    const desk = createDesk();
+    const { disaster } = desk.azure;
+    disaster.profile = { ...disaster.profile, monitorStatus: 'Disabled' };
+    for (const region of ['eastus', 'westus']) endpoint(desk, region, { monitorStatus: 'Inactive' });
+    const shown = await desk.type('assess');
+    expect(shown).toContain('⛔ Traffic Manager is switched off as a whole');
+    expect(shown).not.toContain('*broken*');
+    expect(shown).not.toContain('Proposed');
+  });
+
   it('never takes a load that Azure does not tell for none', async () => {
     const desk = createDesk();
     const [one] = [...desk.azure.loads.keys()];

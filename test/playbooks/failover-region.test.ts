@@ -109,6 +109,13 @@ describe('failover-region', () => {
       (world: FakeWorld) => void world.azure.disaster.probeStatus.set('westus', 503),
     ],
     [
+      'Traffic Manager is switched off as a whole',
+      'target-answers',
+      ({ azure: { disaster } }: FakeWorld) => {
+        disaster.profile = { ...disaster.profile, monitorStatus: 'Disabled' };
+      },
+    ],
+    [
       'the load is too much',
       'target-has-capacity',
       (world: FakeWorld) => {

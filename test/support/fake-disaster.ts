@@ -27,7 +27,7 @@ export interface FakeDisaster {
   readonly ports: DisasterPorts;
   readonly kinds: readonly ResourceKind[];
   readonly probes: ProbesPort;
-  profile: { routingMethod: string; ttlSeconds: number };
+  profile: { routingMethod: string; ttlSeconds: number; monitorStatus?: string };
   /** By region. */
   readonly endpoints: Map<string, TrafficEndpoint & EndpointState>;
   readonly origins: Origin[];
@@ -125,7 +125,7 @@ export function createFakeDisaster(
         describe: (before, after) => `endpoint ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
         async profile(): Promise<TrafficProfile> {
           failing('traffic.profile');
-          return { ...fake.profile, monitorStatus: 'Online', endpoints: [...endpoints.values()] };
+          return { monitorStatus: 'Online', ...fake.profile, endpoints: [...endpoints.values()] };
         },
       },
       scale: {
