@@ -11,7 +11,7 @@ const file = (path: string) => new URL(`../${path}`, import.meta.url);
 
 /** Node's arguments for the app: those of `npm start`, but for the check of Node's version. */
 export const appArguments = [
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=8',
   '--import',
   file('scripts/compile-cache.mjs').href,
   fileURLToPath(file('src/main.ts')),
