@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { createCertificate } from '../../sandbox/azure/certificate.ts';
 import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 
@@ -8,7 +9,18 @@ import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 export default async function setUp() {
   const server = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'stamps-test-')));
   globalThis.testPostgres = server;
+  await forgetful(server.url);
   process.env.TEST_POSTGRES_URL = server.url;
   // A process trusts what it trusted at its first connection: all emulators of a test run show the same certificate.
   process.env.TEST_CERTIFICATE = JSON.stringify(await createCertificate());
+}
+
+/** Nothing of it need outlive a crash of the machine: no commit waits for the disk. Tests that crash a server start their own. */
+async function forgetful(url) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await client.query(`alter system set ${setting} = off`);
+  await client.query('select pg_reload_conf()');
+  await client.end();
 }
