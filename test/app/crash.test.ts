@@ -5,30 +5,40 @@ import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(600_000);
 
-// A drill right after a drill is refused while the requests that failed in the first are the last minute's: that one is
-// a row of the bench alone, which has the time to wait.
-const { drill: _drill, ...sampled } = stories;
+const { cell, region, recovery, failedSwap } = stories;
+const [recover, ...swapAndBack] = recovery;
+const [, swapThatFails] = failedSwap;
 
-/** A sample of what `npm run bench -- crash` does at every step: one seeded step for each point of each playbook. */
-describe.each(Object.entries(sampled))('an app that is killed with SIGKILL in the middle of a run, %s', (_, story) => {
+/**
+ * A sample of what `npm run bench -- crash` does at every step: the runs of a cell at all points between them, every
+ * other run at one, each at a seeded step of it. A drill right after a drill is refused while the requests that failed in the first
+ * are the last minute's: that one is a row of the bench alone, which has the time to wait.
+ */
+describe.each([
+  { name: 'isolate and restore', story: cell, rounds: [points.slice(0, 2), points.slice(2)] },
+  { name: 'failover and failback', story: region, rounds: [['after-effect', 'during']] },
+  {
+    name: 'recover, swap and release',
+    story: [recover, swapThatFails, ...swapAndBack],
+    rounds: [['during', 'after-effect', 'after-effect', 'before', 'after-checkpoint']],
+  },
+] as const)('an app that is killed with SIGKILL in the middle of a run, $name', ({ story, rounds }) => {
   let world: CrashLane;
   beforeAll(async () => {
     world = await openCrashLane(await newDatabaseUrl(), story);
   });
   afterAll(() => world.close());
 
-  // An undo that begins by itself is the longest story: the point at which a repeat could do harm stands for all.
-  it.each(story === stories.failedSwap ? (['after-effect'] as const) : points)(
-    '%s a step goes on where it was, and does nothing twice',
-    async (point) => {
-      const random = seededRandom(points.indexOf(point) + 1);
+  it.each(rounds.map((at, round) => ({ at, round, killed: at.join(', ') })))(
+    '$killed a step goes on where it was, and does nothing twice',
+    async ({ at, round }) => {
+      const random = seededRandom(round + 1);
       const before = world.configuration();
-      for (const wanted of story) {
+      for (const [index, wanted] of story.entries()) {
         const steps = world.steps(wanted);
         const step = steps[Math.floor(random() * steps.length)] as string;
-        // What leads there and away again is killed in the story of a recovery.
-        const killed = story === stories.failedSwap && !('ends' in wanted) ? [] : [step];
-        expect({ step, ...(await world.crash(wanted, killed, point, random)) }).toMatchObject({ step, doubled: 0 });
+        const point = at[index] as (typeof points)[number];
+        expect({ step, ...(await world.crash(wanted, [step], point, random)) }).toMatchObject({ step, doubled: 0 });
       }
       expect(world.configuration()).toBe(before);
     },
