@@ -1,8 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DBOS } from '@dbos-inc/dbos-sdk';
 import { Client } from 'pg';
 import { createCertificate } from '../../sandbox/azure/certificate.ts';
+import { openDatabase } from '../../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 
 /** One real PostgreSQL for all test files; each makes a database of its own in it. A plain module: Node itself runs it. */
@@ -10,6 +12,7 @@ export default async function setUp() {
   const server = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'stamps-test-')));
   globalThis.testPostgres = server;
   await forgetful(server.url);
+  process.env.TEST_TEMPLATE = await migrated(server.url);
   process.env.TEST_POSTGRES_URL = server.url;
   // A process trusts what it trusted at its first connection: all emulators of a test run show the same certificate.
   process.env.TEST_CERTIFICATE = JSON.stringify(await createCertificate());
@@ -23,4 +26,21 @@ async function forgetful(url) {
     await client.query(`alter system set ${setting} = off`);
   await client.query('select pg_reload_conf()');
   await client.end();
+}
+
+/** A database as a start of the app leaves it, ours and DBOS's tables made and empty: the others are copies of it. */
+async function migrated(url) {
+  const name = 'template_of_tests';
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const databaseUrl = url.replace(/[^/]*$/, name);
+  const database = await openDatabase(databaseUrl);
+  DBOS.setConfig({ name: 'stamps', systemDatabaseUrl: databaseUrl, logLevel: 'warn', runAdminServer: false });
+  await DBOS.launch();
+  await DBOS.shutdown({ deregister: true });
+  await database.query('delete from dbos.application_versions');
+  await database.close();
+  return name;
 }

@@ -11,11 +11,12 @@ import type { StatuspageEmulator } from '../../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../../sandbox/statuspage/start-statuspage.ts';
 import { type RunningApp, startApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
-import { type Clock, systemClock } from '../../src/ports/clock.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { identityOfProcess } from './identity-of-process.ts';
 import { newDatabaseUrl } from './test-database.ts';
 import { trustedCertificate } from './trusted-certificate.ts';
+import { createWorldClock } from './world-clock.ts';
 
 export const incidents = 'C0INCIDENTS';
 
@@ -45,7 +46,7 @@ export interface World {
   expire(runId: string): Promise<void>;
   /** The glass was broken for this run so much earlier. */
   brokenEarlier(runId: string, ms: number): Promise<void>;
-  /** Every clock of this world but PostgreSQL's goes on by so much at once. */
+  /** Every clock of this world but PostgreSQL's goes on by so much at once; who slept that long has slept. */
   pass(ms: number): void;
   /** The calendar comes to this moment; it stands still until then. */
   calendarTo(moment: string): void;
@@ -74,10 +75,9 @@ export async function startWorld(
     estate?: (text: string) => string;
   } = {},
 ): Promise<World> {
-  let passedMs = 0;
   let { calendar = '' } = options;
-  const now = () => Date.now() + passedMs;
-  const clock: Clock = { ...systemClock, now };
+  const clock = createWorldClock();
+  const { now } = clock;
   const [slack, azure, pager, statuspage, databaseUrl, folder] = await Promise.all([
     startSlackEmulator({ limits: false, now }),
     startAzureEmulator({
@@ -249,11 +249,10 @@ export async function startWorld(
         [runId, ms / 1000],
       );
     },
-    pass(ms) {
-      passedMs += ms;
-    },
+    pass: clock.pass,
     calendarTo(moment) {
       calendar = moment;
+      clock.wake();
     },
     async stop() {
       await app.stop();
