@@ -15,13 +15,13 @@ import { ArmFault, resourceNotFound } from './arm-fault.ts';
 import { type Gateway, gatewayType } from './gateway.ts';
 import type { Part } from './gateway-body.ts';
 import { checkGateway } from './gateway-rules.ts';
+import { retryAfter } from './long-operation.ts';
 import type { Operation } from './operations.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 import { backendAt } from './traffic.ts';
 
 const type = gatewayType.toLowerCase();
 const since = '2021-02-01';
-const longestRetryAfter = 10;
 
 export const gatewayRoutes: readonly Route[] = [
   { on: `GET ${type}`, since, run: (call) => ok(found(call).document) },
@@ -57,8 +57,8 @@ function put(call: ArmCall): ArmReply {
     throw new ArmFault(
       429,
       'RetryableErrorDueToAnotherOperation',
-      `Operation PutApplicationGatewayOperation (${gateway.operation?.id}) is updating resource ${gateway.id}. The call can be retried in ${retryAfter(call)} seconds.`,
-      { 'retry-after': retryAfter(call) },
+      `Operation PutApplicationGatewayOperation (${gateway.operation?.id}) is updating resource ${gateway.id}. The call can be retried in ${retryAfter(call.faults.gatewayDelayMs)} seconds.`,
+      { 'retry-after': retryAfter(call.faults.gatewayDelayMs) },
     );
   }
   const ifMatch = headers['if-match'];
@@ -86,7 +86,7 @@ function put(call: ArmCall): ArmReply {
     status: 200,
     headers: {
       'azure-asyncoperation': link(call, gateway, 'operations', gateway.operation),
-      'retry-after': retryAfter(call),
+      'retry-after': retryAfter(call.faults.gatewayDelayMs),
     },
     body: gateway.document,
     changed,
@@ -139,7 +139,7 @@ function status(call: ArmCall): ArmReply {
   const running = operation.status === 'InProgress';
   return {
     status: 200,
-    ...(running && { headers: { 'retry-after': retryAfter(call) } }),
+    ...(running && { headers: { 'retry-after': retryAfter(call.faults.gatewayDelayMs) } }),
     body: {
       status: operation.status,
       ...(operation.status === 'Failed' && {
@@ -166,9 +166,4 @@ function operationOf({ estate, path }: ArmCall): Operation {
 
 function link({ origin, path, apiVersion }: ArmCall, { region }: Gateway, kind: string, { id }: Operation): string {
   return `${origin}/subscriptions/${path.subscription}/providers/Microsoft.Network/locations/${region.name}/${kind}/${id}?api-version=${apiVersion}`;
-}
-
-/** Whole seconds; 0 lets tests with quick gateways be quick. */
-function retryAfter({ faults }: ArmCall): string {
-  return String(Math.min(longestRetryAfter, Math.floor(faults.gatewayDelayMs / 2000)));
 }

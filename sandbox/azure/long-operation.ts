@@ -5,6 +5,8 @@ import type { ArmCall, ArmReply, Route } from './route.ts';
 /** What is at work on a resource, by the operations that it is one of. */
 const running = new WeakMap<object, Map<string, Operation>>();
 
+const longestRetryAfter = 10;
+
 interface Work {
   /** Only one such work at a time is taken on it. */
   readonly resource: string;
@@ -48,20 +50,28 @@ export function accepted({ estate, faults, now, origin, path, apiVersion }: ArmC
     status: 202,
     headers: {
       'azure-asyncoperation': `${where}/azureAsyncOperation/${operation.id}?api-version=${apiVersion}`,
-      'retry-after': String(Math.floor(work.takesMs / 2000)),
+      'retry-after': retryAfter(work.takesMs),
     },
   };
 }
 
-/** How such work goes on. */
+/** Of work that takes so long, in whole seconds; 0 lets tests with quick work be quick. */
+export function retryAfter(takesMs: number): string {
+  return String(Math.min(longestRetryAfter, Math.floor(takesMs / 2000)));
+}
+
+/** How such work goes on; while it does, with when to look again. */
 export function statusRoute(provider: string, says: string): Route {
   return {
     on: `GET ${provider.toLowerCase()}/locations/azureasyncoperation`,
     since: '2015-01-01',
-    run({ estate, path }) {
+    run({ estate, faults, path }) {
       const operation = estate.operations.find(path.names[1] ?? '');
       if (!operation) throw new ArmFault(404, 'OperationNotFound', `Operation ${path.names[1]} was not found.`);
-      if (operation.status === 'InProgress') return { status: 200, body: { status: 'InProgress' } };
+      if (operation.status === 'InProgress') {
+        const headers = { 'retry-after': retryAfter(faults.gatewayDelayMs) };
+        return { status: 200, headers, body: { status: 'InProgress' } };
+      }
       const done = (operation.result as { done?: boolean } | undefined)?.done === true;
       return {
         status: 200,
