@@ -1,60 +1,13 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import type { PageState } from '../../sandbox/page-state.ts';
-import { desktop, faultsOf, openPage, phone, startBrowser } from '../support/browser.ts';
-import { type RunningSandbox, runSandbox } from '../support/run-sandbox.ts';
+import type { Page } from 'playwright-core';
+import { phone } from '../support/browser.ts';
+import { runWithinMs, useSandboxPage } from '../support/sandbox-page.ts';
 
-jest.setTimeout(180_000);
-const runWithinMs = 90_000;
+jest.setTimeout(240_000);
 
-let browser: Browser;
-let parent: string;
-let sandbox: RunningSandbox;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'stamps-mentions-'));
-  await chmod(parent, 0o755);
-  sandbox = await runSandbox(['--port', '0', '--data', join(parent, 'sandbox')]);
-});
-afterEach(async () => {
-  expect(faultsOf(page)).toEqual([]);
-  await page.context().close();
-  expect(await sandbox.stop()).toBe(0);
-  await rm(parent, { recursive: true, force: true });
-});
-afterAll(() => browser.close());
+const sandbox = useSandboxPage();
+const { messages, thread, send, become, openThread, state } = sandbox;
 
 const why = 'because card payments time out';
-const messages = () => page.getByRole('region', { name: 'Messages in #incidents' });
-const thread = () => page.getByRole('region', { name: 'Thread', exact: true });
-const composer = () => page.getByRole('combobox', { name: 'Message #incidents' });
-const state = async () => (await (await fetch(`${sandbox.url}/api/state`)).json()) as PageState;
-
-async function send(text: string): Promise<void> {
-  await composer().fill(text);
-  await composer().press('Enter');
-}
-
-async function become(name: string): Promise<void> {
-  await page.getByRole('button', { name: /^You are/ }).click();
-  await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();
-  await page.getByRole('button', { name: new RegExp(`^You are ${name}`) }).waitFor();
-}
-
-async function openThread(title: RegExp): Promise<void> {
-  const card = messages().getByRole('article').filter({ hasText: title });
-  await card
-    .getByRole('button', { name: /\d+ repl(y|ies)|Reply/ })
-    .last()
-    .click();
-  await thread().waitFor();
-}
 
 /** Writes into the thread, as a person does, and waits for what they alone are told. */
 async function mention(words: string, answer: RegExp): Promise<void> {
@@ -71,8 +24,7 @@ async function mention(words: string, answer: RegExp): Promise<void> {
 
 describe('what is said to @stamps in a run’s thread', () => {
   it('is judged like the buttons: status for anybody, approve and deny for others than the requester', async () => {
-    page = await openPage(browser, sandbox.url, desktop);
-    await composer().waitFor();
+    const page = await sandbox.open();
     await send(`/stamps isolate cell-retail for 4h ${why}`);
     await openThread(/Isolate cell-retail until/);
     await mention('status', /waiting|Waits|approval/i);
@@ -104,7 +56,7 @@ describe('what is said to @stamps in a run’s thread', () => {
 });
 
 /** Names of what has the keyboard, one after another, until it comes round or leaves the page. */
-async function walk(most = 400): Promise<string[]> {
+async function walk(page: Page, most = 400): Promise<string[]> {
   const names: string[] = [];
   await page.evaluate(() => {
     for (const one of document.querySelectorAll('[data-walked]')) one.removeAttribute('data-walked');
@@ -144,8 +96,7 @@ async function buttonsOf(region: ReturnType<typeof messages>): Promise<string[]>
 
 describe('on a phone, with a keyboard', () => {
   it('every button of an incident’s card and of a run’s card and thread is reached, and in sight', async () => {
-    page = await openPage(browser, sandbox.url, phone);
-    await composer().waitFor();
+    const page = await sandbox.open(phone);
     await send('/stamps incident declare "Card payments time out" P1 in cell-banking');
     await messages().getByRole('button', { name: 'Acknowledge' }).waitFor();
     await send(`/stamps isolate cell-banking for 4h ${why}`);
@@ -158,14 +109,14 @@ describe('on a phone, with a keyboard', () => {
 
     const onCards = await buttonsOf(messages());
     for (const known of ['Acknowledge', 'Resolve', 'Update…', 'Details']) expect(onCards).toContain(known);
-    const walked = await walk();
+    const walked = await walk(page);
     expect(onCards.filter((name) => !walked.includes(name))).toEqual([]);
 
     await openThread(/Isolate cell-banking until/);
     await thread().getByRole('button', { name: 'Approve' }).last().waitFor();
     const inThread = await buttonsOf(thread());
     for (const known of ['Approve', 'Deny']) expect(inThread).toContain(known);
-    const walkedThere = await walk();
+    const walkedThere = await walk(page);
     expect(inThread.filter((name) => !walkedThere.includes(name))).toEqual([]);
 
     // And one of them does what it says, by keyboard alone.

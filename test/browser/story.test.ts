@@ -1,80 +1,25 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import type { PageState } from '../../sandbox/page-state.ts';
-import { desktop, faultsOf, openPage, phone, startBrowser } from '../support/browser.ts';
-import { type RunningSandbox, runSandbox } from '../support/run-sandbox.ts';
+import { phone } from '../support/browser.ts';
+import { runWithinMs, useSandboxPage } from '../support/sandbox-page.ts';
 
-jest.setTimeout(180_000);
-/** A gateway takes 3 s for a write in the sandbox, and a run has several steps. */
-const runWithinMs = 90_000;
+jest.setTimeout(240_000);
 
-let browser: Browser;
-let parent: string;
-let sandbox: RunningSandbox;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'stamps-story-'));
-  // PostgreSQL runs as a user of its own when this is root's, and must be able to reach its folder.
-  await chmod(parent, 0o755);
-  sandbox = await runSandbox(['--port', '0', '--data', join(parent, 'sandbox')]);
-});
-afterEach(async () => {
-  expect(faultsOf(page)).toEqual([]);
-  await page.context().close();
-  expect(await sandbox.stop()).toBe(0);
-  await rm(parent, { recursive: true, force: true });
-});
-afterAll(() => browser.close());
+const sandbox = useSandboxPage();
+const { messages, thread, send, become, openThread, state } = sandbox;
 
 const isolation = /Isolate cell-banking until/;
 const wish = 'isolate cell-banking for 4h because card payments time out';
-const messages = () => page.getByRole('region', { name: 'Messages in #incidents' });
-const thread = () => page.getByRole('region', { name: 'Thread', exact: true });
-const composer = () => page.getByRole('combobox', { name: 'Message #incidents' });
-const banking = (words: RegExp) => page.getByRole('button', { name: words });
-
-async function send(text: string): Promise<void> {
-  await composer().fill(text);
-  await composer().press('Enter');
-}
-
-async function become(name: string): Promise<void> {
-  await page.getByRole('button', { name: /^You are/ }).click();
-  await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();
-  await page.getByRole('button', { name: new RegExp(`^You are ${name}`) }).waitFor();
-}
-
-/** The thread of the card with this title. */
-async function openThread(title: RegExp): Promise<void> {
-  await messages()
-    .getByRole('article')
-    .filter({ hasText: title })
-    .getByRole('button', { name: /\d+ repl(y|ies)/ })
-    .click({ timeout: runWithinMs });
-  await thread().waitFor();
-}
+const banking = (words: RegExp) => sandbox.page.getByRole('button', { name: words });
 
 async function confirm(label: string): Promise<void> {
   await thread().getByRole('button', { name: label, exact: true }).last().click();
-  const dialog = page.getByRole('dialog');
+  const dialog = sandbox.page.getByRole('dialog');
   await dialog.getByRole('button', { name: label, exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
 }
 
-async function state(): Promise<PageState> {
-  return (await (await fetch(`${sandbox.url}/api/state`)).json()) as PageState;
-}
-
 describe('isolate and restore a cell', () => {
   it('Ana asks, only another may approve, the traffic goes, and comes back as it was', async () => {
-    page = await openPage(browser, sandbox.url, desktop);
-    await composer().waitFor();
+    const page = await sandbox.open();
     const before = (await state()).estate.regions.map((region) => region.cells.map((cell) => cell.revisions));
 
     await send(`/stamps ${wish}`);
@@ -111,9 +56,8 @@ describe('isolate and restore a cell', () => {
   });
 
   it('goes by keyboard alone', async () => {
-    page = await openPage(browser, sandbox.url, desktop);
-    await composer().waitFor();
-    await composer().focus();
+    const page = await sandbox.open();
+    await page.getByRole('combobox', { name: 'Message #incidents' }).focus();
     await page.keyboard.type(`/stamps ${wish}`);
     await page.keyboard.press('Enter');
     const replies = messages().getByRole('button', { name: /\d+ repl(y|ies)/ });
@@ -138,8 +82,7 @@ describe('isolate and restore a cell', () => {
   });
 
   it('goes on after the bot was killed in the middle, on a phone', async () => {
-    page = await openPage(browser, sandbox.url, phone);
-    await composer().waitFor();
+    const page = await sandbox.open(phone);
     await send(`/stamps ${wish}`);
     await messages().getByText(isolation).first().waitFor();
     await become('Ben Okafor');
@@ -159,8 +102,7 @@ describe('isolate and restore a cell', () => {
   });
 
   it('shows what becomes of a run while Slack, the gateway and a person stand in its way', async () => {
-    page = await openPage(browser, sandbox.url, desktop);
-    await composer().waitFor();
+    const page = await sandbox.open();
     const breaks = page.getByRole('region', { name: 'Break things' });
     const toggle = (name: string) => breaks.getByRole('button', { name, exact: true });
     const isOn = (name: string, pressed = true) => breaks.getByRole('button', { name, exact: true, pressed }).waitFor();
@@ -222,8 +164,7 @@ describe('isolate and restore a cell', () => {
   });
 
   it('opens a form for a command without arguments, and Home for the person', async () => {
-    page = await openPage(browser, sandbox.url, desktop);
-    await composer().waitFor();
+    const page = await sandbox.open();
     await send('/stamps isolate');
     const form = page.getByRole('dialog');
     await form.getByLabel('Cell', { exact: false }).first().selectOption({ label: 'cell-retail' });

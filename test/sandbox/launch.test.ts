@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { PageState } from '../../sandbox/page-state.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let parent: string;
 let data: string;

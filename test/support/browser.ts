@@ -33,7 +33,7 @@ export function faultsOf(page: Page): readonly string[] {
 export async function openPage(browser: Browser, url: string, viewport = desktop): Promise<Page> {
   const context = await browser.newContext({ viewport, hasTouch: viewport === phone, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const found: string[] = [];
   faults.set(page, found);
   page.on('pageerror', (error) => found.push(error.message));
