@@ -37,7 +37,8 @@ async function migrated(url) {
   await client.end();
   const databaseUrl = url.replace(/[^/]*$/, name);
   const database = await openDatabase(databaseUrl);
-  DBOS.setConfig({ name: 'stamps', systemDatabaseUrl: databaseUrl, logLevel: 'warn', runAdminServer: false });
+  const system = { systemDatabaseUrl: databaseUrl, systemDatabasePool: database.pool };
+  DBOS.setConfig({ name: 'stamps', ...system, logLevel: 'warn', runAdminServer: false });
   await DBOS.launch();
   await DBOS.shutdown({ deregister: true });
   await database.query('delete from dbos.application_versions');
