@@ -28,8 +28,8 @@ export async function benchStatus(cells: number): Promise<string> {
       return asked > 0 ? [`${asked} ${method}`] : [];
     });
     const unknown = /❔ (\d+) not known/.exec(wordsOf(card))?.[1] ?? '0';
-    const troubles = wordsOf(card).includes('could not be read') ? 'with' : 'without';
-    return `${cells} cells in ${regions} regions: the card after ${shown(tookMs)}, ${calls.join(' and ')} requests to ARM meanwhile (all of the app's; its bucket: 250 reads), ${unknown} cells of a region not known, ${troubles} parts not read`;
+    const unread = wordsOf(card).match(/(?<=• )[^\\"]+/g) ?? [];
+    return `${cells} cells in ${regions} regions: the card after ${shown(tookMs)}, ${calls.join(' and ')} requests to ARM meanwhile (all of the app's; its bucket: 250 reads), ${unknown} cells of a region not known, ${unread.length} parts not read${unread.length > 0 ? ` (${unread.join('; ')})` : ''}`;
   } finally {
     await world.close();
   }

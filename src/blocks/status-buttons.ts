@@ -15,7 +15,12 @@ export function statusButtons(
 ): KnownBlock[] {
   const ways =
     subject.of === 'estate'
-      ? [...near.regions.map((region) => ({ text: region, value: `region ${region}` })), api]
+      ? [
+          ...near.regions
+            .slice(0, statusButtonIds.length - 1)
+            .map((region) => ({ text: region, value: `region ${region}` })),
+          api,
+        ]
       : subject.of === 'region'
         ? [
             { text: 'The estate', value: 'global' },

@@ -92,6 +92,13 @@ describe('what people ask for while Azure answers badly', () => {
     expect(words).not.toMatch(/Traffic and errors by region: /);
   });
 
+  it('the status calls no cell well that it could not read, and says why', async () => {
+    const words = wordsOf(await answer('status', 'Status of the estate'));
+    expect(words).toContain('❔ *cell-gone* — not known');
+    expect(words).not.toContain('✅ *cell-');
+    expect(words).toMatch(/container apps in rg-stamps-production: .*too many requests/);
+  });
+
   it('the capacity report says which replicas it does not know', async () => {
     const words = wordsOf(await answer('capacity', 'Replicas in rg-stamps-production'));
     expect(words).toMatch(/Replicas in rg-stamps-production: .*too many requests/);

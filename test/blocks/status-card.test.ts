@@ -1,5 +1,5 @@
 import { type CellStatus, statusCard } from '../../src/blocks/status-card.ts';
-import { shownText } from '../support/shown-text.ts';
+import { buttonsOf, shownText } from '../support/shown-text.ts';
 
 const well = (n: number): CellStatus => ({
   ...{ name: `cell-${n}`, region: 'eastus', role: 'active', servedBy: [`cell-${n}`] },
@@ -32,5 +32,21 @@ describe('the status of many cells', () => {
     const text = shown([well(1), { ...well(2), newestReady: false }]);
     expect(text).toMatch(/✅ \*cell-1\*.*\n⚠️ \*cell-2\*/);
     expect(text).not.toContain('2 cells');
+  });
+});
+
+describe('the buttons of the status', () => {
+  it('lead to API Management however many regions there are', () => {
+    const regions = Array.from({ length: 20 }, (_, n) => `region${n}`);
+    const near = { regions, cells: [] };
+    const card = statusCard(
+      { cells: [], leases: [], runs: [], troubles: [], subject: { of: 'estate' }, near },
+      'the estate',
+      '2026-01-15T10:00:00Z',
+    );
+    expect(buttonsOf(card).map(({ value }) => value)).toEqual([
+      ...regions.slice(0, 11).map((region) => `region ${region}`),
+      'apim',
+    ]);
   });
 });
