@@ -126,7 +126,7 @@ export function restoreNow(held: string): Button {
     style: 'primary',
     confirm: {
       title: `Restore ${held}?`,
-      text: `${held} gets back exactly what it had. The plan is shown and approved like any other.`,
+      text: `The plan says what comes back to ${held}; it is shown and approved like any other.`,
       yes: 'Plan the restore',
     },
   });

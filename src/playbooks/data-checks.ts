@@ -18,7 +18,8 @@ export interface DataCheckParts {
 }
 
 const both = z.object({ from: z.string(), to: z.string(), acceptLoss: z.boolean().default(false) });
-const one = z.object({ region: z.string() });
+/** `cosmosMoves`: the run itself brings the writes of Cosmos back. */
+const one = z.object({ region: z.string(), cosmosMoves: z.boolean().default(false) });
 /** Far enough back to find the last figures from before a region was lost. */
 const latencyOfMs = 15 * minuteMs;
 const no = (says: string): CheckAnswer => ({ ok: false, says });
@@ -148,12 +149,28 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     }),
 
     'data-has-caught-up': async (args, signal) => {
-      const region = findRegion(estate, one.parse(args).region);
-      const [sql, storage] = await Promise.all([sqlCaughtUp(region, signal), storageCaughtUp(region, signal)]);
-      if (sql.ok && storage.ok) return yes(`${sql.says} ${storage.says}`.trim());
-      return sql.ok ? storage : sql;
+      const { region: named, cosmosMoves } = one.parse(args);
+      const region = findRegion(estate, named);
+      const [sql, storage, left] = await Promise.all([
+        sqlCaughtUp(region, signal),
+        storageCaughtUp(region, signal),
+        cosmosMoves ? undefined : cosmosLeft(region, signal),
+      ]);
+      if (!sql.ok) return sql;
+      if (!storage.ok) return storage;
+      const says = [sql.says, storage.says, left ?? ''].filter((words) => words !== '').join(' ');
+      return left === undefined ? yes(says) : warn(says);
     },
   };
+
+  /** Where Cosmos takes its writes elsewhere and no run of ours moved them: Azure moves those of a lost region by itself, and never back. */
+  async function cosmosLeft(region: Region, signal: AbortSignal): Promise<string | undefined> {
+    const id = estate.cosmosAccountId;
+    if (id === undefined) return undefined;
+    const { regions, multipleWriteRegions } = await azure.cosmosAccounts.account(id, signal);
+    if (multipleWriteRegions || regions[0] === region.name || !regions.includes(region.name)) return undefined;
+    return `Cosmos takes writes in ${regions[0]} and stays there: no run of ours moved them.`;
+  }
 
   async function sqlCaughtUp(region: Region, signal: AbortSignal): Promise<CheckAnswer> {
     const id = region.sqlFailoverGroupId;

@@ -53,7 +53,10 @@ export const failbackRegion = definePlaybook({
       reason,
       steps: [
         check('region-can-serve-again', `${region.name} serves again`, args),
-        check('data-has-caught-up', `The data of ${region.name} has caught up`, args),
+        check('data-has-caught-up', `The data of ${region.name} has caught up`, {
+          ...args,
+          ...(data.some(({ resource }) => resource.kind === 'cosmos-regions') && { cosmosMoves: true }),
+        }),
         ...data,
         ...clients,
         wait('let-dns-expire', `Let clients follow DNS, ${profile.ttlSeconds} s`, profile.ttlSeconds * secondMs, [

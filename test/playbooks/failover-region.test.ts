@@ -284,6 +284,26 @@ describe('failback-region', () => {
     expect(answers['data-has-caught-up']).toMatchObject({ ok: false, says: expect.stringContaining('SUSPENDED') });
   });
 
+  it('says where the writes of Cosmos stay that Azure has moved by itself, and nothing of those that the run brings back', async () => {
+    const world = open();
+    await world.apply('r-1', await world.plan(failoverRegion, 'r-1', planned));
+    const moved = await world.ask(await world.plan(failbackRegion, 'r-2', { region: 'eastus' }));
+    expect(moved['data-has-caught-up']).toEqual({ ok: true, says: 'SQL in eastus has caught up.' });
+
+    const other = open();
+    lose(other);
+    await other.apply('r-1', await other.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true }));
+    const { disaster } = other.azure;
+    disaster.cosmos = { ...disaster.cosmos, regions: ['westus', 'eastus'] };
+    disaster.sql = { ...disaster.sql, replicationState: 'CATCH_UP' };
+    const left = await other.ask(await other.plan(failbackRegion, 'r-2', { region: 'eastus' }));
+    expect(left['data-has-caught-up']).toEqual({
+      ok: true,
+      warns: true,
+      says: 'SQL in eastus has caught up. Cosmos takes writes in westus and stays there: no run of ours moved them.',
+    });
+  });
+
   it('refuses a region that is not failed over by us', async () => {
     await expect(open().plan(failbackRegion, 'r-2', { region: 'eastus' })).rejects.toMatchObject({ code: 'refused' });
   });
