@@ -1,10 +1,10 @@
 import type { EstateFinding } from '../blocks/estate-check-card.ts';
-import { backendPoolId, type Cell, type Estate, resourceGroupOf } from '../domain/estate.ts';
+import { type Cell, type Estate, resourceGroupOf } from '../domain/estate.ts';
 import { toNameStores } from '../domain/estate-lines.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { servingPointers } from '../playbooks/serving-stores.ts';
 import type { DataPointers } from '../ports/app-data.ts';
-import type { AzurePorts } from '../ports/azure.ts';
+import type { AzurePorts, PoolState } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { checkRegionServices } from './check-region-services.ts';
 import { type Reading, readWithin, unlessMissing } from './reading.ts';
@@ -16,7 +16,9 @@ const atOnce = 12;
 export async function checkEstate(azure: AzurePorts, estate: Estate, clock: Clock): Promise<EstateFinding[]> {
   return readWithin(clock, deadlineMs, async (reading) => {
     const [cells, extra, services] = await Promise.all([
-      mapSideBySide(estate.cells, atOnce, (cell) => checkCell(azure, cell, reading)),
+      readGateways(azure, estate, reading).then((gateways) =>
+        mapSideBySide(estate.cells, atOnce, (cell) => checkCell(azure, cell, gateways.get(cell.gatewayId), reading)),
+      ),
       unlistedApps(azure, estate, reading),
       checkRegionServices(azure, estate, reading),
     ]);
@@ -25,22 +27,33 @@ export async function checkEstate(azure: AzurePorts, estate: Estate, clock: Cloc
   });
 }
 
-async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promise<EstateFinding[]> {
+/** Of a gateway's pools by their names in small letters; null: Azure has no such gateway. */
+type Pools = ReadonlyMap<string, PoolState> | null;
+
+/** By gateway id, each asked once for all of its cells; a gateway that could not be read has undefined. */
+async function readGateways(azure: AzurePorts, estate: Estate, reading: Reading) {
+  const ids = [...new Set(estate.cells.map(({ gatewayId }) => gatewayId))];
+  const found = await mapSideBySide(ids, atOnce, async (id) => {
+    const what = `gateway ${lastPart(id)} in ${lastPart(resourceGroupOf(id))}`;
+    return [id, await unlessMissing(reading, what, (signal) => azure.gateways.poolsOf(id, signal))] as const;
+  });
+  return new Map<string, Pools | undefined>(found);
+}
+
+async function checkCell(
+  azure: AzurePorts,
+  cell: Cell,
+  pools: Pools | undefined,
+  reading: Reading,
+): Promise<EstateFinding[]> {
   const { name } = cell;
-  const pool = { kind: 'gateway-pool', id: backendPoolId(cell) };
-  const [app, revisions, state, defaults, data] = await Promise.all([
+  const [app, revisions, data] = await Promise.all([
     unlessMissing(reading, `container app of ${name}`, (signal) =>
       azure.containerApps.app(cell.containerAppId, signal),
     ),
     unlessMissing(reading, `revisions of ${name}`, (signal) =>
       azure.containerApps.revisions(cell.containerAppId, signal),
     ),
-    unlessMissing(
-      reading,
-      `gateway pool of ${name}`,
-      async (signal) => (await azure.gateways.read(pool, signal)).state,
-    ),
-    unlessMissing(reading, `gateway of ${name}`, (signal) => azure.gateways.defaultPools(cell.gatewayId, signal)),
     cell.data === undefined
       ? []
       : unlessMissing(reading, `data of ${name}`, (signal) => servingPointers(cell, azure, signal)),
@@ -54,8 +67,9 @@ async function checkCell(azure: AzurePorts, cell: Cell, reading: Reading): Promi
     differs(`${name}: its container app is in state ${app.provisioningState}`);
   if (app && revisions && !revisions.some(({ active }) => active))
     differs(`${name}: its container app has no active revision`);
-  if (defaults === null) missing(`${name}: gateway ${lastPart(cell.gatewayId)}`);
-  else if (state === null) missing(`${name}: backend pool ${cell.backendPool} on gateway ${lastPart(cell.gatewayId)}`);
+  const state = pools?.get(cell.backendPool.toLowerCase());
+  if (pools === null) missing(`${name}: gateway ${lastPart(cell.gatewayId)}`);
+  else if (pools && !state) missing(`${name}: backend pool ${cell.backendPool} on gateway ${lastPart(cell.gatewayId)}`);
   if (state && state.addresses.length === 0) differs(`${name}: backend pool ${cell.backendPool} is empty`);
   if (
     app &&

@@ -14,7 +14,7 @@ describe('estate check', () => {
     if (!banking || !retail) throw new Error('the estate has no cells');
     desk.azure.pools.delete(backendPoolId(banking));
     desk.azure.pools.set(backendPoolId(retail), ['10.9.9.9']);
-    desk.azure.failures.set('gateways.defaultPools', new OpsError('unavailable', 'Azure is away.'));
+    desk.azure.failures.set('containerApps.revisions', new OpsError('unavailable', 'Azure is away.'));
     const unknown = banking.containerAppId.replace(/[^/]+$/, 'ca-forgotten');
     const inventory = { list: async () => [banking.containerAppId.toUpperCase(), unknown] };
     const content = await estateCheck.run('', { ...desk.deps, azure: { ...desk.azure.ports, inventory } } as never);
@@ -22,7 +22,31 @@ describe('estate check', () => {
     expect(shown).toContain('cell-banking: backend pool cell-banking-backend on gateway');
     expect(shown).toContain('sends its traffic to 10.9.9.9, not to app-cell-retail.example.net');
     expect(shown).toContain('container app ca-forgotten in rg-stamps-');
-    expect(shown).toContain('gateway of cell-banking: Azure is away.');
+    expect(shown).toContain('revisions of cell-banking: Azure is away.');
+  });
+
+  it('asks each gateway once for all of its cells, and takes one that it cannot read for not known', async () => {
+    const desk = createDesk();
+    const { gateways } = desk.azure.ports;
+    const asked: string[] = [];
+    const azure = {
+      ...desk.azure.ports,
+      gateways: {
+        ...gateways,
+        poolsOf: (id: string, signal: AbortSignal) => {
+          asked.push(id);
+          return gateways.poolsOf(id, signal);
+        },
+      },
+    };
+    await estateCheck.run('', { ...desk.deps, azure } as never);
+    expect(asked.sort()).toEqual([...new Set(desk.estate.cells.map(({ gatewayId }) => gatewayId))].sort());
+    desk.azure.failures.set('gateways.poolsOf', new OpsError('throttled', 'Azure had too many requests.'));
+    const shown = await desk.type('estate check');
+    expect(shown).toMatch(/gateway agw-[\w-]+ in rg-stamps-production: Azure had too many requests\./);
+    expect(shown).not.toContain('not in Azure');
+    desk.azure.failures.set('gateways.poolsOf', new OpsError('not-found', 'There is none.'));
+    expect(await desk.type('estate check')).toContain('cell-banking: gateway agw-');
   });
 
   it('compares the key vault and the Automation account of each region', async () => {
