@@ -61,12 +61,13 @@ export function createAlerts(parts: AlertsParts): Alerts {
 
   /**
    * While a burst of alerts is being taken in, its senders go first: only what is about the whole estate is looked at. A
-   * burst that does not end is looked at all the same.
+   * burst that does not end is looked at all the same, with a breath for its senders after each batch.
    */
   async function correlateAll(): Promise<void> {
     for (const begun = clock.now(); !stopping.aborted && (await anyUnhandled(database)); ) {
-      const busy = writer.waiting() > burst && clock.now() - begun < burstMs;
-      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, busy ? 'P0' : 'P3'));
+      const busy = writer.waiting() > burst;
+      const atLeast = busy && clock.now() - begun < burstMs ? 'P0' : 'P3';
+      const { looked, urgent } = await database.transaction((tx) => correlateBatch(tx, incidents, atLeast));
       for (const id of urgent) await refreshIncident(incidents, id);
       if (busy) await clock.sleep(breathMs, stopping).catch(() => undefined);
       else if (looked === 0) return;
