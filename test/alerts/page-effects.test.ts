@@ -8,6 +8,7 @@ import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } fro
 import { createPagerDuty } from '../../src/integrations/pagerduty/create-pagerduty.ts';
 import { Secret } from '../../src/secret.ts';
 import { quiet } from '../support/engine-harness.ts';
+import { newIncident } from '../support/sample-incident.ts';
 import { newDatabase } from '../support/test-database.ts';
 
 describe('pages through PagerDuty', () => {
@@ -21,16 +22,7 @@ describe('pages through PagerDuty', () => {
   afterAll(() => Promise.all([database.close(), pagerDuty.close()]));
   beforeEach(async () => {
     opened += 1;
-    const wanted = {
-      requestKey: `test-${opened}`,
-      title: 'cell-banking answers nobody',
-      severity: 'P1' as const,
-      severityBy: 'evidence',
-      place: { scope: 'cell', region: 'eastus', cell: 'cell-banking' } as const,
-      cells: ['cell-banking'],
-      channel: 'C0INCIDENTS',
-      startedAt: '2026-11-24T03:05:00.000Z',
-    };
+    const wanted = newIncident({ requestKey: `test-${opened}`, title: 'cell-banking answers nobody' });
     ({ id: incident } = (await database.transaction((tx) => openIncident(tx, wanted))).incident);
   });
 

@@ -15,6 +15,7 @@ import { systemClock } from '../../src/ports/clock.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, policy as basePolicy, gus, quiet } from '../support/engine-harness.ts';
 import { receiveWebhooks, type WebhookReceiver } from '../support/receive-webhooks.ts';
+import { newIncident } from '../support/sample-incident.ts';
 import { newDatabase } from '../support/test-database.ts';
 
 const policy = { ...basePolicy, incidents: { ...defaultIncidentPolicy, responders: ['oncall'] } };
@@ -78,16 +79,7 @@ describe('PagerDuty and Slack tell each other', () => {
     opened += 1;
     done.length = 0;
     failure = undefined;
-    const wanted = {
-      requestKey: `test-${opened}`,
-      title: 'cell-banking answers nobody',
-      severity: 'P1' as const,
-      severityBy: 'evidence',
-      place: { scope: 'global' } as const,
-      cells: [],
-      channel: 'C0INCIDENTS',
-      startedAt: '2026-11-24T03:05:00.000Z',
-    };
+    const wanted = newIncident({ requestKey: `test-${opened}`, place: { scope: 'global' }, cells: [] });
     ({ id: incident } = (await database.transaction((tx) => openIncident(tx, wanted))).incident);
   });
 

@@ -11,6 +11,7 @@ import { createStatuspage } from '../../src/integrations/statuspage/create-statu
 import type { Clock } from '../../src/ports/clock.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, policy as basePolicy, gus, quiet } from '../support/engine-harness.ts';
+import { newIncident } from '../support/sample-incident.ts';
 import { newDatabase } from '../support/test-database.ts';
 
 const policy = { ...basePolicy, incidents: { ...defaultIncidentPolicy, responders: ['oncall'] } };
@@ -46,16 +47,7 @@ describe('telling customers', () => {
   afterAll(() => Promise.all([database.close(), page.close()]));
   beforeEach(async () => {
     opened += 1;
-    const wanted = {
-      requestKey: `test-${opened}`,
-      title: 'cell-banking answers nobody',
-      severity: 'P1' as const,
-      severityBy: 'evidence',
-      place: { scope: 'cell', region: 'eastus', cell: 'cell-banking' } as const,
-      cells: ['cell-banking'],
-      channel: 'C0INCIDENTS',
-      startedAt: '2026-11-24T03:05:00.000Z',
-    };
+    const wanted = newIncident({ requestKey: `test-${opened}`, title: 'cell-banking answers nobody' });
     ({ id: incident } = (await database.transaction((tx) => openIncident(tx, wanted))).incident);
   });
 

@@ -15,11 +15,6 @@ describe('clicks that must not count, or count once', () => {
     const card = await world.ask('U0ANA', `isolate ${cell} for 4h ${why}`);
     return { ...card, approve: await world.button(card.ts, 'run_approve') };
   }
-  const cell = (name: string) =>
-    world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find((one) => one.name === name);
   const click = (person: string, { ts, value }: { ts: string; value: string }) =>
     world.slack.as(person).act(incidents, ts, 'run_approve', value);
 
@@ -74,13 +69,13 @@ describe('clicks that must not count, or count once', () => {
 
     await click('U0CHLOE', renewed);
     await world.sees('Done: Isolate cell-retail');
-    expect(cell('cell-retail')?.servedBy).toEqual(['cell-retail-dr']);
+    expect(world.cell('cell-retail')?.servedBy).toEqual(['cell-retail-dr']);
 
     // The way back is what the new plan found, the backend added by hand included.
     const restore = await world.ask('U0ANA', 'restore cell-retail');
     await world.press('U0BEN', restore.ts, 'run_approve');
     await world.sees('Done: Restore cell-retail');
-    expect(cell('cell-retail')?.servedBy).toContain('10.9.9.9');
+    expect(world.cell('cell-retail')?.servedBy).toContain('10.9.9.9');
   });
 
   it('twice, and two people at once: one run', async () => {

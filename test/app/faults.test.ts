@@ -30,11 +30,6 @@ describe('faults while a run goes on', () => {
     expect(world.azure.accepted).toHaveLength(3);
     expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);
   };
-  const cell = (name: string) =>
-    world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find((one) => one.name === name);
 
   it('Slack away for ten minutes: the run ends, and people read all of it afterwards, once', async () => {
     world = await startWorld({ gatewayDelayMs: 300 });
@@ -43,7 +38,7 @@ describe('faults while a run goes on', () => {
     world.slack.faults.down(true);
     const seen = world.messages().length;
     await world.until(async () => (await world.state(card.runId)) === 'succeeded', 'the end of the run');
-    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'] });
+    expect(world.cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'] });
     world.pass(10 * minuteMs);
     const tried = world.slack.calls.length;
     await world.until(() => world.slack.calls.length > tried, 'another try while Slack is away', 60_000);
@@ -90,7 +85,7 @@ describe('faults while a run goes on', () => {
     const restore = await world.ask('U0ANA', 'restore cell-banking');
     await world.press('U0BEN', restore.ts, 'run_approve');
     await world.sees('Done: Restore cell-banking', { withinMs: 60_000 });
-    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking'], revisions: [{ active: true }] });
+    expect(world.cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking'], revisions: [{ active: true }] });
   });
 
   it('a gateway that is busy, and a change by somebody else in the same moment', async () => {
@@ -115,7 +110,7 @@ describe('faults while a run goes on', () => {
     await world.sees('Done: Restore cell-banking', { withinMs: 60_000 });
     expect(refused).toEqual(['RetryableErrorDueToAnotherOperation', 'PreconditionFailed']);
     expect(world.azure.accepted).toHaveLength(6);
-    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking'], revisions: [{ active: true }] });
+    expect(world.cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking'], revisions: [{ active: true }] });
   });
 
   it('an operation that Azure gives up: the run stops and asks, and a retry does the rest', async () => {
@@ -125,7 +120,7 @@ describe('faults while a run goes on', () => {
     await world.sees(/Azure took the change and then gave up/);
     await world.press('U0ANA', card.ts, 'run_retry');
     await world.sees('Done: Isolate cell-banking', { withinMs: 60_000 });
-    expect(cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'], revisions: [{ active: false }] });
+    expect(world.cell('cell-banking')).toMatchObject({ servedBy: ['cell-banking-dr'], revisions: [{ active: false }] });
   });
 
   it('an operation that never ends: the run stops in time, and a retry looks again without a second write', async () => {
@@ -151,12 +146,12 @@ describe('faults while a run goes on', () => {
     });
     const card = await approved();
     await world.sees(/Changed since the plan/);
-    expect(cell('cell-banking')?.servedBy).toEqual(['10.9.9.9']);
+    expect(world.cell('cell-banking')?.servedBy).toEqual(['10.9.9.9']);
     expect(world.azure.accepted).toHaveLength(1);
     expect(wordsOf(await world.sees(/10\.9\.9\.9/))).toContain('10.9.9.9');
     const renewed = await world.button(card.ts, 'run_approve', { not: card.approved.value });
     await world.slack.as('U0CHLOE').act(incidents, renewed.ts, 'run_approve', renewed.value);
     await world.sees('Done: Isolate cell-banking', { withinMs: 60_000 });
-    expect(cell('cell-banking')?.servedBy).toEqual(['cell-banking-dr']);
+    expect(world.cell('cell-banking')?.servedBy).toEqual(['cell-banking-dr']);
   });
 });

@@ -9,15 +9,7 @@ describe('isolate and restore a cell', () => {
   });
   afterAll(() => world.stop());
 
-  const cell = (name: string) =>
-    world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find((one) => one.name === name);
-  const approve = async (person: string, ts: string) => {
-    const button = await world.button(ts, 'run_approve');
-    return world.slack.as(person).act(incidents, button.ts, 'run_approve', button.value);
-  };
+  const approve = (person: string, ts: string) => world.press(person, ts, 'run_approve');
 
   it('is asked for, approved by another, applied, and brought back exactly as it was', async () => {
     const before = world.azure.configuration();
@@ -33,13 +25,13 @@ describe('isolate and restore a cell', () => {
 
     await approve('U0BEN', ts);
     await world.sees('Done: Isolate cell-banking');
-    expect(cell('cell-banking')).toMatchObject({
+    expect(world.cell('cell-banking')).toMatchObject({
       servedBy: ['cell-banking-dr'],
       revisions: [{ active: false }],
       errorShare: 0,
     });
-    expect(cell('cell-banking')?.silencedUntil).toBeDefined();
-    expect(cell('cell-banking-dr')?.served).toBeGreaterThan(100);
+    expect(world.cell('cell-banking')?.silencedUntil).toBeDefined();
+    expect(world.cell('cell-banking-dr')?.served).toBeGreaterThan(100);
     expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);
     expect(world.azure.accepted).toHaveLength(3);
 

@@ -10,11 +10,7 @@ describe('a recovery of a cell’s data', () => {
   afterAll(() => world.stop());
 
   const ana = () => world.slack.as('U0ANA');
-  const data = () =>
-    world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find(({ name }) => name === 'cell-healthcare')?.data;
+  const data = () => world.cell('cell-healthcare')?.data;
   const moment = () => `${new Date(Date.now() - 60 * 60_000).toISOString().slice(0, 16)}Z`;
   async function approved(text: string): Promise<string> {
     const { ts, runId } = await world.ask('U0ANA', text);

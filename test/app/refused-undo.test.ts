@@ -96,11 +96,7 @@ describe('an undo that begins by itself, refused at each of its steps', () => {
     expect(await triedUntilUndone(swap)).toBe(3);
     expect(await world.state(swap)).toBe('undone');
     expect(withoutMarks(world.azure.configuration())).toEqual(withoutMarks(before));
-    const cell = world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find(({ name }) => name === 'cell-healthcare');
-    expect(cell?.data).toMatchObject({ database: 'sql-cell-healthcare', blobsLost: true });
+    expect(world.cell('cell-healthcare')?.data).toMatchObject({ database: 'sql-cell-healthcare', blobsLost: true });
     expect(world.azure.accepted.filter(({ path }) => path.endsWith('/restoreBlobRanges'))).toHaveLength(2);
     await world.slack.as('U0ANA').command(incidents, 'recover release cell-healthcare because it was a rehearsal');
     await world.card('End the recovery of cell-healthcare, and delete its copies');

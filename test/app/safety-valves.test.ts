@@ -15,11 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const type = (person: string, text: string) => world.slack.as(person).command(incidents, text);
-const servedBy = (name: string) =>
-  world.azure
-    .snapshot()
-    .regions.flatMap(({ cells }) => cells)
-    .find((cell) => cell.name === name)?.servedBy;
+const servedBy = (name: string) => world.cell(name)?.servedBy;
 
 describe('break-glass', () => {
   it('goes on without an approver, pages, and is owed a review, again and again, that only somebody else can make', async () => {

@@ -41,11 +41,7 @@ describe('a scaling that Stamps proposes', () => {
       .find(({ action_id }) => action_id === actionId)?.value;
   const press = (person: string, message: SlackMessage, actionId: string) =>
     world.slack.as(person).act(operations, message.ts, actionId, buttonOf(message, actionId));
-  const replicas = () =>
-    world.azure
-      .snapshot()
-      .regions.flatMap(({ cells }) => cells)
-      .find(({ name }) => name === cell)?.replicas;
+  const replicas = () => world.cell(cell)?.replicas;
   const proposals = async () =>
     (
       await database.query<{ id: string; state: string; direction: string }>(

@@ -1,3 +1,4 @@
+import type { NewIncident } from '../../src/alerts/incident-store.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import type { IncidentView } from '../../src/ports/incident-presenter.ts';
 
@@ -16,6 +17,18 @@ export const sampleIncident = (with_: Partial<Incident> = {}): Incident => ({
   escalation: 0,
   hurt: { tenants: 42, byTier: { enterprise: 2, smb: 40 }, bySla: { '99.9': 40, '99.99': 2 } },
   alerts: { firing: 2, total: 3 },
+  ...with_,
+});
+
+/** As the correlator opens one, for `openIncident`. */
+export const newIncident = (with_: Partial<NewIncident> & { requestKey: string }): NewIncident => ({
+  title: 'cell-banking: memory above 1 GiB',
+  severity: 'P1',
+  severityBy: 'evidence',
+  place: { scope: 'cell', region: 'eastus', cell: 'cell-banking' },
+  cells: ['cell-banking'],
+  channel: 'C0INCIDENTS',
+  startedAt: '2026-11-24T03:05:00.000Z',
   ...with_,
 });
 

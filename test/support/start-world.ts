@@ -2,6 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { CellSnapshot } from '../../sandbox/azure/contract.ts';
 import { type AzureTestEmulator, startAzureEmulator } from '../../sandbox/azure/start-azure.ts';
 import type { PagerDutyEmulator } from '../../sandbox/pagerduty/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
@@ -40,6 +41,8 @@ export interface World {
   until(holds: () => boolean | Promise<boolean>, what: string, withinMs?: number): Promise<void>;
   /** Presses the newest button of this kind in a card's thread. */
   press(person: string, threadTs: string, actionId: string): Promise<Delivery>;
+  /** A cell of the emulated estate, as it is now. */
+  cell(name: string): CellSnapshot | undefined;
   /** The run's state, as PostgreSQL has it. */
   state(runId: string): Promise<string>;
   /** Lets the time to approve a run be over, as PostgreSQL's clock sees it. */
@@ -235,6 +238,11 @@ export async function startWorld(
       const { ts, value } = await button(threadTs, actionId);
       return slack.as(person).act(incidents, ts, actionId, value);
     },
+    cell: (name) =>
+      azure
+        .snapshot()
+        .regions.flatMap(({ cells }) => cells)
+        .find((one) => one.name === name),
     async state(runId) {
       const [row] = await sql<{ state: string }>('select state from stamps.runs where id = $1', [runId]);
       return row?.state ?? 'none';
