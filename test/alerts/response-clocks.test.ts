@@ -104,7 +104,7 @@ describe('an incident that nobody takes', () => {
     await watchResponseClocks(harness.context);
     expect(await harness.incidents.incident(id)).toMatchObject({ escalation: 0 });
     expect(await thread(id)).toHaveLength(1);
-    expect((await harness.messages()).get(`incident:${id}`)).toContain('oncall is called.');
+    expect((await harness.messages()).get(`incident:${id}`)).toContain('oncall will be called.');
   });
 
   it('says that nobody is on the ladder when the policy has none', async () => {
