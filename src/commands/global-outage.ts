@@ -32,18 +32,13 @@ export const globalOutage: Command = {
 
     // People first: whatever is away afterwards, somebody is awake.
     const title = `Global outage: ${because}`;
-    const same = await openOutage(incidents);
+    const open = await openOutage(incidents);
     // A repeat of the request finds what it declared itself.
-    const joined = same !== undefined && same.title !== title;
+    const joined = open !== undefined && open.title !== title;
+    if (joined) await incidents.note(open.id, `${title}.`, member, `${incoming.key}/seen`);
     const outage =
-      same === undefined
-        ? await incidents.declare(
-            { requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel },
-            member,
-          )
-        : joined
-          ? await incidents.note(same.id, `${title}.`, member, `${incoming.key}/seen`)
-          : same;
+      open ??
+      (await incidents.declare({ requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel }, member));
     const incident = await incidents.page(outage.id, member);
 
     const { configured } = statusPage;

@@ -16,10 +16,15 @@ const idleMs = 5_000;
  * for a while, and with it goes what drawing needs of memory.
  */
 export class Easel {
+  readonly #script: URL;
   readonly #open = new Map<number, Commission>();
   #drawn = 0;
   #thread: Worker | undefined;
   #leaving: NodeJS.Timeout | undefined;
+
+  constructor(script = new URL('./easel-thread.ts', import.meta.url)) {
+    this.#script = script;
+  }
 
   /** Whether its thread is there. */
   get isUp(): boolean {
@@ -40,7 +45,7 @@ export class Easel {
   }
 
   #begin(): Worker {
-    const thread = new Worker(new URL('./easel-thread.ts', import.meta.url));
+    const thread = new Worker(this.#script);
     thread.on('message', (answer: DrawAnswer) => {
       const commission = this.#open.get(answer.number);
       this.#open.delete(answer.number);

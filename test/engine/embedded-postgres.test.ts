@@ -46,6 +46,16 @@ describe('the embedded PostgreSQL', () => {
       expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
     });
 
+    it('says when PostgreSQL’s own programs are at work: as the cluster is made, and as the server starts', async () => {
+      const look = `import { readdirSync } from 'node:fs'; const seen = [];
+        await startEmbeddedPostgres(${JSON.stringify(dataDir)}, () => seen.push(readdirSync(${JSON.stringify(join(dataDir, 'postgres'))})));
+        console.log(JSON.stringify(seen));`;
+      const [first, second, ...more] = JSON.parse(await inNode(look)) as string[][];
+      expect([first, more]).toEqual([[], []]);
+      expect(second).toContain('PG_VERSION');
+      expect(second).not.toContain('postmaster.pid');
+    });
+
     it('keeps what is written when it is killed and started again on its folder', async () => {
       let url = await started(dataDir);
       await query(url, 'create table kept as select 7 as n');

@@ -33,4 +33,13 @@ describe('an easel', () => {
     expect(easel.isUp).toBe(false);
     expect((await easel.draw([board])).length).toBeGreaterThan(1_000);
   });
+
+  it('fails every picture that its thread leaves when that dies, and begins another', async () => {
+    const mortal = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));`;
+    const easel = new Easel(new URL(`data:text/javascript,${encodeURIComponent(mortal)}`));
+    const lost = await Promise.allSettled([easel.draw([board]), easel.draw([board])]);
+    expect(lost).toMatchObject(Array(2).fill({ reason: new Error('the thread that draws has ended') }));
+    expect(easel.isUp).toBe(false);
+    await expect(easel.draw([board])).rejects.toThrow('the thread that draws has ended');
+  });
 });
