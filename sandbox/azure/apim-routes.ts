@@ -3,9 +3,11 @@
  * service, networkstatus, policies, subscriptions, reports): the home location beside additional ones; policies as
  * raw XML, 404 where there is none; a report's `$filter` needs both ends of the time, in quarters of an hour; rows only
  * of subscriptions that made calls; `blocked` counts 401, 403 and 429; byTime needs an interval of whole quarters.
+ * Not kept: quarters of more than ten days (an hour is then one row).
  */
 import { ArmFault, invalid } from './arm-fault.ts';
 import type { Estate } from './estate.ts';
+import { floorToMinute } from './metric-history.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 import { minuteMs, type TenantFlow } from './telemetry/request-history.ts';
 import { apimId, apimName, apimType } from './telemetry/resources.ts';
@@ -149,11 +151,12 @@ function report(call: ArmCall): ArmReply {
   const { estate, url } = checked(call);
   const kind = call.path.names[1]?.toLowerCase();
   const { from, to, sid } = filterOf(url.searchParams.get('$filter'));
+  const minutes = estate.requests.minutes(floorToMinute(from), to, estate.now());
   const only = (flow: TenantFlow) => sid === undefined || same(`${flow.tenant}-subscription`, sid);
   if (kind === 'bysubscription') {
     const rows = new Map<string, Calls>();
-    for (const part of parts(estate, from, to, to - from))
-      for (const flow of part.flows.filter(only)) add(rows, `${flow.tenant}-subscription`, flow, part.stands);
+    for (const { tenants } of minutes)
+      for (const flow of tenants.filter(only)) add(rows, `${flow.tenant}-subscription`, flow);
     return ok({
       value: [...rows].map(([name, calls]) => rowOf(calls, { name, subscriptionId: `/subscriptions/${name}` })),
     });
@@ -163,23 +166,13 @@ function report(call: ArmCall): ArmReply {
     const everyMs = intervals[interval];
     if (everyMs === undefined) throw invalid('ValidationError', 'The interval must be a multiple of 15 minutes.');
     const rows = new Map<string, Calls>();
-    for (const part of parts(estate, from, to, everyMs)) {
-      const begins = new Date(from + Math.floor((part.at - from) / everyMs) * everyMs).toISOString();
-      for (const flow of part.flows.filter(only)) add(rows, begins, flow, part.stands);
+    for (const { at, tenants } of minutes) {
+      const begins = new Date(from + Math.floor((at - from) / everyMs) * everyMs).toISOString();
+      for (const flow of tenants.filter(only)) add(rows, begins, flow);
     }
     return ok({ value: [...rows].map(([timestamp, calls]) => rowOf(calls, { timestamp, interval })) });
   }
   throw new ArmFault(404, 'ReportNotFound', `The emulator has no report '${kind}'.`);
-}
-
-/** Minutes of the time, and for how many each stands: of a long time, four an hour. */
-function parts(estate: Estate, from: number, to: number, everyMs: number) {
-  const stepMs = everyMs > 6 * 4 * quarterMs || to - from > 6 * 4 * quarterMs ? quarterMs : minuteMs;
-  const now = estate.now();
-  const found: { at: number; stands: number; flows: readonly TenantFlow[] }[] = [];
-  for (let at = from - (from % minuteMs); at < to && at + minuteMs <= now; at += stepMs)
-    found.push({ at, stands: stepMs / minuteMs, flows: estate.requests.minute(at).tenants });
-  return found;
 }
 
 interface Calls {
@@ -188,12 +181,12 @@ interface Calls {
   blocked: number;
 }
 
-function add(rows: Map<string, Calls>, key: string, flow: TenantFlow, stands: number): void {
+function add(rows: Map<string, Calls>, key: string, flow: TenantFlow): void {
   const had = rows.get(key) ?? { total: 0, failed: 0, blocked: 0 };
   rows.set(key, {
-    total: had.total + (flow.requests + flow.throttled) * stands,
-    failed: had.failed + flow.failed * stands,
-    blocked: had.blocked + flow.throttled * stands,
+    total: had.total + flow.requests + flow.throttled,
+    failed: had.failed + flow.failed,
+    blocked: had.blocked + flow.throttled,
   });
 }
 

@@ -6,6 +6,10 @@ export const minuteMs = 60_000;
 const stepMs = 5_000;
 /** How far back minutes are kept as they were seen. Before that, and before the start, they are as if nothing had failed. */
 const keptMs = 3 * 3_600_000;
+/** A long window is told in parts of so many minutes: half a day by the minute, a week by the quarter of an hour. */
+const partMinutes = [1, 5, 15, 60];
+const mostParts = 960;
+const mostPast = 5_000;
 
 /** How one tenant's requests fare; a second's worth, or a minute's. */
 export interface TenantFlow {
@@ -39,8 +43,9 @@ export interface Flows {
   readonly cells: readonly CellFlow[];
 }
 
-/** A minute's requests: sums, and loads as means. */
+/** The requests of a minute, or of some minutes that are taken as alike: sums, and loads as means. */
 export interface RequestMinute extends Flows {
+  /** Its beginning. */
   readonly at: number;
 }
 
@@ -86,23 +91,45 @@ export class RequestHistory {
     const known = this.#past.get(at);
     if (known) return known;
     const { tenants, cells } = this.#flowsAt(at + minuteMs / 2, at < this.#start || at < this.#at - keptMs);
-    const minute = {
-      at,
-      tenants: tenants.map((flow) => times(flow, 60)),
-      cells: cells.map((flow) => ({ ...flow, served: flow.served * 60 })),
-    };
-    if (this.#past.size > 5_000) this.#past.clear();
+    const minute = repeated({ at, tenants, cells }, 60);
+    const [oldest] = this.#past.keys();
+    if (oldest !== undefined && this.#past.size >= mostPast) this.#past.delete(oldest);
     this.#past.set(at, minute);
     return minute;
   }
 
-  /** The minutes of a window that are over at `now`. */
+  /**
+   * The minutes of a window that are over at `now`. Of a long window those that are kept as they were seen, and before
+   * them one for the five, fifteen or sixty around it: a week has ten thousand, which are as smooth as the demand is.
+   */
   minutes(from: number, to: number, now: number): RequestMinute[] {
     const found: RequestMinute[] = [];
-    const first = floorToMinute(from) < from ? floorToMinute(from) + minuteMs : floorToMinute(from);
-    for (let at = first; at < to && at + minuteMs <= now; at += minuteMs) found.push(this.minute(at));
+    const end = Math.min(ceilToMinute(to), floorToMinute(now));
+    const seen = Math.min(end, floorToMinute(now - keptMs));
+    const stepMs =
+      minuteMs * (partMinutes.find((each) => end - from <= each * mostParts * minuteMs) ?? Math.max(...partMinutes));
+    for (let at = ceilToMinute(from); at < end; ) {
+      const wide = at < seen ? stepMs : minuteMs;
+      const begins = at - (at % wide);
+      const ends = Math.min(begins + wide, at < seen ? seen : end);
+      const middle = Math.max(at, Math.min(begins + floorToMinute(wide / 2), ends - minuteMs));
+      found.push({ ...repeated(this.minute(middle), (ends - at) / minuteMs), at });
+      at = ends;
+    }
     return found;
   }
+}
+
+function ceilToMinute(at: number): number {
+  return floorToMinute(at + minuteMs - 1);
+}
+
+function repeated({ at, tenants, cells }: RequestMinute, often: number): RequestMinute {
+  return {
+    at,
+    tenants: tenants.map((flow) => times(flow, often)),
+    cells: cells.map((flow) => ({ ...flow, served: flow.served * often })),
+  };
 }
 
 function summed(at: number, { flows, seconds }: Sums): RequestMinute {
