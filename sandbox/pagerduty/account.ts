@@ -60,11 +60,13 @@ export const users: readonly PagerUser[] = [
 
 const schedules: readonly PagerSchedule[] = [
   { id: 'PSPLAT1', name: 'Platform, first line', turns: ['PUANA01', 'PUBEN02', 'PUCHL03'] },
+  // A week behind: who is first next week is second now. Managers are woken by the ladder of the policy file alone.
+  { id: 'PSPLAT3', name: 'Platform, second line', turns: ['PUBEN02', 'PUCHL03', 'PUANA01'] },
   { id: 'PSDATA2', name: 'Databases', turns: ['PUEVA05', 'PUBEN02'] },
 ];
 
 export const policies: readonly PagerPolicy[] = [
-  { id: 'PPLATFM', name: 'Platform', levels: ['PSPLAT1', 'PUDAN04'] },
+  { id: 'PPLATFM', name: 'Platform', levels: ['PSPLAT1', 'PSPLAT3'] },
   { id: 'PDATABS', name: 'Databases', levels: ['PSDATA2', 'PUDAN04'] },
 ];
 

@@ -49,6 +49,9 @@ export function createOnCallDesk(parts: {
     };
   }
 
+  const shiftsOf = (policyId?: string) => port().shifts(lookAheadDays, AbortSignal.timeout(withinMs), policyId);
+  const ownPolicy = () => port().ownPolicy(AbortSignal.timeout(withinMs));
+
   async function targets(): Promise<PageTarget[]> {
     const signal = AbortSignal.timeout(withinMs);
     const [policies, everybody] = await Promise.all([port().policies(signal), port().people(signal)]);
@@ -64,12 +67,15 @@ export function createOnCallDesk(parts: {
     async ladderFaults() {
       const { ladder } = policy.incidents;
       if (!ladder.some(({ page }) => page)) return [];
-      const [known, ownPolicyId] = await Promise.all([targets(), port().ownPolicyId(AbortSignal.timeout(withinMs))]);
-      return ladderFaults(ladder, { targets: known, ownPolicyId });
+      const [known, own, shifts] = await Promise.all([targets(), ownPolicy(), shiftsOf()]);
+      const turns = shifts.map((shift) => ({ ...shift, policyId: shift.policy.id }));
+      return ladderFaults(ladder, { targets: known, own, turns });
     },
 
     async turns(policyId) {
-      const shifts = await port().shifts(lookAheadDays, AbortSignal.timeout(withinMs), policyId);
+      const [found, own] = await Promise.all([shiftsOf(policyId), policyId === undefined ? ownPolicy() : undefined]);
+      // Whom an incident wakes stands first.
+      const shifts = found.toSorted((a, b) => Number(b.policy.id === own?.id) - Number(a.policy.id === own?.id));
       const levels = new Map<string, OnCallShift[]>();
       for (const shift of shifts) {
         const level = `${shift.policy.id}/${shift.level}`;

@@ -9,7 +9,7 @@ import { message } from './message.ts';
 
 const mostNow = 5;
 
-/** Who is on call now and next, by policy and level. `ladderFaults`: what is wrong with whom our own ladder pages. */
+/** Who is on call now and next, by policy and level; the notification names the first. `ladderFaults`: what is wrong with whom our own ladder pages. */
 export function onCallCard(
   turns: readonly OnCallTurn[],
   ladderFaults: readonly string[],
@@ -20,8 +20,10 @@ export function onCallCard(
     const levels = turns.filter(({ policy }) => policy.id === id);
     return section(`*${cut(escapeText(levels[0]?.policy.name ?? id), 150)}*`, ...levels.map(levelLine));
   });
-  const first = turns.find(({ level, now }) => level === 1 && now.length > 0);
-  const text = first ? `On call: ${first.now.map(({ name }) => escapeText(name)).join(', ')}` : 'Nobody is on call.';
+  const [first] = turns;
+  const text = first
+    ? `On call for ${escapeText(first.policy.name)}: ${first.now.map(({ name }) => escapeText(name)).join(', ') || 'nobody'}`
+    : 'Nobody is on call.';
   return message(text, [
     header('On call'),
     ...sections(...ladderFaults.map((says) => `⚠️ ${cut(escapeHint(says), 600)}`)),

@@ -63,8 +63,8 @@ export function markerOfNote(text: string): string | undefined {
 export interface OnCallPort {
   policies(signal: AbortSignal): Promise<EscalationPolicy[]>;
   people(signal: AbortSignal): Promise<PagerPerson[]>;
-  /** Id of the escalation policy of the service that our own pages go to; undefined: they go to no single service. */
-  ownPolicyId(signal: AbortSignal): Promise<string | undefined>;
+  /** The escalation policy of the service that our own pages go to; undefined: they go to no single service. */
+  ownPolicy(signal: AbortSignal): Promise<EscalationPolicy | undefined>;
   /** Shifts that are now or begin within the days, of one policy or all, by policy, level and time. */
   shifts(days: number, signal: AbortSignal, policyId?: string): Promise<OnCallShift[]>;
   /** Wakes them, once for the key: it is looked for before anything is made. Answers with where to see it. */
@@ -114,7 +114,7 @@ export interface DirectPageView {
  * configured, and the errors of `OnCallPort`.
  */
 export interface OnCallDesk {
-  /** By policy and level; of one policy when it is given. */
+  /** By policy and level, that of our own pages first; of one policy when it is given. */
   turns(policyId?: string): Promise<OnCallTurn[]>;
   /** Policies first, then people. */
   targets(): Promise<PageTarget[]>;

@@ -347,7 +347,7 @@ describe('an incident in Slack and in PagerDuty', () => {
     await settle();
     expect((await timeline()).slice(-4)).toEqual([
       'Reassigned to Dana Levi, Eva Brandt in PagerDuty by Ben Okafor.',
-      'Escalated to Dana Levi in PagerDuty.',
+      'Escalated to Ben Okafor in PagerDuty.',
       'Handed to another escalation policy: Databases in PagerDuty by Ben Okafor.',
       'Priority changed to P2 in PagerDuty by Ben Okafor.',
     ]);

@@ -305,8 +305,16 @@ describe('PagerDuty and Slack tell each other', () => {
     const turns = await paging.desk.turns('PPLATFM');
     expect(turns).toMatchObject([
       { level: 1, now: [{ name: 'Ana Ruiz', slackId: 'U0ANA' }], next: { name: 'Ben Okafor', slackId: 'U0BEN' } },
-      { level: 2, now: [{ name: 'Dana Levi' }] },
+      { level: 2, now: [{ name: 'Ben Okafor', slackId: 'U0BEN' }], next: { name: 'Chloe Martin' } },
     ]);
-    expect(turns[1]?.now[0]).not.toHaveProperty('slackId');
+    expect(turns[1]?.next).not.toHaveProperty('slackId');
+    // Databases comes first by its name, and is not whom an incident wakes.
+    const all = await paging.desk.turns();
+    expect(all.map(({ policy, level }) => [policy.name, level])).toEqual([
+      ['Platform', 1],
+      ['Platform', 2],
+      ['Databases', 1],
+      ['Databases', 2],
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { getIncident } from '../../src/alerts/incident-store.ts';
@@ -7,6 +8,7 @@ import { reopened } from '../../src/alerts/transitions.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
 import type { Rung } from '../../src/domain/incident-policy.ts';
+import { parsePolicy } from '../../src/domain/policy-file.ts';
 import { createEffects, type Effects } from '../../src/engine/effects.ts';
 import { createPagerDutyPorts } from '../../src/integrations/pagerduty/create-ports.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
@@ -188,7 +190,21 @@ describe('a rung that pages', () => {
     const says = expect.stringContaining('pages Platform, the policy of the service that is paged first');
     expect(lines).toMatchObject([{ level: 'warn', message: says }]);
     expect(await desk.ladderFaults()).toEqual([says]);
-    expect(await pagingFrom(pagerDuty.appEmail).desk.ladderFaults()).toEqual([]);
+  });
+
+  it('looks at people too: who is on call in both policies at a time would be woken twice', async () => {
+    const rung = (page: Rung['page']) => [{ tell: 'oncall' }, { tell: 'managers', ...(page && { page }) }];
+    const faults = (page: Rung['page']) => pagingFrom(pagerDuty.appEmail, quiet, rung(page)).desk.ladderFaults();
+    const twice = (name: string) => [expect.stringContaining(`pages ${name}, on call at the same time for Platform`)];
+    expect(await faults({ person: 'PUCHL03' })).toEqual(twice('Chloe Martin'));
+    expect(await faults({ policy: 'PDATABS' })).toEqual(twice('Databases, with Ben Okafor'));
+    expect(await faults({ person: 'PUEVA05' })).toEqual([]);
+  });
+
+  it('is as it should be in the sandbox', async () => {
+    const { ladder } = parsePolicy(await readFile('sandbox/policy.yml', 'utf8')).incidents;
+    expect(ladder.filter(({ page }) => page)).toHaveLength(1);
+    expect(await pagingFrom(pagerDuty.appEmail, quiet, ladder).desk.ladderFaults()).toEqual([]);
   });
 
   it('says in the thread that nobody was woken', async () => {

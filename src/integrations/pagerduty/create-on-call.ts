@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { cutOutside, outsideLine, outsideText } from '../../domain/outside-text.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type DirectPage, markOfNote, type OnCallPort, type OnCallShift } from '../../ports/on-call.ts';
+import {
+  type DirectPage,
+  type EscalationPolicy,
+  markOfNote,
+  type OnCallPort,
+  type OnCallShift,
+} from '../../ports/on-call.ts';
 import { revealed, type Secret } from '../../secret.ts';
 import { createRestClient } from './rest-client.ts';
 
@@ -114,7 +120,10 @@ export function createOnCall({
     people: async (signal) =>
       (await rest.all('/users', 'users', user, signal)).map(({ id, name, email }) => ({ id, name, email })),
 
-    ownPolicyId: async (signal) => (await servicesAndOurs(signal)).ours?.escalation_policy.id,
+    async ownPolicy(signal) {
+      const { ours } = await servicesAndOurs(signal);
+      return ours && policyOf(ours.escalation_policy);
+    },
 
     async shifts(days, signal, policyId) {
       const now = clock.now();
@@ -195,9 +204,13 @@ export function createOnCall({
   };
 }
 
+function policyOf({ id, summary }: z.output<typeof reference>): EscalationPolicy {
+  return { id, name: summary ?? id };
+}
+
 function shiftOf({ escalation_policy, escalation_level, user, start, end }: z.output<typeof onCall>): OnCallShift {
   return {
-    policy: { id: escalation_policy.id, name: escalation_policy.summary ?? escalation_policy.id },
+    policy: policyOf(escalation_policy),
     level: escalation_level,
     person: { id: user.id, name: user.name ?? user.summary ?? user.id, email: user.email ?? '' },
     ...(start != null && { from: new Date(start).toISOString() }),

@@ -44,17 +44,20 @@ describe('on call, over the emulator', () => {
       [1, 'Ana Ruiz', '2026-11-19T00:00:00.000Z'],
       [1, 'Ben Okafor', '2026-11-26T00:00:00.000Z'],
       [1, 'Chloe Martin', '2026-12-03T00:00:00.000Z'],
-      [2, 'Dana Levi', undefined],
+      [2, 'Ben Okafor', '2026-11-19T00:00:00.000Z'],
+      [2, 'Chloe Martin', '2026-11-26T00:00:00.000Z'],
+      [2, 'Ana Ruiz', '2026-12-03T00:00:00.000Z'],
     ]);
-    expect((await onCall().shifts(0, never, 'PPLATFM')).map(({ person }) => person.name)).toEqual([
-      'Ana Ruiz',
-      'Dana Levi',
+    const now = await onCall().shifts(0, never, 'PDATABS');
+    expect(now.map(({ person, from }) => [person.name, from])).toEqual([
+      ['Eva Brandt', '2026-11-19T00:00:00.000Z'],
+      ['Dana Levi', undefined],
     ]);
   });
 
   it('knows the policy of the service that our pages go to, and that an orchestration’s key has none', async () => {
-    expect(await onCall().ownPolicyId(never)).toBe('PPLATFM');
-    expect(await onCall(pager.apiToken, 'R0ORCHESTRATION00000000000000000').ownPolicyId(never)).toBeUndefined();
+    expect(await onCall().ownPolicy(never)).toEqual({ id: 'PPLATFM', name: 'Platform' });
+    expect(await onCall(pager.apiToken, 'R0ORCHESTRATION00000000000000000').ownPolicy(never)).toBeUndefined();
   });
 
   it('pages in the app’s own name, and tells what became of it, as often as it is said', async () => {

@@ -66,18 +66,17 @@ describe('the PagerDuty emulator’s REST API', () => {
   });
 
   it('knows who is on call now, who is next, and who is always', async () => {
-    const nowOnly = await ask('/oncalls?include[]=users&escalation_policy_ids[]=PPLATFM');
+    const nowOnly = await ask('/oncalls?include[]=users&escalation_policy_ids[]=PDATABS');
     expect(nowOnly.body.oncalls).toMatchObject([
-      { escalation_level: 1, user: { email: 'ana@stamps.example' }, end: '2026-11-26T00:00:00.000Z' },
+      { escalation_level: 1, user: { email: 'eva@databases.example' }, end: '2026-11-26T00:00:00.000Z' },
       { escalation_level: 2, user: { name: 'Dana Levi' }, start: null, end: null },
     ]);
-    const month = await ask('/oncalls?earliest=true&until=2026-12-24T00:00:00Z&escalation_policy_ids[]=PPLATFM');
+    const month = await ask('/oncalls?earliest=true&until=2026-12-24T00:00:00Z&escalation_policy_ids[]=PDATABS');
     expect(
       month.body.oncalls.map((one: { user: { summary: string }; start: string }) => [one.user.summary, one.start]),
     ).toEqual([
-      ['Ana Ruiz', '2026-11-19T00:00:00.000Z'],
+      ['Eva Brandt', '2026-11-19T00:00:00.000Z'],
       ['Ben Okafor', '2026-11-26T00:00:00.000Z'],
-      ['Chloe Martin', '2026-12-03T00:00:00.000Z'],
       ['Dana Levi', null],
     ]);
     now += 7 * 86_400_000;
