@@ -5,7 +5,8 @@ import type { Workspace } from './workspace.ts';
 /**
  * Canvases: Markdown of at most 1 MiB; a workspace without a paid plan has none outside of a channel's tab; a canvas is a
  * file, which files.list shows to who made it (docs.slack.dev/reference/methods/canvases.create, /surfaces/canvases).
- * “File unfurls” are `![](permalink)` of a file in the workspace.
+ * A picture of the workspace stands in it as `![…](permalink)`, alone in its paragraph (there, “Referencing an image” and
+ * “Unfurl behavior”).
  */
 interface Around {
   readonly workspace: Workspace;
@@ -54,8 +55,8 @@ export function canvasPage({ title, markdown }: { title: string; markdown: strin
   const escaped = (words: string) => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
   const inline = (words: string) => escaped(words).replace(/`([^`]*)`/g, '<code>$1</code>');
   const lines = markdown.split('\n').map((line) => {
-    const unfurl = /^!\[\]\((.+)\)$/.exec(line)?.[1];
-    if (unfurl?.startsWith(`${origin}/files/`)) return `<p><img src="${escaped(unfurl)}" alt=""></p>`;
+    const [, alt = '', picture] = /^!\[([^\]]*)\]\((.+)\)$/.exec(line) ?? [];
+    if (picture?.startsWith(`${origin}/files/`)) return `<p><img src="${escaped(picture)}" alt="${escaped(alt)}"></p>`;
     const [, marks = '', heading = ''] = /^(#{1,3}) (.*)$/.exec(line) ?? [];
     if (marks !== '') return `<h${marks.length}>${inline(heading)}</h${marks.length}>`;
     const item = /^- (?:\[ \] )?(.*)$/.exec(line)?.[1];

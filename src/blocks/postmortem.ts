@@ -40,12 +40,15 @@ export function postmortem(parts: PostmortemParts): string {
   ].join('\n\n');
 }
 
-/** Slack shows a file whose permalink stands so in a canvas (“file unfurl”, docs.slack.dev/surfaces/canvases). */
+/**
+ * A canvas shows a picture of the workspace whose permalink stands so, in a paragraph of its own (“Referencing an image” and
+ * “Unfurl behavior”, docs.slack.dev/surfaces/canvases). Its words stand below for whoever may not see it.
+ */
 function graphLines({ graph, graphAddress = '' }: PostmortemParts): string[] {
   if (graph === undefined) return ['None was drawn: no alert told of a metric that could be read.'];
   const words = quoted(graph.altText, 1_000);
   return /^https?:\/\/[^\s()<>[\]]+$/.test(graphAddress)
-    ? [`![](${graphAddress})`, words]
+    ? [`![graph](${graphAddress})`, words]
     : [`${words} The picture stands on the incident’s card.`];
 }
 

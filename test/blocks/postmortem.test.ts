@@ -50,7 +50,7 @@ describe('the post-mortem', () => {
     const graph = { fileId: 'F1', altText: 'Memory: 91 %' };
     const shown = (graphAddress: string) => postmortem(parts(resolved, { graph, graphAddress }));
     expect(shown('https://stamps.slack.com/files/U0STAMPS/F1/i-17.png')).toContain(
-      '## Graph\n\n![](https://stamps.slack.com/files/U0STAMPS/F1/i-17.png)\n\n`Memory: 91 %`',
+      '## Graph\n\n![graph](https://stamps.slack.com/files/U0STAMPS/F1/i-17.png)\n\n`Memory: 91 %`',
     );
     expect(shown('https://x.example/a) ![](@U0ANA')).toContain('`Memory: 91 %` The picture stands on');
   });
