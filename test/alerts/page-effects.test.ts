@@ -1,8 +1,10 @@
 import type { PagerDutyEmulator } from '../../sandbox/pagerduty/contract.ts';
 import { startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
+import { pageStanding } from '../../src/alerts/incident-effects.ts';
 import { openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
 import { createPageEffects } from '../../src/alerts/page-effects.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
+import { minuteMs } from '../../src/domain/duration.ts';
 import { createEffects } from '../../src/engine/effects.ts';
 import { incidentPageKey, wantPage, wantPageAcknowledged, wantPageResolved } from '../../src/engine/pages.ts';
 import { createPagerDuty } from '../../src/integrations/pagerduty/create-pagerduty.ts';
@@ -35,7 +37,12 @@ describe('pages through PagerDuty', () => {
   });
   function effectsOver(configured = true, routingKey = pagerDuty.routingKey) {
     const pager = configured
-      ? createPagerDuty({ routingKey: new Secret(routingKey), eventsUrl: pagerDuty.eventsUrl, deadlineMs: 2_000 })
+      ? createPagerDuty({
+          routingKey: new Secret(routingKey),
+          eventsUrl: pagerDuty.eventsUrl,
+          deadlineMs: 2_000,
+          throttledWaitMs: 1,
+        })
       : undefined;
     const effects = createEffects(database, createPageEffects({ presenter: createPresenter(), pager }), quiet, never);
     return async (turns = 1) => {
@@ -85,6 +92,37 @@ describe('pages through PagerDuty', () => {
     await turn();
     expect(there()).toMatchObject([{ triggers: 1 }]);
     expect((await said()).at(-1)).toContain('Paged through PagerDuty.');
+  });
+
+  it('that are throttled for ten minutes go out within a minute of their end, once, and are seen to wait', async () => {
+    const turn = effectsOver();
+    const throttledMs = 10 * minuteMs;
+    pagerDuty.throttling(true);
+    await database.transaction((tx) => wantPage(tx, request(), 'incident', { incident }));
+    // Each try as soon as it is due: time passes by what the database has yet to wait.
+    const triedAtMs: number[] = [];
+    for (let nowMs = 0; there().length === 0 && triedAtMs.length < 100; ) {
+      triedAtMs.push(nowMs);
+      if (nowMs >= throttledMs) pagerDuty.throttling(false);
+      await turn();
+      const [still] = await database.query<{ ms: number }>(
+        `select (extract(epoch from next_at - clock_timestamp()) * 1000)::float8 as ms
+         from stamps.effects where done_at is null and args->'about'->>'incident' = $1`,
+        [incident],
+      );
+      if (still) expect(await pageStanding(database, incident)).toBe('The page is not through yet.');
+      nowMs += still?.ms ?? 0;
+    }
+    const lateMs = (triedAtMs.at(-1) ?? 0) - throttledMs;
+    expect(lateMs).toBeGreaterThanOrEqual(0);
+    expect(lateMs).toBeLessThanOrEqual(minuteMs);
+    expect(triedAtMs.length).toBeLessThan(20);
+    expect(there()).toMatchObject([{ triggers: 1 }]);
+    expect(await said()).toEqual([
+      expect.stringContaining('Not paged yet: PagerDuty'),
+      expect.stringContaining('Paged through PagerDuty.'),
+    ]);
+    expect(await pageStanding(database, incident)).toBe('Paged through PagerDuty.');
   });
 
   it.each([

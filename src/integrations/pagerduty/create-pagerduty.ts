@@ -13,6 +13,8 @@ export interface PagerDutyConfig {
   readonly eventsUrl?: string;
   /** How long one page may take, with all its tries. */
   readonly deadlineMs?: number;
+  /** pdjs repeats a 429 three times before it shows it; by itself it would wait 20 s each time, past any deadline. */
+  readonly throttledWaitMs?: number;
   /** Of the whole configuration: none of them leaves in a text. */
   readonly secrets?: readonly Secret[];
 }
@@ -21,8 +23,6 @@ export interface PagerDutyConfig {
 const longestSummary = 1_024;
 /** “The size of the event payload must not exceed 512 KB”: far less, and more than anybody reads at night. */
 const longestDetail = 4_000;
-/** pdjs repeats a 429 three times before it shows it; by itself it would wait 20 s each time, past any deadline. */
-const throttledWaitMs = 1_000;
 
 const problemSchema = z.looseObject({ message: z.string().optional(), errors: z.array(z.string()).optional() });
 
@@ -34,6 +34,7 @@ export function createPagerDuty({
   routingKey,
   eventsUrl = 'https://events.pagerduty.com',
   deadlineMs = 10_000,
+  throttledWaitMs = 1_000,
   secrets = [],
 }: PagerDutyConfig): PagerPort {
   const known = revealed([routingKey, ...secrets]);
