@@ -2,26 +2,42 @@ import { words } from '../domain/command-line.ts';
 import { shown } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 
-/** What stands behind a command's name: plain words, then `for …`, then `because …` to the end of the line. */
-export interface Arguments {
+/** What stands behind a command's name: plain words, clauses in any order, then `because …` to the end of the line. */
+export type Arguments<Clause extends string = never> = {
   readonly words: readonly string[];
-  readonly for?: string;
   readonly because?: string;
-}
+} & { readonly [clause in Clause | 'for']?: string };
 
-/** Reads a sentence. A quoted `"for"` is a plain word. Throws `bad-input` for a quote that is not closed, or a clause without words. */
-export function parseArguments(text: string): Arguments {
+/**
+ * Reads a sentence. A clause begins with its own word (`for` always is one) and goes on up to the next; a second `for`
+ * and a quoted `"for"` are plain words. Throws `bad-input` for a quote that is not closed, or a clause without words.
+ */
+export function parseArguments<const Clause extends string = never>(
+  text: string,
+  clauses: readonly Clause[] = [],
+): Arguments<Clause> {
   const plain: string[] = [];
-  let duration: string[] | undefined;
+  const said = new Map<string, string[]>();
+  let part = plain;
+  let because: string | undefined;
   for (const token of words(text)) {
     const keyword = token.quoted ? '' : token.text.toLowerCase();
     if (keyword === 'because') {
-      return { words: plain, ...clause('for', duration), because: reason(text.slice(token.end)) };
+      because = text.slice(token.end);
+      break;
     }
-    if (keyword === 'for' && duration === undefined) duration = [];
-    else (duration ?? plain).push(token.text);
+    if (said.has(keyword) || !['for', ...clauses].includes(keyword)) {
+      part.push(token.text);
+      continue;
+    }
+    part = [];
+    said.set(keyword, part);
   }
-  return { words: plain, ...clause('for', duration) };
+  return {
+    words: plain,
+    ...Object.fromEntries([...said].map(([keyword, given]) => [keyword, clause(keyword, given)])),
+    ...(because !== undefined && { because: reason(because) }),
+  } as Arguments<Clause>;
 }
 
 /** The first word, and the rest of the line. */
@@ -81,10 +97,10 @@ export function runId(typed: string): string {
   return `r-${Number(number)}`;
 }
 
-function clause(name: 'for', given: readonly string[] | undefined): { for?: string } {
-  if (given === undefined) return {};
-  if (given.length === 0) throw new OpsError('bad-input', 'For how long?', { hint: 'Write `for 4h`.' });
-  return { [name]: given.join(' ') };
+function clause(keyword: string, given: readonly string[]): string {
+  if (given.length > 0) return given.join(' ');
+  if (keyword === 'for') throw new OpsError('bad-input', 'For how long?', { hint: 'Write `for 4h`.' });
+  throw new OpsError('bad-input', `Something is missing behind “${keyword}”.`);
 }
 
 /** Well-formed, on one line, without marks that hide or turn text; quotes around the whole are taken off. */

@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration.ts';
-import { findRegion } from '../domain/estate.ts';
+import { findRegion, shown } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
-import { parseArguments } from './arguments.ts';
+import { only, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { mayAskFor } from './may.ts';
 import { requestRun } from './request-run.ts';
@@ -17,18 +17,19 @@ export const drill: Command = {
   may: mayAskFor('drill-region'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, ...given } = parseArguments(text);
-    const [region, ...rest] = words;
-    const [, to, data] = /^(?:to (\S+))? ?(with data)?$/iu.exec(rest.join(' ')) ?? [undefined, undefined, undefined];
-    if (region === undefined || (rest.length > 0 && to === undefined && data === undefined)) {
-      throw new OpsError('bad-input', 'Which region, and how?', { hint: `Type \`/stamps ${usage}\`.` });
+    const { words, because, to, ...given } = parseArguments(text, ['to', 'with']);
+    const region = only(words, 'region', usage);
+    if (given.with !== undefined && given.with.toLowerCase() !== 'data') {
+      throw new OpsError('bad-input', `With what? “${shown(given.with)}” is not \`with data\`.`, {
+        hint: `Type \`/stamps ${usage}\`.`,
+      });
     }
     if (given.for !== undefined) parseDuration(given.for);
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
     return requestRun(asking, 'drill-region', {
       region: findRegion(estate, region).name,
       ...(to !== undefined && { to: findRegion(estate, to).name }),
-      ...(data !== undefined && { withData: true }),
+      ...(given.with !== undefined && { withData: true }),
       ...(given.for !== undefined && { for: given.for }),
       ...(because !== undefined && { reason: because }),
     });

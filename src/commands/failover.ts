@@ -20,14 +20,13 @@ export const failover: Command = {
   may: mayAskFor('failover-region'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, ...given } = parseArguments(text);
-    const [from, keyword, to, ...rest] = words;
-    const loss = rest.join(' ').toLowerCase();
+    const { words, because, to, accepting, ...given } = parseArguments(text, ['to', 'accepting']);
+    const [from, ...rest] = words;
     if (
       from === undefined ||
-      keyword?.toLowerCase() !== 'to' ||
       to === undefined ||
-      !['', 'accepting loss'].includes(loss)
+      rest.length > 0 ||
+      !['loss', undefined].includes(accepting?.toLowerCase())
     ) {
       throw new OpsError('bad-input', 'Say from which region to which.', { hint: `Type \`/stamps ${usage}\`.` });
     }
@@ -36,7 +35,7 @@ export const failover: Command = {
     return requestRun(asking, 'failover-region', {
       from: findRegion(estate, from).name,
       to: findRegion(estate, to).name,
-      ...(loss !== '' && { acceptLoss: true }),
+      ...(accepting !== undefined && { acceptLoss: true }),
       ...(given.for !== undefined && { for: given.for }),
       ...(because !== undefined && { reason: because }),
     });

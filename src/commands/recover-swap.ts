@@ -1,4 +1,4 @@
-import { findCell } from '../domain/estate.ts';
+import { findCell, shown } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import { only, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -19,15 +19,18 @@ export const recoverSwap: Command = {
   may: mayAskFor('swap-data'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because } = parseArguments(text);
-    const withoutBlobs = words.slice(1).join(' ').toLowerCase() === 'without blobs';
-    const cell = findCell(estate, only(withoutBlobs ? words.slice(0, 1) : words, 'cell', usage));
+    const { words, because, without } = parseArguments(text, ['without']);
+    const cell = findCell(estate, only(words, 'cell', usage));
+    if (without !== undefined && without.toLowerCase() !== 'blobs')
+      throw new OpsError('bad-input', `“${shown(without)}” is not left out: only \`without blobs\` is known.`, {
+        hint: `Type \`/stamps ${usage}\`.`,
+      });
     if (because === undefined)
       throw new OpsError('bad-input', 'Say why, for whoever approves.', { hint: `Type \`/stamps ${usage}\`.` });
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
     return requestRun(asking, 'swap-data', {
       cell: cell.name,
-      ...(withoutBlobs && { withoutBlobs }),
+      ...(without !== undefined && { withoutBlobs: true }),
       reason: because,
     });
   },

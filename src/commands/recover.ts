@@ -23,13 +23,13 @@ export const recover: Command = {
   may: mayAskFor('recover-cell'),
 
   async run(text, { incoming, member, operations, estate, azure, clock }) {
-    const { words, because, ...given } = parseArguments(text);
-    const [named, keyword, ...moment] = words;
-    if (named === undefined || (keyword !== undefined && (keyword.toLowerCase() !== 'to' || moment.length === 0))) {
+    const { words, because, to, ...given } = parseArguments(text, ['to']);
+    const [named, ...rest] = words;
+    if (named === undefined || rest.length > 0) {
       throw new OpsError('bad-input', 'Say which cell, and to when.', { hint: `Type \`/stamps ${usage}\`.` });
     }
     const cell = findCell(estate, named);
-    if (keyword === undefined) {
+    if (to === undefined) {
       const { findings, stores } = await restorePoints(needed(azure), cell);
       return recoveryCard(cell.name, findings, stores, new Date(clock.now()).toISOString());
     }
@@ -37,6 +37,6 @@ export const recover: Command = {
       throw new OpsError('bad-input', 'Say why, for whoever approves.', { hint: `Type \`/stamps ${usage}\`.` });
     if (given.for !== undefined) parseDuration(given.for);
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
-    return requestRecovery(asking, azure, cell, { at: moment.join(' '), reason: because, ...given });
+    return requestRecovery(asking, azure, cell, { at: to, reason: because, ...given });
   },
 };

@@ -1,9 +1,9 @@
-import { words } from '../domain/command-line.ts';
 import { dayMs, minuteMs, parseDuration } from '../domain/duration.ts';
 import { type Estate, findCell, shown } from '../domain/estate.ts';
+import { typedMoment } from '../domain/typed-moment.ts';
 import { OpsError } from '../errors.ts';
 import type { SilenceMatch } from '../ports/incidents.ts';
-import { reason } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 
 /** What somebody wants silent, from when, for how long and why. */
 export interface SilenceWords {
@@ -14,33 +14,18 @@ export interface SilenceWords {
   readonly from?: { readonly inMs: number } | { readonly at: string };
 }
 
-const clauses = ['rule', 'for', 'from', 'in'] as const;
-type Clause = (typeof clauses)[number];
-
 /**
  * `cell-banking for 2h because …`, `rule "High memory" in eastus for 1h because …`,
  * `eastus from 2026-12-01T22:00Z for 3h because …`. Throws `bad-input` with what is missing.
  */
 export function parseSilence(text: string, estate: Estate, usage: string): SilenceWords {
-  const said: Record<Clause | 'where', string[]> = { where: [], rule: [], for: [], from: [], in: [] };
-  let part: Clause | 'where' = 'where';
-  let why: string | undefined;
-  for (const token of words(text)) {
-    const keyword = token.quoted ? '' : token.text.toLowerCase();
-    if (keyword === 'because') {
-      why = reason(text.slice(token.end));
-      break;
-    }
-    const clause = clauses.find((one) => one === keyword);
-    if (clause) part = clause;
-    else said[part].push(token.text);
-  }
+  const said = parseArguments(text, ['rule', 'from', 'in']);
   const hint = `Type \`/stamps ${usage}\`.`;
   // `in` is a place behind a rule, and a while before a window: `in 2h`.
-  const isWhile = /^\d/.test(said.in[0] ?? '');
-  const place = [...said.where, ...(isWhile ? [] : said.in)];
+  const isWhile = /^\d/.test(said.in ?? '');
+  const place = [...said.words, ...(isWhile || said.in === undefined ? [] : [said.in])];
   if (place.length > 1) throw new OpsError('bad-input', `“${shown(place[1] ?? '')}” is one word too many.`, { hint });
-  const rule = said.rule.join(' ').trim();
+  const rule = (said.rule ?? '').trim();
   const match = {
     ...(place[0] !== undefined && where(estate, place[0])),
     ...(rule !== '' && { rule: rule.slice(0, 300) }),
@@ -48,10 +33,11 @@ export function parseSilence(text: string, estate: Estate, usage: string): Silen
   if (Object.keys(match).length === 0) {
     throw new OpsError('bad-input', 'What should be silent? Name a cell, a region or a rule.', { hint });
   }
-  if (said.for.length === 0) throw new OpsError('bad-input', 'For how long? A silence always has an end.', { hint });
-  if (why === undefined) throw new OpsError('bad-input', 'Why? Whoever misses an alert will want to know.', { hint });
-  const from = fromOf(said.from.join(' ').trim(), isWhile ? said.in.join(' ') : '');
-  return { match, lastsMs: parseDuration(said.for.join(' ')), reason: why, ...(from && { from }) };
+  if (said.for === undefined) throw new OpsError('bad-input', 'For how long? A silence always has an end.', { hint });
+  if (said.because === undefined)
+    throw new OpsError('bad-input', 'Why? Whoever misses an alert will want to know.', { hint });
+  const from = fromOf(said.from?.trim() ?? '', isWhile ? (said.in ?? '') : '');
+  return { match, lastsMs: parseDuration(said.for), reason: said.because, ...(from && { from }) };
 }
 
 /** A region or a cell by name; the nearest are offered for a mistyped one. */
@@ -63,11 +49,8 @@ function where(estate: Estate, named: string): Pick<SilenceMatch, 'cell' | 'regi
 function fromOf(moment: string, wait: string): SilenceWords['from'] {
   if (moment === '')
     return wait === '' ? undefined : { inMs: parseDuration(wait, { leastMs: minuteMs, mostMs: 90 * dayMs }) };
-  const shape = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2})?\s*(Z|UTC|[+-]\d{2}:?\d{2})$/iu.exec(moment);
-  const [, day, time, zone = ''] = shape ?? [];
-  const offset = /^(z|utc)$/iu.test(zone) ? 'Z' : zone.replace(/^([+-]\d{2}):?(\d{2})$/, '$1:$2');
-  const at = Date.parse(`${day}T${time}:00${offset}`);
-  if (shape && !Number.isNaN(at)) return { at: new Date(at).toISOString() };
+  const at = typedMoment(moment);
+  if (at !== undefined) return { at: new Date(at).toISOString() };
   throw new OpsError('bad-input', `“${shown(moment)}” is not a moment.`, {
     hint: 'Write it with its time zone: `from 2026-12-01T22:00Z`, `from 2026-12-01 22:00 +01:00`, or `in 3h`.',
   });

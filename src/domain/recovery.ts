@@ -1,6 +1,7 @@
 import { OpsError } from '../errors.ts';
 import { secondMs } from './duration.ts';
 import { shown } from './estate.ts';
+import { typedMoment } from './typed-moment.ts';
 
 /**
  * What one store of a cell can be brought back to. Moments are ISO 8601, UTC.
@@ -90,20 +91,12 @@ export function chooseMoment(findings: readonly StoreFinding[], wanted: string):
   });
 }
 
-/**
- * A moment as a person writes it: `2026-01-15T10:30Z`, with seconds or an offset too, or `latest`. ISO 8601, UTC.
- * Throws `bad-input`: a moment without a zone could be hours off.
- */
+/** A moment with its zone, as ISO 8601 in UTC and whole seconds, or `latest`. Throws `bad-input`. */
 export function parseMoment(text: string): string {
   const word = text.trim();
   if (/^latest$/i.test(word)) return 'latest';
-  const shape = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/i;
-  const iso = word.toUpperCase().replace(' ', 'T');
-  const ms = shape.test(word) ? Date.parse(iso) : Number.NaN;
-  // `Date` takes a 31st of February for a day in March.
-  const day = Number(iso.slice(8, 10));
-  const days = new Date(Date.UTC(Number(iso.slice(0, 4)), Number(iso.slice(5, 7)), 0)).getUTCDate();
-  if (!Number.isNaN(ms) && day <= days) return inSeconds(Math.floor(ms / secondMs));
+  const ms = typedMoment(word);
+  if (ms !== undefined) return inSeconds(Math.floor(ms / secondMs));
   throw new OpsError('bad-input', `“${shown(text)}” is not a moment.`, {
     hint: 'Write it with its zone: `2026-01-15T10:30Z`, or `latest`.',
   });

@@ -6,6 +6,10 @@ import { quote } from '../../src/domain/command-line.ts';
 import { isOpsError, OpsError } from '../../src/errors.ts';
 
 const why = 'card payments time out';
+const permutations = (all: readonly string[]): string[][] =>
+  all.length === 0
+    ? [[]]
+    : all.flatMap((one) => permutations(all.filter((it) => it !== one)).map((rest) => [one, ...rest]));
 
 describe('reading what stands behind a command', () => {
   it.each([
@@ -41,6 +45,22 @@ describe('reading what stands behind a command', () => {
     ],
     ['nothing', '', { words: [] }],
   ])('understands %s', (_, text, wanted) => expect(parseArguments(text)).toEqual(wanted));
+
+  it('reads clauses in any order, each up to the next', () => {
+    const wanted = { words: ['eastus'], to: 'westus', with: 'data', for: '30 min', because: why };
+    const clauses = ['to westus', 'WITH data', 'for 30 min'];
+    for (const [first, second, third] of permutations(clauses)) {
+      const text = `eastus ${first} ${second} ${third} because ${why}`;
+      expect(parseArguments(text, ['to', 'with'])).toEqual(wanted);
+    }
+  });
+
+  it('takes a clause once, a quoted one for a word, and none that the command does not have', () => {
+    expect(parseArguments('x to y to z', ['to'])).toEqual({ words: ['x'], to: 'y to z' });
+    expect(parseArguments('x “to” y', ['to'])).toEqual({ words: ['x', 'to', 'y'] });
+    expect(parseArguments('x to y')).toEqual({ words: ['x', 'to', 'y'] });
+    expect(() => parseArguments('x to for 4h', ['to'])).toThrow('Something is missing behind “to”.');
+  });
 
   it.each([
     ['for without a duration', 'x for', 'For how long?'],

@@ -12,6 +12,10 @@ describe('failover', () => {
       'failover eastus to westus accepting loss for 8h because the region is lost',
       { from: 'eastus', to: 'westus', acceptLoss: true, for: '8h', reason: 'the region is lost' },
     ],
+    [
+      'failover eastus for 8h accepting loss to westus because the region is lost',
+      { from: 'eastus', to: 'westus', acceptLoss: true, for: '8h', reason: 'the region is lost' },
+    ],
   ])('asks for what “%s” says', async (text, input) => {
     const desk = createDesk();
     await desk.type(text);

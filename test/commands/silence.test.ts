@@ -93,6 +93,7 @@ describe('maintenance-window', () => {
     ['from tomorrow', 'is not a moment'],
     ['from 2026-12-01T22:00', 'is not a moment'],
     ['from 2026-13-45T22:00Z', 'is not a moment'],
+    ['from 2027-02-30T22:00Z', 'is not a moment'],
     ['', 'From when?'],
   ])('asks again for “%s”', async (from, says) => {
     const desk = createDesk();
