@@ -6,7 +6,7 @@ import { date } from './date.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
-import { actionIds, restoreNow } from './run-buttons.ts';
+import { actionIds, failBack } from './run-buttons.ts';
 
 /** Everything that leads clients to regions, at a moment. */
 export interface Assessment {
@@ -144,7 +144,7 @@ function proposalBlocks(proposal: Proposal): KnownBlock[] {
   if (proposal.kind === 'failback')
     return [
       section(`*Proposed:* ${escapeText(proposal.region)} answers again; bring its clients back.`),
-      ...actions(restoreNow(proposal.region)),
+      ...actions(failBack(proposal.region)),
     ];
   const { from, to, losesData } = proposal;
   const loss = losesData ? ' SQL does not replicate: what was written since is lost.' : '';

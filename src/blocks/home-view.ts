@@ -47,10 +47,10 @@ export function homeView({ awaiting, incidents, status, mayIsolate, readAt }: Ho
     ...rest(status.runs.length),
     header('Leases'),
     ...(status.leases.length === 0
-      ? [section('No cell is held out of service.')]
+      ? [section('Nothing is held out of service.')]
       : status.leases
           .slice(0, shownEach)
-          .flatMap((lease) => [section(leaseLine(lease)), ...actions(...leaseButtons(lease.subject))])),
+          .flatMap((lease) => [section(leaseLine(lease)), ...actions(...leaseButtons(lease))])),
     ...rest(status.leases.length),
     header('Estate'),
     ...cellSections(status),

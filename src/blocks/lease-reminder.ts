@@ -1,5 +1,6 @@
 import { recoveredCell } from '../domain/recovery.ts';
 import type { MessageContent } from '../ports/chat.ts';
+import type { Presenter } from '../ports/presenter.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, context, plainSection, section } from './elements.ts';
@@ -7,40 +8,40 @@ import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 import { leaseButtons } from './run-buttons.ts';
 
-interface HeldLease {
-  readonly subject: string;
-  readonly until: string;
-  readonly runId: string;
-  readonly reason: string;
-  readonly ended: boolean;
-}
+type HeldLease = Parameters<Presenter['leaseReminder']>[0];
 
-/** A cell that is about to stay out longer than was said, or does already. */
+/** What is about to stay out longer than was said, or does already. */
 export function leaseReminder(lease: HeldLease): MessageContent {
-  const recovered = recoveredCell(lease.subject);
-  if (recovered !== undefined) return recoveryReminder(recovered, lease);
-  const cell = cut(escapeText(lease.subject), 100);
+  if (lease.of === 'recovery') return recoveryReminder(lease);
+  const name = cut(escapeText(lease.subject), 100);
+  const [out, back] = ways[lease.of];
   const says = lease.ended
-    ? `⏰ *${cell} is still out of service*, and its lease ended at ${date(lease.until)}.`
-    : `⏳ *${cell} is out of service* until ${date(lease.until)}; the lease ends then.`;
-  return message(lease.ended ? `Lease over: ${cell} is still out` : `Lease ends soon: ${cell}`, [
-    section(says, 'Restore it, or say how much longer it must stay out.'),
-    plainSection(`Why it is out: ${lease.reason}`),
-    ...actions(...leaseButtons(lease.subject)),
+    ? `⏰ *${name} is still ${out}*, and its lease ended at ${date(lease.until)}.`
+    : `⏳ *${name} is ${out}* until ${date(lease.until)}; the lease ends then.`;
+  return message(lease.ended ? `Lease over: ${name} is still ${out}` : `Lease ends soon: ${name}`, [
+    section(says, `${back}, or say how much longer it must stay so.`),
+    plainSection(`Why: ${lease.reason}`),
+    ...actions(...leaseButtons(lease)),
     context(`taken by ${code(lease.runId)}`),
   ]);
 }
 
+/** How it is called, and what ends it. */
+const ways = {
+  cell: ['out of service', 'Restore it'],
+  region: ['served from elsewhere', 'Fail back'],
+} as const;
+
 /** Copies that are kept for longer than was said cost money; nothing is deleted by itself. */
-function recoveryReminder(cell: string, lease: HeldLease): MessageContent {
-  const name = cut(escapeText(cell), 100);
+function recoveryReminder(lease: HeldLease): MessageContent {
+  const name = cut(escapeText(recoveredCell(lease.subject) ?? lease.subject), 100);
   const says = lease.ended
     ? `⏰ *The recovery of ${name}* was to end at ${date(lease.until, 'day')}.`
     : `⏳ *The recovery of ${name}* ends at ${date(lease.until, 'day')}.`;
   return message(lease.ended ? `Recovery to be ended: ${name}` : `Recovery ends soon: ${name}`, [
     section(says, 'Swap to the copies, keep them for longer, or end it. Nothing is deleted by itself.'),
     plainSection(`Why it was recovered: ${lease.reason}`),
-    ...actions(...leaseButtons(lease.subject)),
+    ...actions(...leaseButtons(lease)),
     context(`restored by ${code(lease.runId)}`),
   ]);
 }

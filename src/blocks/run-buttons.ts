@@ -1,7 +1,8 @@
 import type { Button } from '@slack/types';
+import { heldKind } from '../domain/find-held.ts';
 import { changes, type Plan, sameState } from '../domain/plan.ts';
 import { recoveredCell } from '../domain/recovery.ts';
-import type { Run } from '../domain/run.ts';
+import type { Lease, Run } from '../domain/run.ts';
 import { blastRadiusInShort } from './blast-radius.ts';
 import { button } from './elements.ts';
 import { runValue } from './run-state.ts';
@@ -24,11 +25,15 @@ export const actionIds = {
   releaseRecovery: 'recover_release',
 } as const;
 
-/** What a plan holds until its lease ends: the name of a cell or a region. */
-export function leaseSubject(plan: Plan): string | undefined {
+type Held = Pick<Lease, 'subject' | 'of'>;
+
+/** What a plan holds until its lease ends. */
+function heldBy(plan: Plan): Held | undefined {
   // A plan may give back by itself what it took.
   const lease = changes(plan).findLast(({ resource }) => resource.kind === 'lease');
-  return lease?.after === null ? undefined : lease?.resource.id.replace(/^lease\//, '');
+  if (!lease || lease.after === null) return undefined;
+  const subject = lease.resource.id.replace(/^lease\//, '');
+  return { subject, of: heldKind(subject, plan.target) };
 }
 
 /** Has it put back everything that it changed, as a drill does? Then there is nothing to undo. */
@@ -40,7 +45,7 @@ function leavesAsFound(plan: Plan): boolean {
 
 /** What can be done with a run in its state, the likeliest first. */
 export function runButtons(run: Run): Button[] {
-  const lease = leaseSubject(run.plan);
+  const held = heldBy(run.plan);
   switch (run.state) {
     case 'waiting':
     case 'queued':
@@ -50,7 +55,7 @@ export function runButtons(run: Run): Button[] {
     case 'stopped':
       return [retry(run), undo(run), details(run)];
     case 'succeeded':
-      if (lease !== undefined) return [...leaseButtons(lease), details(run)];
+      if (held) return [...leaseButtons(held), details(run)];
       return leavesAsFound(run.plan) ? [details(run)] : [undo(run), details(run)];
     case 'cancelled':
       return run.steps.some(({ state }) => state === 'done') ? [undo(run), details(run)] : [details(run)];
@@ -118,26 +123,40 @@ function undo(run: Run): Button {
   });
 }
 
-export function restoreNow(held: string): Button {
+function restoreCell(cell: string): Button {
+  return comeBack('Restore now', 'restore', cell, `Restore ${cell}?`);
+}
+
+export function failBack(region: string): Button {
+  return comeBack('Fail back', 'failback', region, `Fail back to ${region}?`);
+}
+
+function comeBack(text: string, what: string, held: string, title: string): Button {
   return button({
-    text: 'Restore now',
+    text,
     actionId: actionIds.restoreNow,
     value: held,
     style: 'primary',
     confirm: {
-      title: `Restore ${held}?`,
+      title,
       text: `The plan says what comes back to ${held}; it is shown and approved like any other.`,
-      yes: 'Plan the restore',
+      yes: `Plan the ${what}`,
     },
   });
 }
 
 /** What can be done with what a lease holds. */
-export function leaseButtons(subject: string): Button[] {
-  const cell = recoveredCell(subject);
-  return cell === undefined
-    ? [restoreNow(subject), extendLease(subject)]
-    : [swapData(cell), extendLease(subject), releaseRecovery(cell)];
+export function leaseButtons({ subject, of }: Held): Button[] {
+  switch (of) {
+    case 'cell':
+      return [restoreCell(subject), extendLease(subject)];
+    case 'region':
+      return [failBack(subject), extendLease(subject)];
+    case 'recovery': {
+      const cell = recoveredCell(subject) ?? subject;
+      return [swapData(cell), extendLease(subject), releaseRecovery(cell)];
+    }
+  }
 }
 
 function swapData(cell: string): Button {

@@ -18,5 +18,6 @@ export function leaseLine(lease: Lease): string {
   const recovered = recoveredCell(lease.subject);
   if (recovered !== undefined)
     return `💾 The recovery of *${cut(escapeText(recovered), 100)}* ends ${date(lease.until, 'day')} (${code(lease.runId)}): ${cut(escapeText(lease.reason), 120)}`;
-  return `⏳ *${cut(escapeText(lease.subject), 100)}* is out until ${date(lease.until, 'day')} and ${end} (${code(lease.runId)}): ${cut(escapeText(lease.reason), 120)}`;
+  const out = lease.of === 'region' ? 'is served from elsewhere' : 'is out';
+  return `⏳ *${cut(escapeText(lease.subject), 100)}* ${out} until ${date(lease.until, 'day')} and ${end} (${code(lease.runId)}): ${cut(escapeText(lease.reason), 120)}`;
 }

@@ -87,8 +87,9 @@ export interface BreakGlass {
 
 /** A temporary state with an end. */
 export interface Lease {
-  /** What is held: a cell's name. */
+  /** What is held: the name of a cell or a region, or `recovery/<cell>`. */
   readonly subject: string;
+  readonly of: 'cell' | 'region' | 'recovery';
   readonly until: string;
   readonly onExpiry: 'remind' | 'page' | 'undo';
   /** The run that took it, whose recorded undo gives back what was there. */
@@ -96,5 +97,5 @@ export interface Lease {
   readonly reason: string;
 }
 
-/** State of the resource kind `lease`, ref id `lease/<cell>`: null when nothing is held. */
+/** State of the resource kind `lease`, ref id `lease/<subject>`: null when nothing is held. */
 export type LeaseState = { until: string; onExpiry: 'remind' | 'page' | 'undo'; reason: string };

@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/approval.ts';
 import { shown } from '../domain/estate.ts';
+import { heldKind } from '../domain/find-held.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { BreakGlass, CheckReport, Lease, Run, RunState, StepReport } from '../domain/run.ts';
@@ -142,9 +143,14 @@ export async function openLeases(db: Queries): Promise<Lease[]> {
     on_expiry: Lease['onExpiry'];
     run_id: string;
     reason: string;
-  }>('select subject, until, on_expiry, run_id, reason from stamps.leases order by until');
+    target: Plan['target'];
+  }>(
+    `select l.subject, l.until, l.on_expiry, l.run_id, l.reason, r.plan->'target' as target
+     from stamps.leases l join stamps.runs r on r.id = l.run_id order by l.until`,
+  );
   return rows.map((row) => ({
     subject: row.subject,
+    of: heldKind(row.subject, row.target),
     until: row.until,
     onExpiry: row.on_expiry,
     runId: row.run_id,

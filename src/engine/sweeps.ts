@@ -1,4 +1,5 @@
 import { ruleFor } from '../domain/approval.ts';
+import { heldKind } from '../domain/find-held.ts';
 import type { Run } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import { appendAudit } from './audit.ts';
@@ -103,6 +104,7 @@ export function createSweeps(
             priority: 0,
             content: presenter.leaseReminder({
               subject: lease.subject,
+              of: heldKind(lease.subject, run.plan.target),
               until: lease.until,
               runId: run.id,
               reason: lease.reason,

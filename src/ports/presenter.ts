@@ -1,4 +1,4 @@
-import type { Run } from '../domain/run.ts';
+import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from './chat.ts';
 
 /** Turns what the engine knows into what people see. Pure; `blocks` implements it, `app.ts` hands it to the engine. */
@@ -11,14 +11,8 @@ export interface Presenter {
   approvalRequest(view: RunView): MessageContent;
   /** A break-glass review that is owed, with its button. */
   reviewRequest(view: RunView): MessageContent;
-  /** A lease that is about to end, or has ended, with Extend and Restore. */
-  leaseReminder(lease: {
-    subject: string;
-    until: string;
-    runId: string;
-    reason: string;
-    ended: boolean;
-  }): MessageContent;
+  /** A lease that is about to end, or has ended, with what can be done. */
+  leaseReminder(lease: Omit<Lease, 'onExpiry'> & { readonly ended: boolean }): MessageContent;
 }
 
 export type NoticePart =

@@ -182,6 +182,7 @@ const view: fc.Arbitrary<RunView> = fc
   .map(({ run, glass, ...rest }) => ({ ...rest, run: glass ? { ...run, breakGlass: glass } : run }));
 const lease: fc.Arbitrary<Lease> = fc.record({
   subject: hostile,
+  of: fc.constantFrom('cell', 'region', 'recovery'),
   until: moment,
   onExpiry: fc.constantFrom('remind', 'page', 'undo'),
   runId: hostile,

@@ -19,9 +19,24 @@ describe('the reminder of a lease', () => {
   });
 });
 
+describe('the reminder of a region', () => {
+  it.each([
+    [false, '⏳ *eastus is served from elsewhere* until'],
+    [true, '⏰ *eastus is still served from elsewhere*, and its lease ended at'],
+  ])('says what comes back, when it has ended: %s', (ended, says) => {
+    const content = leaseReminder({ ...sampleLease, subject: 'eastus', of: 'region', ended });
+    expect(shownText(content)).toContain(says);
+    expect(buttonsOf(content)).toEqual([
+      { text: 'Fail back', actionId: 'lease_restore', value: 'eastus' },
+      { text: 'Extend…', actionId: 'lease_extend', value: 'eastus' },
+    ]);
+  });
+});
+
 describe('the reminder of a recovery', () => {
   it('offers to swap, to keep the copies for longer, and to end it', () => {
-    const content = leaseReminder({ ...sampleLease, subject: 'recovery/cell-banking', ended: true });
+    const recovery = { ...sampleLease, subject: 'recovery/cell-banking', of: 'recovery' } as const;
+    const content = leaseReminder({ ...recovery, ended: true });
     expect(shownText(content)).toContain('*The recovery of cell-banking* was to end at');
     expect(buttonsOf(content)).toEqual([
       { text: 'Swap…', actionId: 'recover_swap_open', value: 'cell-banking' },

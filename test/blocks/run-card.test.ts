@@ -61,6 +61,23 @@ describe('the run card', () => {
     expect(buttonsOf(card({ state: 'cancelled', steps })).map(({ text }) => text)).toEqual(['Undo', 'Details']);
   });
 
+  it('offers to fail back what was failed over', () => {
+    const plan = {
+      ...samplePlan,
+      target: { region: 'eastus' },
+      steps: samplePlan.steps.map((step) =>
+        step.kind === 'change' && step.resource.kind === 'lease'
+          ? { ...step, resource: { kind: 'lease', id: 'lease/eastus' } }
+          : step,
+      ),
+    };
+    expect(buttonsOf(card({ plan, state: 'succeeded' })).map(({ text }) => text)).toEqual([
+      'Fail back',
+      'Extend…',
+      'Details',
+    ]);
+  });
+
   it('offers no Undo for a plan that has put everything back', () => {
     const there = changes(samplePlan);
     const plan = { ...samplePlan, steps: [...there, ...invertChanges(there)] };

@@ -150,7 +150,7 @@ describe('assess', () => {
     it('by a run that still holds it, and proposes to come back when it answers', async () => {
       const desk = createDesk();
       endpoint(desk, 'eastus', { enabled: false });
-      desk.operations.leases.push({ ...sampleLease, subject: 'eastus', reason: 'the power is out' });
+      desk.operations.leases.push({ ...sampleLease, subject: 'eastus', of: 'region', reason: 'the power is out' });
       const shown = await desk.type('assess');
       expect(shown).toContain(`⏸️ *eastus* — switched off on purpose by \`${sampleLease.runId}\`: the power is out`);
       expect(shown).toContain('*Proposed:* eastus answers again');

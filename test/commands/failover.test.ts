@@ -53,7 +53,7 @@ describe('failback', () => {
 
   it('is what the button of a region’s lease asks for', async () => {
     const desk = createDesk();
-    desk.operations.leases.push({ ...sampleLease, subject: 'eastus' });
+    desk.operations.leases.push({ ...sampleLease, subject: 'eastus', of: 'region' });
     await desk.press('lease_restore', 'eastus', ana);
     expect(desk.operations.calls.at(-1)).toEqual(requestOf('failback-region', { region: 'eastus' }));
   });

@@ -3,7 +3,7 @@ import { fieldErrors } from '../../src/interactions/handle-incoming.ts';
 import { createDesk, incidents } from '../support/fakes/desk.ts';
 import { sampleMember } from '../support/fakes/fake-people.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
-import { ana, ben } from '../support/sample-run.ts';
+import { ana, ben, sampleLease } from '../support/sample-run.ts';
 
 const opened = JSON.stringify({ channel: incidents, incident: 'i-17' });
 const inThread = { threadTs: '27.0' };
@@ -48,13 +48,7 @@ describe('the buttons of an incident', () => {
 
   it('say what a resolved incident leaves behind', async () => {
     const desk = createDesk();
-    desk.operations.leases.push({
-      subject: 'cell-banking',
-      until: '2026-11-24T07:11:00.000Z',
-      onExpiry: 'page',
-      runId: 'r-17',
-      reason: 'x',
-    });
+    desk.operations.leases.push({ ...sampleLease, reason: 'x' });
     const shown = await desk.press('incident_resolve', 'i-17', ben);
     expect(shown).toContain('2 of its alerts are still firing.');
     expect(shown).toContain('cell-banking is still out of service: `/stamps restore cell-banking`');

@@ -122,7 +122,7 @@ describe('the buttons of a lease', () => {
 
   it('speaks of a region where a region is held', async () => {
     const desk = createDesk();
-    desk.operations.leases.push({ ...sampleLease, subject: 'eastus' });
+    desk.operations.leases.push({ ...sampleLease, subject: 'eastus', of: 'region' });
     await desk.press('lease_extend', 'eastus');
     const shown = JSON.stringify(desk.chat.shown);
     expect(shown).toContain('Extend a region’s lease');

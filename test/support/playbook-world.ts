@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseAlertRules } from '../../src/domain/alert-rules-file.ts';
 import type { Policy } from '../../src/domain/approval.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
+import { findHeld } from '../../src/domain/find-held.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
@@ -83,7 +84,12 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
   const held = new Map<string, LeaseState & { runId: string }>();
   const runs = new Map<string, Run>();
   const recorded = new Map<string, RecordedChange[]>();
-  const leases = async (): Promise<Lease[]> => [...held].map(([subject, lease]) => ({ subject, ...lease }));
+  const leases = async (): Promise<Lease[]> =>
+    [...held].map(([subject, lease]) => ({
+      subject,
+      of: findHeld(estate, subject).of,
+      ...lease,
+    }));
 
   const leaseKind: ResourceKind<LeaseState> = {
     kind: 'lease',

@@ -97,6 +97,7 @@ export function sampleView(run: Run = sampleRun(), with_: Partial<RunView> = {})
 
 export const sampleLease: Lease = {
   subject: 'cell-banking',
+  of: 'cell',
   until: '2026-11-24T07:11:00.000Z',
   onExpiry: 'page',
   runId: 'r-17',
