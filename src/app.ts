@@ -34,7 +34,7 @@ import { createProbes } from './integrations/probes/create-probes.ts';
 import { createChat } from './integrations/slack/create-chat.ts';
 import { createSlackApp } from './integrations/slack/create-slack-app.ts';
 import { createStatuspage } from './integrations/statuspage/create-statuspage.ts';
-import { createIncomingHandler, createTooLateNotice, fieldErrors } from './interactions/handle-incoming.ts';
+import { createIncomingHandler, createLeaver, fieldErrors } from './interactions/handle-incoming.ts';
 import { createKpis } from './kpis/create-kpis.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRoutes } from './observability/routes.ts';
@@ -202,7 +202,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
         threadRun: (channel, threadTs) => runOfThread(database, channel, threadTs),
         threadIncident: (channel, threadTs) => incidentOfThread(database, channel, threadTs),
       }),
-      tooLate: createTooLateNotice({ chat, logger }),
+      leave: createLeaver({ chat, logger }),
     },
     logger,
     intake,

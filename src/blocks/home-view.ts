@@ -33,25 +33,16 @@ export function homeView({ awaiting, incidents, status, mayIsolate, readAt }: Ho
   const blocks: KnownBlock[] = [
     ...pausedLine(status),
     header('Open incidents'),
-    ...(incidents.length === 0
-      ? [section('No incident is open.')]
-      : incidents.slice(0, shownEach).flatMap(openIncident)),
-    ...rest(incidents.length),
+    ...shownOf(incidents, 'No incident is open.', openIncident),
     header('Waits for your approval'),
-    ...(awaiting.length === 0 ? [section('Nothing waits for you.')] : awaiting.slice(0, shownEach).flatMap(waiting)),
-    ...rest(awaiting.length),
+    ...shownOf(awaiting, 'Nothing waits for you.', waiting),
     header('Running'),
-    ...(status.runs.length === 0
-      ? [section('No playbook is open.')]
-      : status.runs.slice(0, shownEach).map((run) => ({ ...section(runLine(run)), accessory: details(run) }))),
-    ...rest(status.runs.length),
+    ...shownOf(status.runs, 'No playbook is open.', (run) => [{ ...section(runLine(run)), accessory: details(run) }]),
     header('Leases'),
-    ...(status.leases.length === 0
-      ? [section('Nothing is held out of service.')]
-      : status.leases
-          .slice(0, shownEach)
-          .flatMap((lease) => [section(leaseLine(lease)), ...actions(...leaseButtons(lease))])),
-    ...rest(status.leases.length),
+    ...shownOf(status.leases, 'Nothing is held out of service.', (lease) => [
+      section(leaseLine(lease)),
+      ...actions(...leaseButtons(lease)),
+    ]),
     header('Estate'),
     ...cellSections(status),
     ...(status.troubles.length > 0 ? [section(`Not known: ${cut(escapeText(status.troubles.join('; ')), 500)}`)] : []),
@@ -79,6 +70,10 @@ function waiting(run: Run): KnownBlock[] {
   ];
 }
 
-function rest(count: number): KnownBlock[] {
-  return count > shownEach ? [context(moreThan(count - shownEach))] : [];
+/** The first few of them, and how many more there are. Undefined: they are not known. */
+function shownOf<T>(all: readonly T[] | undefined, none: string, blocksOf: (one: T) => KnownBlock[]): KnownBlock[] {
+  if (all === undefined) return [section('Not known just now.')];
+  if (all.length === 0) return [section(none)];
+  const left = all.length - shownEach;
+  return [...all.slice(0, shownEach).flatMap(blocksOf), ...(left > 0 ? [context(moreThan(left))] : [])];
 }

@@ -44,12 +44,13 @@ export interface EstateStatus {
   };
   /** Absent: not asked for. */
   readonly services?: RegionServices;
-  readonly leases: readonly Lease[];
-  readonly runs: readonly Run[];
+  /** Absent: not known. */
+  readonly leases?: readonly Lease[];
+  readonly runs?: readonly Run[];
   readonly paused?: { readonly by: string; readonly reason: string; readonly at: string };
   /** What could not be read, in words, without repeats. */
   readonly troubles: readonly string[];
-  /** Absent: not asked for. */
+  /** Absent: not asked for, or `troubles` say why. */
   readonly indicators?: KpiReport;
   /** What it is of, and what lies around it: for the buttons. */
   readonly subject?: KpiSubject;
@@ -65,8 +66,8 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     ...indicatorSection(status),
     ...cellSections(status),
     ...(status.services ? regionServiceSections(status.services) : []),
-    ...(status.leases.length > 0 ? [section('*Leases*', ...status.leases.map(leaseLine))] : []),
-    ...(status.runs.length > 0 ? [section('*Open runs*', ...status.runs.map(runLine))] : []),
+    ...listed('Leases', status.leases?.map(leaseLine)),
+    ...listed('Open runs', status.runs?.map(runLine)),
     ...(status.troubles.length > 0
       ? [
           section(
@@ -79,6 +80,12 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     ...(status.subject && status.near ? statusButtons(status.subject, status.near) : []),
   ];
   return message(`Status of ${cut(escapeText(scope), 100)}`, blocks);
+}
+
+/** Nothing where there are none. */
+function listed(title: string, lines: readonly string[] | undefined): KnownBlock[] {
+  if (lines === undefined) return [section(`*${title}:* not known`)];
+  return lines.length > 0 ? [section(`*${title}*`, ...lines)] : [];
 }
 
 /** One line an indicator; of what is not known, why. */
@@ -108,7 +115,7 @@ const worstFirst = ['⛔', '⚠️', '❔', '✅'] as const;
 const standingWords = { '⛔': 'out of service', '⚠️': 'not all healthy', '❔': 'not known', '✅': 'well' } as const;
 
 /** One section a region, one line a cell; of many cells how many there are of each kind, and the worst first. */
-export function cellSections({ cells, leases }: Pick<EstateStatus, 'cells' | 'leases'>): KnownBlock[] {
+export function cellSections({ cells, leases = [] }: Pick<EstateStatus, 'cells' | 'leases'>): KnownBlock[] {
   return [...Map.groupBy(cells, ({ region }) => region)].map(([region, own]) => {
     const name = `*${cut(escapeText(region), 60)}*`;
     if (own.length <= manyCells) return section(name, ...own.map((cell) => cellLine(cell, leases)));

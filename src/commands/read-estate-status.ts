@@ -1,5 +1,6 @@
 import type { EstateStatus } from '../blocks/status-card.ts';
 import type { Cell, Estate, Region } from '../domain/estate.ts';
+import type { KpiReport } from '../domain/kpi-report.ts';
 import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -17,38 +18,52 @@ export interface StatusSources {
 
 const openStates: readonly RunState[] = ['waiting', 'queued', 'running', 'stopped'];
 
-/** What is so now, of these cells, read side by side; what could not be read in time is left out and listed. `region`: with what else stands in it. */
+interface Wanted {
+  readonly deadlineMs: number;
+  readonly traffic: boolean;
+  /** With what else stands in it. */
+  readonly region?: Region;
+  readonly indicators?: () => Promise<KpiReport>;
+}
+
+/**
+ * What is so now, of these cells, read side by side; what could not be read in time is left out and listed. So is what
+ * our own database does not give: whoever asks how things stand needs the rest of it now, not all of it later.
+ */
 export async function readEstateStatus(
   { estate, operations, azure, clock }: StatusSources,
   cells: readonly Cell[],
-  { deadlineMs, traffic, region }: { deadlineMs: number; traffic: boolean; region?: Region },
+  { deadlineMs, traffic, region, indicators }: Wanted,
 ): Promise<EstateStatus> {
+  const whole = cells.length === estate.cells.length;
   const names = new Set(cells.map(({ name }) => name));
-  const known = Promise.all([operations.leases(), operations.runs({ states: openStates }), operations.paused()]);
-  const live = readWithin(clock, deadlineMs, async (reading) => {
-    const [read, endpoints, services] = await Promise.all([
+  return readWithin(clock, deadlineMs, async (reading) => {
+    const { attempt, troubles } = reading;
+    const [leases, runs, paused, report, read, endpoints, services] = await Promise.all([
+      attempt('leases', () => operations.leases()),
+      attempt('open runs', () => operations.runs({ states: openStates })),
+      attempt('whether everything is paused', () => operations.paused()),
+      indicators && attempt('indicators', indicators),
       azure
         ? readCells(azure, estate, cells, reading)
         : cells.map(({ name, region, role }) => ({ name, region, role })),
       traffic && azure ? readTraffic(azure, estate, reading) : undefined,
       region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
     ]);
+    if (azure === undefined) troubles.add('Azure is not configured');
     return {
       cells: read,
       ...(endpoints && { traffic: endpoints }),
       ...(services && { services }),
-      troubles: [...reading.troubles],
+      ...(report && { indicators: report }),
+      ...(leases && { leases: leases.filter(({ subject }) => whole || names.has(subject)) }),
+      ...(runs && {
+        runs: runs.filter(({ plan }) => whole || plan.target.cell === undefined || names.has(plan.target.cell)),
+      }),
+      ...(paused && { paused }),
+      troubles: [...troubles],
     };
   });
-  const [[leases, runs, paused], read] = await Promise.all([known, live]);
-  const whole = cells.length === estate.cells.length;
-  return {
-    ...read,
-    troubles: azure === undefined ? ['Azure is not configured'] : read.troubles,
-    leases: leases.filter(({ subject }) => whole || names.has(subject)),
-    runs: runs.filter(({ plan }) => whole || plan.target.cell === undefined || names.has(plan.target.cell)),
-    ...(paused && { paused }),
-  };
 }
 
 async function readTraffic(

@@ -38,20 +38,18 @@ export async function showStatus(text: string, services: StatusServices): Promis
   const { cells, subject } = scopeOf(words, estate);
   const sources = { estate, operations, clock, ...(azure && { azure }) };
   const whole = cells.length === estate.cells.length;
-  const [found, indicators] = await Promise.all([
-    readEstateStatus(sources, cells, {
-      deadlineMs,
-      traffic: whole,
-      ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),
-    }),
-    kpis.report(subject),
-  ]);
+  const found = await readEstateStatus(sources, cells, {
+    deadlineMs,
+    traffic: whole,
+    indicators: () => kpis.report(subject),
+    ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),
+  });
   const near = {
     regions: estate.regions.map(({ name }) => name),
     cells: cells.map(({ name }) => name),
     ...(subject.of === 'cell' && cells[0] && { region: cells[0].region }),
   };
-  return statusCard({ ...found, indicators, subject, near }, calledOf(subject), readAt);
+  return statusCard({ ...found, subject, near }, calledOf(subject), readAt);
 }
 
 function calledOf(subject: KpiSubject): string {

@@ -23,8 +23,8 @@ export interface InboxParts {
   fieldErrors(incoming: Incoming): FieldErrors | undefined;
   /** Does what was asked. Explains its own errors to the person; throws only when it should be tried again. */
   handle(incoming: Incoming): Promise<void>;
-  /** Tells the person that it came too late and nothing was done. */
-  tooLate(incoming: Incoming): Promise<void>;
+  /** Tells the person that it is not worked on any more: it lay too long, or no try came to its end. */
+  leave(incoming: Incoming, why: 'too late' | 'too many tries'): Promise<void>;
 }
 
 export interface Inbox {
@@ -73,9 +73,11 @@ export function createInbox(
   async function run({ incoming, receivedAt, claimedAt, attempts }: Taken): Promise<void> {
     // It stood in line so long that somebody else may have it, or take it up meanwhile.
     if (Date.now() - claimedAt > (claimSeconds * 1000) / 3 && !(await stillOurs(incoming.key, attempts))) return;
-    if (Date.now() - receivedAt > staleAfterMs) await parts.tooLate(incoming);
-    else if (attempts > mostAttempts) logger.error({ key: incoming.key }, 'a request was given up');
-    else await parts.handle(incoming);
+    if (Date.now() - receivedAt > staleAfterMs) await parts.leave(incoming, 'too late');
+    else if (attempts > mostAttempts) {
+      logger.error({ key: incoming.key }, 'a request was given up');
+      await parts.leave(incoming, 'too many tries');
+    } else await parts.handle(incoming);
     await database.query('update stamps.inbox set done_at = clock_timestamp() where key = $1', [incoming.key]);
   }
 

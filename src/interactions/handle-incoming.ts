@@ -6,6 +6,7 @@ import { commands } from '../commands/index.ts';
 import { tokenize } from '../domain/command-line.ts';
 import { type Estate, nearest, shown } from '../domain/estate.ts';
 import type { Member } from '../domain/person.ts';
+import type { InboxParts } from '../engine/inbox.ts';
 import { isOpsError, OpsError } from '../errors.ts';
 import type { ChatPort, MessageContent } from '../ports/chat.ts';
 import type {
@@ -67,15 +68,16 @@ export function createIncomingHandler(deps: IncomingDeps): (incoming: Incoming) 
   };
 }
 
-/** Tells somebody that what they did lay too long and was not done. */
-export function createTooLateNotice({
-  chat,
-  logger,
-}: Pick<IncomingDeps, 'chat' | 'logger'>): (incoming: Incoming) => Promise<void> {
-  const late = new OpsError('expired', 'Stamps could not get to this in time, so it was not done.', {
-    hint: 'Look at how things stand now, then do it again if it is still wanted.',
-  });
-  return (incoming) => tell(chat, incoming, problem(late), logger);
+/** Tells somebody that what they did is not worked on any more. */
+export function createLeaver({ chat, logger }: Pick<IncomingDeps, 'chat' | 'logger'>): InboxParts['leave'] {
+  const hint = 'Look at how things stand now, then do it again if it is still wanted.';
+  const reasons = {
+    'too late': new OpsError('expired', 'Stamps could not get to this in time, so it was not done.', { hint }),
+    'too many tries': new OpsError('unavailable', 'Stamps tried this several times and did not come to its end.', {
+      hint,
+    }),
+  };
+  return (incoming, why) => tell(chat, incoming, problem(reasons[why]), logger);
 }
 
 async function tell(chat: ChatPort, incoming: Incoming, content: MessageContent, logger: Logger): Promise<void> {

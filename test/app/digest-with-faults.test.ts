@@ -99,6 +99,17 @@ describe('what people ask for while Azure answers badly', () => {
     expect(words).toMatch(/container apps in rg-stamps-production: .*too many requests/);
   });
 
+  it('the status is there at its deadline while the database holds the indicators back', async () => {
+    await database.query('begin; lock table stamps.kpi_samples in access exclusive mode');
+    try {
+      const words = wordsOf(await answer('status cell cell-banking', 'Status of cell-banking'));
+      expect(words).toContain('• indicators: no answer within 10s');
+      expect(words).toMatch(/cell-banking\* — /);
+    } finally {
+      await database.query('rollback');
+    }
+  });
+
   it('the capacity report says which replicas it does not know', async () => {
     const words = wordsOf(await answer('capacity', 'Replicas in rg-stamps-production'));
     expect(words).toMatch(/Replicas in rg-stamps-production: .*too many requests/);

@@ -61,6 +61,34 @@ describe('status', () => {
     expect(await desk.type('status global')).toContain('*Traffic Manager:* not known');
   });
 
+  it.each([
+    ['leases', '*Leases:* not known', 'leases'],
+    ['runs', '*Open runs:* not known', 'open runs'],
+    ['paused', '*cell-banking* — in service', 'whether everything is paused'],
+  ] as const)('shows the rest of it when the database does not give the %s', async (part, says, called) => {
+    const desk = createDesk();
+    const away = new OpsError('unavailable', 'The database can’t be reached.', { service: 'PostgreSQL' });
+    desk.operations.failures.set(part, away);
+    const shown = await desk.type('status');
+    expect(shown).toContain('✅ *cell-banking* — in service');
+    expect(shown).toContain(says);
+    expect(shown).toContain(`• ${called}: The database can’t be reached.`);
+  });
+
+  it('is there at its deadline without indicators that do not come, or that fail', async () => {
+    const desk = createDesk();
+    desk.deps.kpis.report = () => new Promise(() => undefined);
+    const late = desk.type('status');
+    // The last reading to come: then all that is left is the deadline.
+    while (desk.clock.sleeping() === 0) await new Promise(setImmediate);
+    desk.clock.advance(10_000);
+    expect(await late).toContain('• indicators: no answer within 10s');
+    desk.deps.kpis.report = () => Promise.reject(new OpsError('unavailable', 'The database can’t be reached.'));
+    const shown = await desk.type('status cell cell-banking');
+    expect(shown).toContain('• indicators: The database can’t be reached.');
+    expect(shown).toContain('✅ *cell-banking* — in service');
+  });
+
   it('says that Azure is not configured', async () => {
     const shown = await createDesk({ withoutAzure: true }).type('status');
     expect(shown).toContain('Azure is not configured');

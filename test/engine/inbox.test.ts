@@ -18,7 +18,7 @@ const command = (key: string, text = 'status'): IncomingCommand => ({
 describe('the inbox', () => {
   let database: Database;
   const handled: Incoming[] = [];
-  const late: Incoming[] = [];
+  const left: [Incoming, string][] = [];
   let fault: Error | undefined;
   const open = () =>
     createInbox(
@@ -29,7 +29,7 @@ describe('the inbox', () => {
           if (fault) throw fault;
           handled.push(incoming);
         },
-        tooLate: async (incoming) => void late.push(incoming),
+        leave: async (incoming, why) => void left.push([incoming, why]),
       },
       quiet,
     );
@@ -37,7 +37,7 @@ describe('the inbox', () => {
   beforeEach(async () => {
     database = await newDatabase();
     handled.length = 0;
-    late.length = 0;
+    left.length = 0;
     fault = undefined;
   });
   afterEach(() => database.close());
@@ -77,7 +77,21 @@ describe('the inbox', () => {
     );
     await inbox.sweep();
     await inbox.idle();
-    expect([handled, late]).toEqual([[], [command('old')]]);
+    expect([handled, left]).toEqual([[], [[command('old'), 'too late']]]);
+  });
+
+  it('gives up after five tries, says so, and tries no more', async () => {
+    fault = new Error('it fails each time');
+    const inbox = open();
+    await inbox.accept(command('hopeless'));
+    await inbox.idle();
+    for (let sweep = 0; sweep < 7; sweep += 1) {
+      await database.query(`update stamps.inbox set claimed_until = now() - interval '1 second'`);
+      await inbox.sweep();
+      await inbox.idle();
+      if (sweep === 3) expect(left).toEqual([]);
+    }
+    expect([handled, left]).toEqual([[], [[command('hopeless'), 'too many tries']]]);
   });
 
   it('gives faults of a form back and stores nothing', async () => {

@@ -1,5 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
-import { createTooLateNotice } from '../../src/interactions/handle-incoming.ts';
+import { createLeaver } from '../../src/interactions/handle-incoming.ts';
 import type { Incoming } from '../../src/ports/incoming.ts';
 import { createDesk, incidents } from '../support/fakes/desk.ts';
 import { ana } from '../support/sample-run.ts';
@@ -126,10 +126,13 @@ describe('errors', () => {
     expect(desk.chat.shown).toEqual([]);
   });
 
-  it('of what lay too long are told, and nothing is done', async () => {
+  it.each([
+    ['too late', 'so it was not done'],
+    ['too many tries', 'did not come to its end'],
+  ] as const)('of what is left because it is %s are told, and nothing is done', async (why, says) => {
     const desk = createDesk();
-    await createTooLateNotice(desk.deps)(command('cancel r-17'));
-    expect(JSON.stringify(desk.chat.shown)).toContain('so it was not done');
+    await createLeaver(desk.deps)(command('cancel r-17'), why);
+    expect(JSON.stringify(desk.chat.shown)).toContain(says);
     expect(desk.operations.calls).toEqual([]);
   });
 });

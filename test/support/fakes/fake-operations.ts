@@ -59,7 +59,11 @@ export function createFakeOperations() {
     async resume(member) {
       called('resume', member.id);
     },
-    paused: async () => state.paused,
+    async paused() {
+      const failure = failures.get('paused');
+      if (failure) throw failure;
+      return state.paused;
+    },
     async run(id) {
       called('run', id);
       return known(id);
