@@ -146,10 +146,12 @@ function proposalBlocks(proposal: Proposal): KnownBlock[] {
       section(`*Proposed:* ${escapeText(proposal.region)} answers again; bring its clients back.`),
       ...actions(failBack(proposal.region)),
     ];
-  const { from, to, losesData } = proposal;
-  const loss = losesData ? ' SQL does not replicate: what was written since is lost.' : '';
+  const { from, to, losesData, says } = proposal;
   return [
-    section(`*Proposed:* fail ${escapeText(from)} over to ${escapeText(to)}.${loss}`),
+    section(
+      `*Proposed:* fail ${escapeText(from)} over to ${escapeText(to)}.`,
+      ...says.map((line) => `⚠️ ${cut(escapeText(line), 500)}`),
+    ),
     ...actions(failoverButton(from, to, losesData)),
   ];
 }

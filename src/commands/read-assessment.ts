@@ -1,7 +1,8 @@
 import type { Assessment } from '../blocks/assessment-card.ts';
 import {
   disagreementsOf,
-  proposalsOf,
+  failbacksOf,
+  failoversOf,
   type RegionFacts,
   type RegionVerdict,
   standingOf,
@@ -15,11 +16,19 @@ import type { Lease, Run } from '../domain/run.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
 import { endpointOf } from '../playbooks/region-parts.ts';
-import type { ActivityEntry, AzurePorts, ContainerApp, TrafficProfile } from '../ports/azure.ts';
+import type {
+  ActivityEntry,
+  AzurePorts,
+  ContainerApp,
+  CosmosAccount,
+  SqlFailoverGroup,
+  TrafficProfile,
+} from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import { readApps } from './read-apps.ts';
+import { readDataOutlook } from './read-data-outlook.ts';
 import { type Reading, readWithin } from './reading.ts';
 
 export interface AssessmentSources {
@@ -42,6 +51,7 @@ const runsLookedAt = 100;
  */
 export async function readAssessment(sources: AssessmentSources, deadlineMs: number): Promise<Assessment> {
   const { estate, operations, azure, clock } = sources;
+  const standsBy = (from: string, to: string) => pairsOf(estate, from, to).some(({ standby }) => standby !== undefined);
   const known = Promise.all([operations.leases(), operations.runs({ limit: runsLookedAt })]);
   const live = readWithin(clock, deadlineMs, async (reading) => {
     const [profile, shared, apps, regions] = await Promise.all([
@@ -54,25 +64,33 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
       ...regions[index],
       ...factsOf(region, estate, profile, shared, apps),
     })) as RegionFacts[];
+    const seen = facts.map((it) => ({ facts: it, standing: standingOf(it) }));
+    const { sql, cosmos } = shared;
+    const failovers = await Promise.all(
+      failoversOf(seen, standsBy).map(async (failover) => {
+        const answers = facts.some(({ name, probe }) => name === failover.from && probe?.ok === true);
+        const data = { answers, ...(sql && { sql }), ...(cosmos && { cosmos }), ...(profile && { profile }) };
+        return { ...failover, ...(await readDataOutlook(failover, data, sources, reading)) };
+      }),
+    );
     const off = facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
     const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
-    return { facts, activity, profile, replicates: shared.replicates, troubles: [...reading.troubles] };
+    return { seen, failovers, activity, profile, sql, troubles: [...reading.troubles] };
   });
-  const [[leases, runs], { facts, activity, profile, replicates, troubles }] = await Promise.all([known, live]);
-  const verdicts = facts.map((it): RegionVerdict => {
-    const touch = touchOf(it, profile, estate, { leases, runs, activity });
-    return { facts: it, standing: standingOf(it), disagreements: disagreementsOf(it), ...(touch && { touch }) };
+  const [[leases, runs], { seen, failovers, activity, profile, sql, troubles }] = await Promise.all([known, live]);
+  const verdicts = seen.map(({ facts, standing }): RegionVerdict => {
+    const touch = touchOf(facts, profile, estate, { leases, runs, activity });
+    return { facts, standing, disagreements: disagreementsOf(facts), ...(touch && { touch }) };
   });
-  const standsBy = (from: string, to: string) => pairsOf(estate, from, to).some(({ standby }) => standby !== undefined);
   return {
     verdicts,
-    proposals: proposalsOf(verdicts, standsBy, replicates),
+    proposals: [...failovers, ...failbacksOf(verdicts)],
     troubles,
     ...(profile && {
       ...{ routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds },
       switchedOff: profile.monitorStatus === 'Disabled',
     }),
-    ...(replicates !== undefined && { replicates }),
+    ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
   };
 }
 
@@ -80,9 +98,8 @@ interface Shared {
   /** End of the public name's chain; null: DNS has none. */
   readonly answer?: string | null;
   readonly origins?: Awaited<ReturnType<AzurePorts['frontDoor']['origins']>>;
-  readonly sqlRoles?: ReadonlyMap<string, 'Primary' | 'Secondary'>;
-  readonly replicates?: boolean;
-  readonly cosmosRegion?: string;
+  readonly sql?: SqlFailoverGroup;
+  readonly cosmos?: CosmosAccount;
   /** By region, without blanks and in small letters. */
   readonly apiGateways?: ReadonlyMap<string, NonNullable<RegionFacts['apiGateway']>>;
 }
@@ -122,10 +139,8 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
   return {
     ...(answer !== undefined && { answer }),
     ...(origins && { origins }),
-    ...(sql && {
-      sqlRoles: new Map(sql.servers.map(({ region, role }) => [region, role])),
-      replicates: sql.replicationState === 'CATCH_UP',
-    }),
+    ...(sql && { sql }),
+    ...(cosmos && { cosmos }),
     ...(apim && {
       apiGateways: new Map(
         apim.gateways.map(({ location, enabled, unreachable }) => [
@@ -134,7 +149,6 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
         ]),
       ),
     }),
-    ...(cosmos && !cosmos.multipleWriteRegions && { cosmosRegion: cosmos.regions[0] as string }),
   };
 }
 
@@ -208,7 +222,8 @@ function factsOf(
   const apiGateway = shared.apiGateways?.get(region.name.toLowerCase());
   const cells = cellsOf(estate, region.name);
   const known = cells.flatMap(({ containerAppId }) => apps.get(containerAppId.toLowerCase()) ?? []);
-  const sql = shared.sqlRoles?.get(region.name);
+  const sql = shared.sql?.servers.find((server) => server.region === region.name)?.role;
+  const { cosmos } = shared;
   return {
     name: region.name,
     serves: cells.some(({ role }) => role === 'active'),
@@ -227,7 +242,7 @@ function factsOf(
         },
       }),
     ...(sql && { sql }),
-    ...(shared.cosmosRegion !== undefined && { cosmosWrites: shared.cosmosRegion === region.name }),
+    ...(cosmos && !cosmos.multipleWriteRegions && { cosmosWrites: cosmos.regions[0] === region.name }),
   };
 }
 

@@ -41,9 +41,16 @@ export interface RegionVerdict {
   readonly touch?: Touch;
 }
 
-export type Proposal =
-  | { readonly kind: 'failover'; readonly from: string; readonly to: string; readonly losesData: boolean }
-  | { readonly kind: 'failback'; readonly region: string };
+/** What becomes of a region's data when another takes over. */
+export interface DataOutlook {
+  /** SQL or storage would be forced or left behind: who asks for it must accept that. */
+  readonly losesData: boolean;
+  /** What people must know of it, as sentences. */
+  readonly says: readonly string[];
+}
+
+export type Failover = { readonly kind: 'failover'; readonly from: string; readonly to: string };
+export type Proposal = (Failover & DataOutlook) | { readonly kind: 'failback'; readonly region: string };
 
 /**
  * How a region stands. It is broken when what is seen of it from outside or by its gateway says so, whatever is
@@ -96,20 +103,21 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   return lines;
 }
 
-/**
- * What to do next. A region that is broken and has clients fails over to one that is well and stands by for it; one
- * that a lease of ours keeps off, and that could serve again, fails back. What a person switched off is theirs.
- */
-export function proposalsOf(
-  verdicts: readonly RegionVerdict[],
+/** A region that is broken and has clients fails over to one that is well and stands by for it. */
+export function failoversOf(
+  regions: readonly Pick<RegionVerdict, 'facts' | 'standing'>[],
   standbyOf: (from: string, to: string) => boolean,
-  replicates: boolean | undefined,
-): Proposal[] {
+): Failover[] {
+  return regions.flatMap(({ facts, standing }): Failover[] => {
+    if (standing !== 'broken' || !facts.serves) return [];
+    const to = regions.find((it) => it.standing === 'well' && standbyOf(facts.name, it.facts.name));
+    return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name }] : [];
+  });
+}
+
+/** One that a lease of ours keeps off, and that could serve again, fails back. What a person switched off is theirs. */
+export function failbacksOf(verdicts: readonly RegionVerdict[]): Proposal[] {
   return verdicts.flatMap(({ facts, standing, touch }): Proposal[] => {
-    if (standing === 'broken' && facts.serves) {
-      const to = verdicts.find((it) => it.standing === 'well' && standbyOf(facts.name, it.facts.name));
-      return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name, losesData: replicates === false }] : [];
-    }
     const held = touch?.by === 'run' && touch.held;
     return standing === 'off' && held && facts.probe?.ok ? [{ kind: 'failback', region: facts.name }] : [];
   });

@@ -4,7 +4,7 @@ import { findRegion } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import type { ActionHandler } from './interaction.ts';
 
-/** The button of an assessment: `eastus:westus`, with `:loss` where SQL does not replicate. */
+/** The button of an assessment: `eastus:westus`, with `:loss` where SQL or storage would lose data. */
 export const failoverPropose: ActionHandler = {
   actionId: actionIds.proposeFailover,
   acts: true,

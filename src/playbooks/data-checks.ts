@@ -6,8 +6,9 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StorageAccount } from '../ports/storage.ts';
+import { ago, cosmosOutlook, sqlOutlook, storageOutlook } from './data-outlook.ts';
 import { endpointOf, sqlGroupOf } from './region-parts.ts';
-import { activeCells, inSeconds, mayWait, whyNot } from './storage-steps.ts';
+import { activeCells, mayWait } from './storage-steps.ts';
 
 export interface DataCheckParts {
   readonly estate: Estate;
@@ -25,14 +26,6 @@ const latencyOfMs = 15 * minuteMs;
 const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
 const warn = (says: string): CheckAnswer => ({ ok: true, says, warns: true });
-/** Azure’s copies are “usually” less far behind (MicrosoftDocs, “Azure Storage redundancy”). */
-const farBehindMs = 15 * minuteMs;
-
-/** Whose answer it is; absent: its words say so. */
-interface Alike {
-  readonly name?: string;
-}
-
 /** Whether SQL, Cosmos and storage can follow a region's clients, and what is lost on the way, in seconds where Azure tells it. */
 export function createDataChecks({ estate, azure, clock, answers }: DataCheckParts): Record<string, Check> {
   const between =
@@ -66,72 +59,25 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     );
     const last = series.get(id)?.get('ReplicationLatency')?.at(-1);
     if (!last) return 'Azure has no figure of how far its copies are behind.';
-    return `Its copies were ${last.value < secondMs ? `${Math.round(last.value)} ms` : formatDuration(last.value)} behind ${ago(last.at)}.`;
-  }
-
-  const ago = (at: number): string => {
-    const passed = Math.max(0, clock.now() - at);
-    return passed < secondMs ? 'just now' : `${formatDuration(passed)} ago`;
-  };
-
-  /** What is expected of one account, and whether that is allowed; without its name where several may go alike. */
-  function judged(account: StorageAccount, to: Region, acceptLoss: boolean, waits: boolean): CheckAnswer & Alike {
-    const { lastSyncAt, canFailOver, canFailOverPlanned, secondary } = account;
-    const alike = (answer: CheckAnswer) => ({ ...answer, name: account.name });
-    if (account.primary === to.name) return alike(yes(`in ${to.name} already.`));
-    const synced =
-      lastSyncAt === undefined ? 'Azure does not say up to when it is copied' : `copied up to ${ago(lastSyncAt)}`;
-    if (secondary === to.name && canFailOverPlanned && waits) {
-      const behindMs = lastSyncAt === undefined ? 0 : clock.now() - lastSyncAt;
-      return alike(
-        behindMs < farBehindMs
-          ? yes(`without loss, while both regions are there (${synced}).`)
-          : warn(`${inSeconds(behindMs)} behind; without loss, and no writes until all of that is copied.`),
-      );
-    }
-    if (!acceptLoss) return no(whyNot(account, to, clock.now()));
-    if (secondary !== to.name || !canFailOver)
-      return warn(`${account.name} stays behind. ${whyNot(account, to, clock.now())}`);
-    return alike(
-      warn(
-        lastSyncAt === undefined
-          ? `forced; ${synced}, so nobody knows how much is lost.`
-          : `forced; what was written in the last ${inSeconds(clock.now() - lastSyncAt)} is lost.`,
-      ),
-    );
+    return `Its copies were ${last.value < secondMs ? `${Math.round(last.value)} ms` : formatDuration(last.value)} behind ${ago(last.at, clock.now())}.`;
   }
 
   return {
     'sql-can-follow': between(async (from, to, signal) => {
       const id = sqlGroupOf(to, from);
       if (id === undefined) return yes('The estate file names no failover group of SQL.');
-      const { primary, servers, replicationState } = await azure.sql.group(id, signal);
-      const at = servers.find(({ name }) => name === primary)?.region ?? 'elsewhere';
-      if (at === to.name) return yes(`SQL takes writes in ${to.name} already.`);
-      if (!servers.some(({ region }) => region === to.name)) return no(`SQL has no secondary in ${to.name}.`);
-      if (replicationState === 'CATCH_UP')
-        return yes(`SQL replicates to ${to.name}; it moves without loss: it waits for what is on the way.`);
-      return warn(
-        `SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost. Azure does not say how much; only sys.dm_geo_replication_link_status in the database does.`,
-      );
+      return sqlOutlook(await azure.sql.group(id, signal), to);
     }),
 
     'cosmos-can-follow': between(async (from, to, signal) => {
       const id = estate.cosmosAccountId;
       if (id === undefined) return yes('The estate file names no Cosmos account.');
-      const { regions, multipleWriteRegions, automaticFailover, provisioningState } =
-        await azure.cosmosAccounts.account(id, signal);
-      if (!regions.includes(to.name)) return no(`Cosmos has no copy in ${to.name}.`);
-      if (multipleWriteRegions) return yes(`Cosmos takes writes in every region. ${await cosmosLag(id, signal)}`);
-      if (regions[0] !== from.name) return yes(`Cosmos takes writes in ${regions[0]}.`);
-      if (provisioningState !== 'Succeeded') return no(`The Cosmos account is ${provisioningState}.`);
-      if (await answers(from, signal))
-        return yes(`Cosmos moves its writes to ${to.name}, without loss. ${await cosmosLag(id, signal)}`);
-      return automaticFailover
-        ? warn(
-            `Azure moves the writes of Cosmos by itself; until then they fail, and what was not copied is lost. ${await cosmosLag(id, signal)}`,
-          )
-        : no('Nobody can move the writes of Cosmos: automatic failover is off, and by hand it needs both regions.');
+      const account = await azure.cosmosAccounts.account(id, signal);
+      const moves = !account.multipleWriteRegions && account.regions[0] === from.name;
+      const outlook = cosmosOutlook(account, from, to, moves && (await answers(from, signal)));
+      return outlook.ok && (moves || account.multipleWriteRegions)
+        ? { ...outlook, says: `${outlook.says} ${await cosmosLag(id, signal)}` }
+        : outlook;
     }),
 
     'storage-can-follow': between(async (from, to, signal, acceptLoss) => {
@@ -139,13 +85,7 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
       if (accounts.length === 0) return yes(`The cells of ${from.name} have no storage account of their own.`);
       const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), from);
       const waits = endpoint === undefined || mayWait(endpoint, acceptLoss);
-      const all = accounts.map((account) => judged(account, to, acceptLoss, waits));
-      const warns = all.some((it) => it.warns);
-      const says = [...Map.groupBy(all, (it) => it.says)].map(([words, some]) => {
-        const names = some.flatMap(({ name }) => name ?? []);
-        return names.length === 0 ? words : `${names.join(', ')}: ${words}`;
-      });
-      return { ok: all.every(({ ok }) => ok), says: says.join(' '), ...(warns && { warns }) };
+      return storageOutlook(accounts, to, { acceptLoss, waits, now: clock.now() });
     }),
 
     'data-has-caught-up': async (args, signal) => {

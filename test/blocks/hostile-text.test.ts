@@ -236,7 +236,13 @@ const assessment = fc.record({
   verdicts: fc.array(verdict, { maxLength: 90 }),
   proposals: fc.array(
     fc.oneof(
-      fc.record({ kind: fc.constant('failover' as const), from: hostile, to: hostile, losesData: fc.boolean() }),
+      fc.record({
+        kind: fc.constant('failover' as const),
+        from: hostile,
+        to: hostile,
+        losesData: fc.boolean(),
+        says: list(hostile),
+      }),
       fc.record({ kind: fc.constant('failback' as const), region: hostile }),
     ),
     { maxLength: 20 },

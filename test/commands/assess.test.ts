@@ -1,4 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
+import { fakeAccount } from '../support/fake-storage.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
 import { sampleLease, sampleRun } from '../support/sample-run.ts';
 
@@ -80,11 +81,62 @@ describe('assess', () => {
     const desk = createDesk();
     lose(desk, 'eastus');
     desk.azure.disaster.sql = { ...desk.azure.disaster.sql, replicationState: 'SUSPENDED' };
-    expect(await desk.type('assess')).toContain('SQL does not replicate: what was written since is lost.');
+    const shown = await desk.type('assess');
+    expect(shown).toContain('⚠️ SQL does not replicate to westus (SUSPENDED): what was written since is lost.');
+    expect(shown).toContain('Fail over, accepting loss');
     await desk.press('failover_propose', 'eastus:westus:loss');
     expect(desk.operations.calls.at(-1)).toEqual(
       requestOf('failover-region', { from: 'eastus', to: 'westus', acceptLoss: true }),
     );
+  });
+
+  describe('judges the data of what it proposes to leave', () => {
+    const now = Date.parse('2026-11-24T03:11:00Z');
+    const withStorage = (change: object) => {
+      const desk = createDesk();
+      lose(desk, 'eastus');
+      for (const { name, storageId } of desk.estate.cells.filter(({ region }) => region === 'eastus'))
+        desk.azure.disaster.storage.set(storageId, { ...fakeAccount(`st${name}`, 'eastus', 'westus', now), ...change });
+      return desk;
+    };
+
+    it('storage that goes with nothing lost', async () => {
+      const shown = await withStorage({}).type('assess');
+      expect(shown).toContain('*Proposed:* fail eastus over to westus.');
+      expect(shown).not.toMatch(/accepting loss|stcell/);
+    });
+
+    it('storage that can only be forced, with how much is lost', async () => {
+      const forced = { canFailOverPlanned: false, lastSyncAt: now - 1_200_000 };
+      const shown = await withStorage(forced).type('assess');
+      expect(shown).toMatch(/⚠️ stcell-banking, .*: forced; what was written in the last 1,200 s \(20m\) is lost\./);
+      expect(shown).toContain('Fail over, accepting loss');
+    });
+
+    it('storage that would stay behind', async () => {
+      const shown = await withStorage({ secondary: undefined, redundancy: 'Standard_LRS' }).type('assess');
+      expect(shown).toMatch(/stcell-banking stays behind\. .* is Standard_LRS: it has no copy in westus/);
+      expect(shown).toContain('Fail over, accepting loss');
+    });
+
+    it('Cosmos, which Azure moves without being asked: said, and nothing to accept', async () => {
+      const shown = await withStorage({}).type('assess');
+      expect(shown).toContain('⚠️ Azure moves the writes of Cosmos by itself; until then they fail');
+      expect(shown).not.toContain('accepting loss');
+    });
+
+    it('nothing of regions that stay, so that no account is read for them', async () => {
+      const desk = withStorage({ canFailOverPlanned: false });
+      lose(desk, 'westus');
+      desk.azure.failures.set('storageAccounts.account', new OpsError('unavailable', 'Azure is away.'));
+      expect(await desk.type('assess')).not.toContain('Not known');
+    });
+
+    it('as not known when it cannot be read; the guards of the plan decide then', async () => {
+      const desk = withStorage({});
+      desk.azure.failures.set('storageAccounts.account', new OpsError('unavailable', 'Azure is away.'));
+      expect(await desk.type('assess')).toMatch(/Not known.*storage of eastus: Azure is away/s);
+    });
   });
 
   it('says nothing of API Management where there is none, and that it is not known where it cannot be read', async () => {

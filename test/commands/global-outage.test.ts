@@ -61,7 +61,7 @@ describe('global-outage', () => {
     const shown = await desk.type(said);
     expect(desk.operations.acts()).toEqual([]);
     expect(shown).toContain('nothing safe to do was found');
-    expect(shown).toContain('SQL does not replicate: what was written since is lost.');
+    expect(shown).toContain('SQL does not replicate to westus (SUSPENDED): what was written since is lost.');
   });
 
   it('offers a draft for customers, with the components of what was found broken, and publishes nothing', async () => {

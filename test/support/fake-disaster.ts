@@ -190,7 +190,13 @@ export function createFakeDisaster(
           return fake.cosmos;
         },
       },
-      storageAccounts: createFakeStorage(storage),
+      storageAccounts: {
+        ...createFakeStorage(storage),
+        async account(id) {
+          failing('storageAccounts.account');
+          return storage.get(id);
+        },
+      },
       activity: {
         async writes() {
           failing('activity.writes');
