@@ -16,6 +16,7 @@ const slackMethod = name.refine((method) => Object.hasOwn(methods, method), {
 export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fail-cell'), cell: name }),
   z.strictObject({ do: z.literal('heal-cell'), cell: name }),
+  z.strictObject({ do: z.literal('purge-cache') }),
   z.strictObject({ do: z.literal('fail-region'), region: name }),
   z.strictObject({ do: z.literal('heal-region'), region: name }),
   z.strictObject({ do: z.literal('replication'), on }),
@@ -68,6 +69,8 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.failCell(request.cell);
     case 'heal-cell':
       return azure.faults.healCell(request.cell);
+    case 'purge-cache':
+      return azure.faults.purgeCache();
     case 'fail-region':
       return azure.faults.failRegion(request.region);
     case 'heal-region':

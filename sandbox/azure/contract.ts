@@ -70,6 +70,8 @@ export interface AcceptedWrite {
 export interface AzureFaults {
   failCell(cell: string): void;
   healCell(cell: string): void;
+  /** Somebody empties Front Door's cache; it fills again within half an hour. */
+  purgeCache(): void;
   /** Nothing of the region answers any more: cells, gateway, probes, its SQL server. */
   failRegion(region: string): void;
   healRegion(region: string): void;

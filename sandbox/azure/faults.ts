@@ -44,6 +44,12 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.slowStorage[slow ? 'add' : 'delete'](this.#estate.app(cell).cell.name));
   }
 
+  purgeCache(): void {
+    this.#change(() => {
+      this.#estate.frontDoor.purgedAt = this.#estate.now();
+    });
+  }
+
   failRegion(region: string): void {
     this.#change(() => this.#estate.failedRegions.add(this.#region(region)));
   }

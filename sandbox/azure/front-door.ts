@@ -1,5 +1,8 @@
 import { globalGroup, providerId, type RegionLayout } from './layout.ts';
 
+const usualHitPercent = 62;
+const fillMs = 10 * 60_000;
+
 export interface EmulatedOrigin {
   readonly name: string;
   readonly hostName: string;
@@ -15,6 +18,8 @@ export class FrontDoor {
   readonly origins: readonly EmulatedOrigin[];
 
   certificateEnds: number;
+  /** When somebody last emptied its cache; absent: nobody did. */
+  purgedAt: number | undefined;
 
   constructor(regions: readonly RegionLayout[], now: number) {
     this.certificateEnds = now + 150 * 86_400_000;
@@ -24,5 +29,11 @@ export class FrontDoor {
       region: name,
       enabledState: 'Enabled',
     }));
+  }
+
+  /** Of the bytes that go out, how many come from the cache, in percent: an empty one fills within half an hour. */
+  hitPercent(at: number): number {
+    const filled = this.purgedAt === undefined || at < this.purgedAt ? 1 : 1 - Math.exp((this.purgedAt - at) / fillMs);
+    return usualHitPercent * filled;
   }
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { GlobalServices } from '../domain/global-services.ts';
 import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
 import type { RegionServices } from '../domain/region-services.ts';
 import type { Lease, Run } from '../domain/run.ts';
@@ -7,6 +8,7 @@ import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
+import { globalServiceSections } from './global-services.ts';
 import { indicatorLine } from './kpi-card.ts';
 import { message } from './message.ts';
 import { regionServiceSections } from './region-services.ts';
@@ -43,6 +45,7 @@ export interface EstateStatus {
     }[];
   };
   /** Absent: not asked for. */
+  readonly global?: GlobalServices;
   readonly services?: RegionServices;
   /** Absent: not known. */
   readonly leases?: readonly Lease[];
@@ -63,6 +66,7 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     header(`Status of ${scope}`),
     ...pausedLine(status),
     ...trafficSection(status),
+    ...(status.global ? globalServiceSections(status.global) : []),
     ...indicatorSection(status),
     ...cellSections(status),
     ...(status.services ? regionServiceSections(status.services) : []),

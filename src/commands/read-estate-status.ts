@@ -5,7 +5,9 @@ import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { ProbesPort } from '../ports/probes.ts';
 import { readCells } from './read-cells.ts';
+import { readGlobalServices } from './read-global-services.ts';
 import { readRegionServices } from './read-region-services.ts';
 import { type Reading, readWithin } from './reading.ts';
 
@@ -13,6 +15,7 @@ export interface StatusSources {
   readonly estate: Estate;
   readonly operations: Pick<Operations, 'leases' | 'runs' | 'paused'>;
   readonly azure?: AzurePorts;
+  readonly probes?: ProbesPort;
   readonly clock: Clock;
 }
 
@@ -20,7 +23,8 @@ const openStates: readonly RunState[] = ['waiting', 'queued', 'running', 'stoppe
 
 interface Wanted {
   readonly deadlineMs: number;
-  readonly traffic: boolean;
+  /** With what leads clients to the regions. */
+  readonly global?: boolean;
   /** With what else stands in it. */
   readonly region?: Region;
   readonly indicators?: () => Promise<KpiReport>;
@@ -31,15 +35,15 @@ interface Wanted {
  * our own database does not give: whoever asks how things stand needs the rest of it now, not all of it later.
  */
 export async function readEstateStatus(
-  { estate, operations, azure, clock }: StatusSources,
+  { estate, operations, azure, probes, clock }: StatusSources,
   cells: readonly Cell[],
-  { deadlineMs, traffic, region, indicators }: Wanted,
+  { deadlineMs, global = false, region, indicators }: Wanted,
 ): Promise<EstateStatus> {
   const whole = cells.length === estate.cells.length;
   const names = new Set(cells.map(({ name }) => name));
   return readWithin(clock, deadlineMs, async (reading) => {
     const { attempt, troubles } = reading;
-    const [leases, runs, paused, report, read, endpoints, services] = await Promise.all([
+    const [leases, runs, paused, report, read, endpoints, before, services] = await Promise.all([
       attempt('leases', () => operations.leases()),
       attempt('open runs', () => operations.runs({ states: openStates })),
       attempt('whether everything is paused', () => operations.paused()),
@@ -47,13 +51,15 @@ export async function readEstateStatus(
       azure
         ? readCells(azure, estate, cells, reading)
         : cells.map(({ name, region, role }) => ({ name, region, role })),
-      traffic && azure ? readTraffic(azure, estate, reading) : undefined,
+      global && azure ? readTraffic(azure, estate, reading) : undefined,
+      global && azure ? readGlobalServices({ estate, azure, clock, ...(probes && { probes }) }, reading) : undefined,
       region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
     ]);
     if (azure === undefined) troubles.add('Azure is not configured');
     return {
       cells: read,
       ...(endpoints && { traffic: endpoints }),
+      ...(before && { global: before }),
       ...(services && { services }),
       ...(report && { indicators: report }),
       ...(leases && { leases: leases.filter(({ subject }) => whole || names.has(subject)) }),

@@ -36,11 +36,10 @@ export async function showStatus(text: string, services: StatusServices): Promis
     return apimStatusCard(await readApiStatus(estate, azure, probes, clock, deadlineMs), readAt);
   }
   const { cells, subject } = scopeOf(words, estate);
-  const sources = { estate, operations, clock, ...(azure && { azure }) };
-  const whole = cells.length === estate.cells.length;
+  const sources = { estate, operations, clock, ...(azure && { azure }), ...(probes && { probes }) };
   const found = await readEstateStatus(sources, cells, {
     deadlineMs,
-    traffic: whole,
+    global: subject.of === 'estate',
     indicators: () => kpis.report(subject),
     ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),
   });

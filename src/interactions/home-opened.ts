@@ -14,7 +14,7 @@ export async function publishHome(context: HomeContext): Promise<void> {
   const [awaiting, open, status] = await Promise.all([
     operations.awaiting(member),
     incidents.incidents({ limit: 50 }),
-    readEstateStatus(sources, estate.cells, { deadlineMs, traffic: false }),
+    readEstateStatus(sources, estate.cells, { deadlineMs }),
   ]);
   const mayIsolate = homeChannel !== undefined && mayAskFor('isolate-cell')(member, policy);
   const readAt = new Date(clock.now()).toISOString();

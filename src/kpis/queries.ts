@@ -44,6 +44,10 @@ export const queries = {
   tooManyCalls: `${gatewayLog} and ApimSubscriptionId == subscription
 | summarize tooMany = countif(ResponseCode == 429), failed = countif(ResponseCode >= 500), calls = count()`,
 
+  /** Who called, by the name of the subscription; without one it is empty. */
+  apiByTenant: `${gatewayLog}
+| summarize calls = count(), failed = countif(ResponseCode >= 500), tooMany = countif(ResponseCode == 429) by subscription = ApimSubscriptionId`,
+
   apiByRegion: `${gatewayLog}
 | summarize calls = count(), failed = countif(ResponseCode >= 500), p95 = percentile(todouble(TotalTime - coalesce(BackendTime, 0)), 95) by Region`,
 } as const;

@@ -200,6 +200,17 @@ const status = fc.record({
     120,
   ),
   traffic: fc.record({ endpoints: list(fc.record({ name: hostile, enabled: fc.boolean(), monitorStatus: hostile })) }),
+  global: fc.record({
+    dns: fc.record({ host: hostile, leadsTo: hostile, tookMs: count }),
+    cache: fc.record({ hitPercent: count }),
+    apiUse: fc.record({
+      windowMs: count,
+      calls: count,
+      failed: count,
+      tooMany: count,
+      tenants: list(fc.record({ name: hostile, calls: count, failed: count, tooMany: count }), 60),
+    }),
+  }),
   leases: list(lease, 60),
   runs: list(run, 3),
   paused: fc.record({ by: hostile, reason: hostile, at: moment }),

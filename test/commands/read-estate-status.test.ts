@@ -34,7 +34,7 @@ async function read(estate: Estate, cells: readonly Cell[] = estate.cells, fake 
   const { azure, calls } = counting(fake);
   const found = await readEstateStatus({ estate, operations, azure, clock: createFakeClock().clock }, cells, {
     deadlineMs: 4_000,
-    traffic: true,
+    global: true,
   });
   return { ...found, calls };
 }
@@ -52,6 +52,8 @@ describe('readEstateStatus', () => {
       'load.load': 2,
       'tenants.counts': 1,
       'traffic.profile': 1,
+      'metrics.query': 1,
+      'logs.query': 1,
     });
     expect(troubles).toEqual([]);
     expect(cells).toHaveLength(1_000);

@@ -44,6 +44,10 @@ describe('the queries of the indicators, read by Microsoft’s own parser', () =
       faults: [],
       columns: { tooMany: 'long', failed: 'long', calls: 'long' },
     });
+    expect(checkKql(withBindings(queries.apiByTenant, bind))).toEqual({
+      faults: [],
+      columns: { subscription: 'string', calls: 'long', failed: 'long', tooMany: 'long' },
+    });
     expect(checkKql(withBindings(queries.apiByRegion, bind))).toEqual({
       faults: [],
       columns: { Region: 'string', calls: 'long', failed: 'long', p95: 'real' },

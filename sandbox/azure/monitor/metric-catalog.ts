@@ -44,6 +44,7 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     metric('UnhealthyHostCount', mean, ['BackendSettingsPool']),
   ],
   'microsoft.cdn/profiles': [
+    metric('ByteHitRatio', mean, ['Endpoint']),
     metric('OriginHealthPercentage', mean, ['Origin', 'OriginGroup']),
     metric('OriginLatency', mean, ['Origin', 'Endpoint']),
     metric('OriginRequestCount', sum, ['HttpStatus', 'HttpStatusGroup', 'Origin', 'Endpoint']),

@@ -131,6 +131,14 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
         unit: 'Count',
         total: ({ tenants }) => some(sum(tenants, (flow) => flow.requests + flow.throttled)),
       },
+      ByteHitRatio: {
+        unit: 'Percent',
+        // An answer that failed is never kept.
+        average: ({ at, tenants }) => {
+          const failedPercent = share(tenants, ({ failed, throttled }) => failed + throttled);
+          return failedPercent === undefined ? undefined : estate.frontDoor.hitPercent(at) * (1 - failedPercent / 100);
+        },
+      },
       Percentage5XX: { unit: 'Percent', average: ({ tenants }) => share(tenants, ({ failed }) => failed) },
       Percentage4XX: { unit: 'Percent', average: ({ tenants }) => share(tenants, ({ throttled }) => throttled) },
       TotalLatency: {

@@ -69,6 +69,7 @@ export function ServiceTrouble({ switches, app, fault }: Props) {
           )}
           {once('Throttle the next 20 requests', () => fault({ do: 'throttle-azure', times: 20, seconds: 3 }))}
           {once('Lose the answer to the next write', () => fault({ do: 'lose-azure-answers', times: 1 }))}
+          {once('Empty Front Door’s cache', () => fault({ do: 'purge-cache' }))}
           {once('Fail the next operation', () => fault({ do: 'fail-operation' }))}
         </div>
       </fieldset>
