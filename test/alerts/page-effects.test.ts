@@ -113,10 +113,11 @@ describe('pages through PagerDuty', () => {
       if (still) expect(await pageStanding(database, incident)).toBe('The page is not through yet.');
       nowMs += still?.ms ?? 0;
     }
-    const lateMs = (triedAtMs.at(-1) ?? 0) - throttledMs;
-    expect(lateMs).toBeGreaterThanOrEqual(0);
-    expect(lateMs).toBeLessThanOrEqual(minuteMs);
+    // Whenever it ends, the next try is a minute away at most; and PagerDuty is not asked all the time.
+    const waits = triedAtMs.slice(1).map((at, n) => at - (triedAtMs[n] ?? 0));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(minuteMs);
     expect(triedAtMs.length).toBeLessThan(20);
+    expect(triedAtMs.at(-1)).toBeGreaterThanOrEqual(throttledMs);
     expect(there()).toMatchObject([{ triggers: 1 }]);
     expect(await said()).toEqual([
       expect.stringContaining('Not paged yet: PagerDuty'),
