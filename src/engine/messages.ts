@@ -15,16 +15,27 @@ export interface WantedMessage {
   readonly content: MessageContent;
 }
 
+/** The card of a thread is drawn anew in a moment, and goes first when it is there by then. */
+const threadAfterSeconds = 0.3;
+
 /** Records what a message should show, in the caller's transaction; newest content wins, equal content costs nothing. */
 export async function wantMessage(tx: Queries, wanted: WantedMessage): Promise<void> {
   await tx.query(
-    `insert into stamps.messages (key, channel, thread_of, priority, content) values ($1, $2, $3, $4, $5)
+    `insert into stamps.messages (key, channel, thread_of, priority, content, next_at)
+     values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))
      on conflict (key) do update
      set content = excluded.content,
          priority = excluded.priority,
          version = messages.version + case when messages.content = excluded.content then 0 else 1 end,
          rendered_at = clock_timestamp()`,
-    [wanted.key, wanted.channel, wanted.threadOf ?? null, wanted.priority ?? 1, JSON.stringify(wanted.content)],
+    [
+      wanted.key,
+      wanted.channel,
+      wanted.threadOf ?? null,
+      wanted.priority ?? 1,
+      JSON.stringify(wanted.content),
+      wanted.threadOf === undefined ? 0 : threadAfterSeconds,
+    ],
   );
 }
 

@@ -8,6 +8,8 @@ const slotMs = 1_000;
 /** How long a sender may take before another replica may try: longer than any deadline of the chat port. */
 const claimSeconds = 45;
 const longestBackoffMs = 30_000;
+/** So long at most what is said in a thread lets its card, which people look at, be edited first. */
+const cardFirstSeconds = 3;
 
 interface DueMessage {
   key: string;
@@ -97,7 +99,10 @@ export function createOutbox(database: Database, chat: ChatPort, logger: Logger)
   }
 }
 
-/** The most urgent, then oldest message of every channel whose slot is free; each claimed by one replica. */
+/**
+ * The most urgent message of every channel whose slot is free: new ones, then edits, then what stands in the thread of a
+ * card that is yet to be edited; of them the oldest. Each claimed by one replica.
+ */
 async function claimDue(database: Database): Promise<DueMessage[]> {
   const candidates = await database.query<{ channel: string }>(
     `select distinct m.channel from stamps.messages m
@@ -120,8 +125,14 @@ async function claimDue(database: Database): Promise<DueMessage[]> {
          where m.channel = $1 and m.shown_version < m.version and m.next_at <= clock_timestamp()
            and (m.claimed_until is null or m.claimed_until < clock_timestamp())
            and (m.thread_of is null or parent.ts is not null)
-         order by m.priority, m.failures > 0, m.ts is not null, m.seq limit 1 for update of m skip locked`,
-        [channel],
+         order by m.priority, m.failures > 0,
+           case when m.ts is not null then 1
+                when parent.shown_version < parent.version
+                     and m.next_at > clock_timestamp() - make_interval(secs => $2) then 2
+                else 0 end,
+           m.seq
+         limit 1 for update of m skip locked`,
+        [channel, cardFirstSeconds],
       );
       if (!row) return undefined;
       await tx.query(

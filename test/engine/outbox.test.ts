@@ -106,6 +106,33 @@ describe('the outbox', () => {
     expect(channel.posts).toMatchObject([{ key: 'card' }, { key: 'reply', threadTs: '1.000' }]);
   });
 
+  it('edits a card before it posts what is said in its thread, and what is new before both', async () => {
+    await want('card', 'one');
+    await pumpAll();
+    await want('note', 'raised', { threadOf: 'card' });
+    await want('card', 'two');
+    await want('other', 'new');
+    const order: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      await later();
+      await outbox.pump();
+      order.push(channel.posts.map(({ text }) => text).join(' '));
+    }
+    expect(order).toEqual(['one new', 'two new', 'two new raised']);
+  });
+
+  it('gives a card a moment to be drawn, and does not keep a thread waiting for one that never stands still', async () => {
+    await want('card', 'one');
+    await pumpAll();
+    await want('note', 'raised', { threadOf: 'card' });
+    expect(await outbox.pump()).toBe(0);
+    await later();
+    await want('card', 'two');
+    await database.query(`update stamps.messages set next_at = now() - interval '4 seconds' where key = 'note'`);
+    await outbox.pump();
+    expect(channel.posts.map(({ text }) => text)).toEqual(['one', 'raised']);
+  });
+
   it.each(['before', 'after'] as const)('posts once when the answer is lost %s the effect', async (when) => {
     channel.faults.push({ when, error: new OpsError('timeout', 'lost', { service: 'Slack' }) });
     await want('card', 'hello');
