@@ -2,6 +2,7 @@ import { ackLine, benchAck } from './ack.ts';
 import { benchAlertToCard } from './alert-to-card.ts';
 import { benchApprove } from './approve.ts';
 import { assessLine, benchAssess } from './assess.ts';
+import { benchBurst } from './burst.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCorrelateBatch } from './correlate-batch.ts';
@@ -58,6 +59,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   forecast: { size: 20, run: async (seeds) => forecastLine(benchForecast(seeds)) },
   kpi: { size: 1_000, run: benchKpi },
   storm: { size: 60, run: benchStorm },
+  burst: { size: 3, run: benchBurst },
   'alert-to-card': { size: 20, run: benchAlertToCard },
   correlate: { size: 10_000, run: async (rounds) => benchCorrelate(rounds) },
   'correlate-batch': { size: 300, run: benchCorrelateBatch },

@@ -1,69 +1,34 @@
-import { chmod, mkdtemp, readFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseEstate } from '../src/domain/estate-file.ts';
-import { openDatabase } from '../src/engine/database.ts';
-import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
-import { createAlertPoster, type PostedAlert } from './alert-poster.ts';
-import { type BenchWorld, incidents, openBenchWorld } from './bench-world.ts';
+import type { PostedAlert } from './alert-poster.ts';
+import { openAlertStorm, refusals } from './alert-storm.ts';
+import { type BenchWorld, incidents } from './bench-world.ts';
 import { percentile, shown } from './percentile.ts';
-import { seededRandom } from './seeded-random.ts';
+import { cpuSeconds, megabytes } from './process-figures.ts';
 
 const total = 10_000;
 const burst = 6_000;
 
-interface Storm {
-  /** Milliseconds from an alert's time to its answer. */
-  readonly took: number[];
-  /** How often each status but 200 came; 0: a broken connection. */
-  readonly refused: Map<number, number>;
-}
-
-/**
- * 10,000 different alerts spread over so many seconds, with a P0 among them, then 6,000 in one second: over the
- * estate's cells and regions, and over resources that nobody knows, of all severities (seed 1).
- */
+/** 10,000 different alerts spread over so many seconds, with a P0 among them, then 6,000 in one second. */
 export async function benchStorm(seconds: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres(folder);
-  const database = await openDatabase(server.url);
-  const world = await openBenchWorld({ databaseUrl: server.url, slackLimits: true });
-  const poster = createAlertPoster(world.appUrl, world.azure.alerts.secret);
+  const storm = await openAlertStorm();
+  const { world, database, estate } = storm;
   try {
     await world.startApp();
-    const estate = parseEstate(world.azure.estateFile);
-    const random = seededRandom(1);
-    const pick = (n: number): PostedAlert => {
-      const cell = estate.cells[Math.floor(random() * estate.cells.length)];
-      const known = [cell?.containerAppId, cell?.sqlDatabaseId, cell?.gatewayId][n % 3] ?? '';
-      const target = random() < 0.5 ? known : `/subscriptions/bench/resourceGroups/rg/providers/a/b/thing-${n}`;
-      return { id: `storm-${n}`, rule: `Rule ${n % 97}`, severity: Math.floor(random() * 5), target };
-    };
-
     const before = await megabytes(world.pid());
-    const spread: Storm = { took: [], refused: new Map() };
     let urgentMs = Number.NaN;
     const urgent = sleep((seconds * 1_000) / 2).then(async () => {
-      urgentMs = await urgentCard(world, poster.post, estate.trafficManagerId);
+      urgentMs = await urgentCard(world, storm.post, estate.trafficManagerId);
     });
-    await pour(total, seconds * 1_000, pick, poster.post, spread);
+    const spread = await storm.pour(total, seconds * 1_000);
     await urgent;
-    const sudden: Storm = { took: [], refused: new Map() };
     const cpuBefore = await cpuSeconds(world.pid());
-    await pour(burst, 1_000, (n) => pick(total + n), poster.post, sudden);
+    const sudden = await storm.pour(burst, 1_000);
     const cpu = (await cpuSeconds(world.pid())) - cpuBefore;
     const load = loadavg()[0] ?? Number.NaN;
     const peak = await megabytes(world.pid(), 'VmHWM');
 
-    for (const endsAt = Date.now() + 120_000; Date.now() < endsAt; await sleep(500)) {
-      const [left] = await database.query<{ n: number }>(
-        'select count(*) as n from stamps.alerts where handled_at is null',
-      );
-      if (left?.n === 0) break;
-    }
+    await storm.correlated();
     const [stored] = await database.query<{ n: number; placed: number }>(
       'select count(*) as n, count(incident_id) as placed from stamps.alerts',
     );
@@ -81,35 +46,8 @@ export async function benchStorm(seconds: number): Promise<string> {
       `the app's process ${before.toFixed(0)} MB before, ${peak.toFixed(0)} MB at most`,
     ].join('; ');
   } finally {
-    poster.close();
-    await world.close();
-    await database.close();
-    await server.stop();
+    await storm.close();
   }
-}
-
-/** Open loop: each alert at its time, whatever became of the ones before. */
-async function pour(
-  count: number,
-  overMs: number,
-  pick: (n: number) => PostedAlert,
-  post: (alert: PostedAlert) => Promise<number>,
-  storm: Storm,
-): Promise<void> {
-  const begun = performance.now();
-  const pending: Promise<void>[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const due = begun + (n * overMs) / count;
-    const early = due - performance.now();
-    if (early > 1) await sleep(early);
-    pending.push(
-      post(pick(n)).then((status) => {
-        storm.took.push(performance.now() - due);
-        if (status !== 200) storm.refused.set(status, (storm.refused.get(status) ?? 0) + 1);
-      }),
-    );
-  }
-  await Promise.all(pending);
 }
 
 /** Milliseconds from posting an alert about everything to its card in the channel. */
@@ -129,13 +67,6 @@ async function urgentCard(
   return performance.now() - began;
 }
 
-function refusals({ refused }: Storm): string {
-  if (refused.size === 0) return '0 not 200';
-  return [...refused]
-    .map(([status, count]) => `${count} times ${status === 0 ? 'a broken connection' : status}`)
-    .join(', ');
-}
-
 /** The most that was written into the incident channel within any 60 seconds. */
 function busiestMinute(world: BenchWorld): { posts: number; updates: number } {
   const most = (method: string) => {
@@ -145,16 +76,4 @@ function busiestMinute(world: BenchWorld): { posts: number; updates: number } {
     return Math.max(0, ...at.map((from) => at.filter((other) => other >= from && other < from + 60_000).length));
   };
   return { posts: most('chat.postMessage'), updates: most('chat.update') };
-}
-
-async function megabytes(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
-}
-
-/** User and system, of all its threads. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
-  // In ticks of a hundredth of a second (proc(5)).
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
