@@ -41,6 +41,8 @@ describe('an incident that somebody declares', () => {
     await ana.say(incidents, '@stamps resolve', ts);
     await world.until(() => paged('i-1') === 'resolved', 'PagerDuty to know the end');
     await world.until(() => shown('i-1').includes('✅ Resolved'), 'a card that is resolved');
+    // The card goes first.
+    await world.sees('Resolved by <@U0ANA>.');
     // One card all the while; what people must notice stands in its thread.
     expect(world.messages().filter((message) => message.threadTs === undefined && !message.ephemeralTo)).toHaveLength(
       1,
