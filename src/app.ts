@@ -147,7 +147,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     {
       ...paging.effects,
       ...statusPage.effects,
-      ...createPostmortemEffect({ ...incidentContext, people, chat }),
+      ...createPostmortemEffect({ ...incidentContext, people, chat, graphs, clock }),
       ...createChannelEffects({ database, policy, chat, people, presenter: createIncidentPresenter() }),
       ...createArchiveEffect({ database, chat }),
     },

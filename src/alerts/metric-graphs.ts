@@ -21,18 +21,24 @@ const claimSeconds = 60;
 const deadlineMs = 20_000;
 /** A storm's incidents don't each need a picture at once. */
 const perLook = 2;
+const mostInDocument = 3;
 
-/** Draws what an incident is about for its card, a metric or a log rule's query: the worst alert's, the oldest of those. */
-export function createMetricGraphs(parts: MetricGraphsParts): { look(): Promise<void> } {
+export interface MetricGraphs {
+  /** Draws what incidents are about for their cards: the worst alert's, the oldest of those. */
+  look(): Promise<void>;
+  /** Draws what an incident's alerts watched, as it went until now: one for each rule and resource, the worst first. */
+  whole(incidentId: string): Promise<Graph[]>;
+}
+
+/** Pictures of what alerts are about: a metric or a log rule's query. */
+export function createMetricGraphs(parts: MetricGraphsParts): MetricGraphs {
   const { database, chat, logger, clock, metrics, logs, alertRules, estate } = parts;
 
   return {
     async look() {
       for (const { id, looks } of await claim(database)) {
-        const fileAndWords = await drawn(id).catch((error: unknown) => {
-          logger.warn({ err: error, incident: id }, 'an incident goes without its graph for now');
-          return undefined;
-        });
+        const [alert] = await shownAlerts(database, id, estate);
+        const fileAndWords = alert && (await drawn(id, alert));
         const next = nextAfterSeconds[looks];
         await database.transaction(async (tx) => {
           await tx.query(
@@ -50,20 +56,27 @@ export function createMetricGraphs(parts: MetricGraphsParts): { look(): Promise<
         });
       }
     },
+
+    async whole(id) {
+      const alerts = await shownAlerts(database, id, estate);
+      const graphs = await Promise.all(alerts.slice(0, mostInDocument).map((alert) => drawn(id, alert)));
+      return graphs.filter((graph) => graph !== undefined);
+    },
   };
 
-  async function drawn(id: string): Promise<Graph | undefined> {
-    const alert = await shownAlert(database, id, estate);
-    if (!alert) return undefined;
-    const picture = await drawMetricGraph(
-      alert,
-      { metrics, logs, alertRules, estate, now: clock.now() },
-      AbortSignal.timeout(deadlineMs),
-    );
-    if (!picture) return undefined;
-    const { png, altText } = picture;
-    const fileId = await chat.uploadPicture({ name: `${id}.png`, title: alert.rule.slice(0, 100), altText, png });
-    return { fileId, altText };
+  /** Undefined: there is nothing to be seen, or not now. */
+  async function drawn(id: string, alert: Alert): Promise<Graph | undefined> {
+    try {
+      const sources = { metrics, logs, alertRules, estate, now: clock.now() };
+      const picture = await drawMetricGraph(alert, sources, AbortSignal.timeout(deadlineMs));
+      if (!picture) return undefined;
+      const { png, altText } = picture;
+      const fileId = await chat.uploadPicture({ name: `${id}.png`, title: alert.rule.slice(0, 100), altText, png });
+      return { fileId, altText };
+    } catch (error) {
+      logger.warn({ err: error, incident: id }, 'an incident goes without a graph for now');
+      return undefined;
+    }
   }
 }
 
@@ -93,12 +106,18 @@ function claim(database: Database): Promise<{ id: string; looks: number }[]> {
   );
 }
 
-async function shownAlert(db: Queries, incidentId: string, estate: Estate): Promise<Alert | undefined> {
-  const rows = await db.query<{ alert: Alert }>(
-    `select alert from stamps.alerts
-     where incident_id = $1 and condition = 'fired' and alert->>'kind' in ('metric', 'log')
+/** What can be drawn, one for each rule and resource, the worst first. */
+async function shownAlerts(db: Queries, incidentId: string, estate: Estate): Promise<Alert[]> {
+  const rows = await db.query<{ alert: Alert; over_at: string | null }>(
+    `select alert, over_at from (
+       select distinct on (alert->>'rule', alert->'resources') alert, over_at, seq
+       from stamps.alerts
+       where incident_id = $1 and condition = 'fired' and alert->>'kind' in ('metric', 'log')
+       order by alert->>'rule', alert->'resources', (alert->>'azureSeverity')::int, seq) a
      order by (alert->>'azureSeverity')::int, seq limit 20`,
     [incidentId],
   );
-  return rows.map(({ alert }) => alert).find((alert) => canBeDrawn(alert, estate));
+  return rows
+    .map(({ alert, over_at }) => (over_at === null ? alert : { ...alert, resolvedAt: over_at }))
+    .filter((alert) => canBeDrawn(alert, estate));
 }

@@ -1,4 +1,5 @@
 import { postmortem } from '../blocks/postmortem.ts';
+import type { PostmortemParts } from '../blocks/postmortem-parts.ts';
 import { databaseNow } from '../engine/database.ts';
 import { incidentCardKey } from '../engine/messages.ts';
 import type { MessagePlace } from '../ports/chat.ts';
@@ -8,7 +9,6 @@ import { latelyOf, runsOf } from './incident-cards.ts';
 import type { IncidentDeskContext } from './incident-context.ts';
 import { getIncident } from './incident-store.ts';
 import { readWholeTimeline } from './incident-timeline.ts';
-import { graphOf } from './metric-graphs.ts';
 
 /** So many alerts stand in the document; all of them are in the details. */
 const alertsInDocument = 200;
@@ -21,11 +21,11 @@ export interface Postmortem {
   readonly place: MessagePlace;
 }
 
-/** Gathers everything and writes the document. `graphAddress`: where its graph is seen. Throws `not-found`. */
+/** Gathers everything and writes the document, with these graphs. Throws `not-found`. */
 export async function readPostmortem(
   { database, policy, people }: IncidentDeskContext,
   id: string,
-  graphAddress?: string,
+  graphs: PostmortemParts['graphs'],
 ): Promise<Postmortem> {
   const incident = await getIncident(database, id);
   const timeline = await readWholeTimeline(database, incident);
@@ -49,8 +49,7 @@ export async function readPostmortem(
       incident,
       timeline,
       runs,
-      graph: await graphOf(database, id),
-      graphAddress,
+      graphs,
       lately: await latelyOf(database, id),
       alerts: { lines: alerts, total },
       names: await namesOf(people, ids),

@@ -10,10 +10,8 @@ export interface PostmortemParts {
   readonly alerts: { readonly lines: readonly AlertLine[]; readonly total: number };
   /** Oldest first. */
   readonly runs: readonly Run[];
-  /** Of the metric that its worst alert watches, as it was drawn last; absent: none was. */
-  readonly graph?: Graph | undefined;
-  /** Where the graph is seen in Slack; absent: nowhere that could be told. */
-  readonly graphAddress?: string | undefined;
+  /** Of what its alerts watched, the worst first. `address`: where it is seen in Slack; absent: nowhere that could be told. */
+  readonly graphs: readonly (Pick<Graph, 'altText'> & { readonly address?: string | undefined })[];
   /** What changed there before it, newest first. */
   readonly lately: readonly RecentChange[];
   /** By Slack id. Who is not in it is shown by the id. */

@@ -30,7 +30,7 @@ export function postmortem(parts: PostmortemParts): string {
     ...(parts.runs.length === 0
       ? ['No playbook was run there.']
       : parts.runs.flatMap((run) => runLines(run, parts.names))),
-    '## Graph',
+    '## Graphs',
     ...graphLines(parts),
     '## Alerts',
     ...alertLines(parts),
@@ -44,12 +44,14 @@ export function postmortem(parts: PostmortemParts): string {
  * A canvas shows a picture of the workspace whose permalink stands so, in a paragraph of its own (“Referencing an image” and
  * “Unfurl behavior”, docs.slack.dev/surfaces/canvases). Its words stand below for whoever may not see it.
  */
-function graphLines({ graph, graphAddress = '' }: PostmortemParts): string[] {
-  if (graph === undefined) return ['None was drawn: no alert told of a metric that could be read.'];
-  const words = quoted(graph.altText, 1_000);
-  return /^https?:\/\/[^\s()<>[\]]+$/.test(graphAddress)
-    ? [`![graph](${graphAddress})`, words]
-    : [`${words} The picture stands on the incident’s card.`];
+function graphLines({ graphs }: PostmortemParts): string[] {
+  if (graphs.length === 0) return ['None was drawn: no alert told of a metric that could be read.'];
+  return graphs.flatMap(({ altText, address = '' }) => {
+    const words = quoted(altText, 1_000);
+    return /^https?:\/\/[^\s()<>[\]]+$/.test(address)
+      ? [`![graph](${address})`, words]
+      : [`${words} Slack does not tell where the picture is.`];
+  });
 }
 
 function summary({ incident, names }: PostmortemParts): string[] {

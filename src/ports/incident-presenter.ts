@@ -80,7 +80,7 @@ export interface IncidentPresenter extends Pick<Presenter, 'notice'> {
   /** The living card. */
   incidentCard(view: IncidentView): MessageContent;
   /** Where the post-mortem is: at `url`, else a file in the thread, with the graph that it speaks of. */
-  postmortemMade(incident: Incident, made: { url?: string | undefined; graph?: Graph | undefined }): MessageContent;
+  postmortemMade(incident: Incident, made: { url?: string | undefined; graphs?: readonly Graph[] }): MessageContent;
   /** Whether the harm is over since this run; one click says so. */
   harmQuestion(incident: string, question: { readonly says: string; readonly run: string }): MessageContent;
 }

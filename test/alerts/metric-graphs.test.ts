@@ -51,7 +51,7 @@ describe('the graph on an incident’s card', () => {
         },
       },
     });
-    return { look: () => made.look(), asked, queries, chat };
+    return { look: () => made.look(), whole: (id: string) => made.whole(id), asked, queries, chat };
   }
 
   async function incident(metric: object | undefined, more: object = {}): Promise<string> {
@@ -225,6 +225,26 @@ describe('the graph on an incident’s card', () => {
       );
     }
     expect(chat.shown).toHaveLength(6);
+  });
+
+  it('is one for each rule and resource in a document, the worst first, with the end of each', async () => {
+    const id = await incident(errors, { rule: 'Errors', azureSeverity: 2 });
+    const [here = '', there = ''] = harness.context.estate.cells.map(({ containerAppId }) => containerAppId);
+    const more = (key: string, rule: string, resource: string, azureSeverity: 0 | 1 | 2) =>
+      harness.alert(id, { key, firedAt, rule, resources: [resource], metric: errors as never, azureSeverity });
+    await more('a-2', 'Errors', there, 2);
+    await more('a-3', 'Errors', there, 2);
+    await more('a-4', 'Latency', here, 1);
+    const over = new Date(fired + 4 * minute).toISOString();
+    await harness.database.query(`update stamps.alerts set over_at = $1 where key = 'a-4'`, [over]);
+    const { whole, chat } = graphs();
+    expect((await whole(id)).map(({ fileId }) => fileId)).toEqual(['FPICTURE1', 'FPICTURE2', 'FPICTURE3']);
+    const [worst, ...others] = chat.shown.map((shown) => JSON.stringify(shown));
+    expect(worst).toContain('over');
+    expect(others.join()).not.toContain('over');
+    const refused = graphs();
+    refused.chat.failures.set('uploadPicture', new OpsError('unavailable', 'Slack is away.'));
+    expect(await refused.whole(id)).toEqual([]);
   });
 
   it('is drawn once by many replicas', async () => {

@@ -3,8 +3,10 @@ import { createPostmortemEffect } from '../../src/alerts/publish-postmortem.ts';
 import { createEffects, type Effects } from '../../src/engine/effects.ts';
 import { createChat } from '../../src/integrations/slack/create-chat.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
+import type { Graph } from '../../src/ports/incident-presenter.ts';
 import { Secret } from '../../src/secret.ts';
 import { ana, quiet } from '../support/engine-harness.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { type IncidentHarness, startIncidents } from '../support/incident-harness.ts';
 
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
@@ -15,15 +17,22 @@ describe('the document of an incident', () => {
   let chat: ChatPort;
   let effects: Effects;
   let asked = 0;
+  const clock = createFakeClock();
+  /** What can be drawn of how it went: by default nothing. */
+  let whole: () => Promise<Graph[]> = async () => [];
 
   beforeAll(async () => {
     [harness, slack] = await Promise.all([startIncidents(), startSlackEmulator({ limits: false })]);
     chat = createChat({ botToken: new Secret(slack.botToken), apiUrl: slack.apiUrl });
-    const handlers = createPostmortemEffect({ ...harness.context, chat });
+    const graphs = { whole: () => whole() };
+    const handlers = createPostmortemEffect({ ...harness.context, chat, graphs, clock: clock.clock });
     effects = createEffects(harness.database, handlers, quiet, new AbortController().signal);
   });
   afterAll(() => Promise.all([harness.stop(), slack.close()]));
-  afterEach(() => slack.allowCanvases(true));
+  afterEach(() => {
+    slack.allowCanvases(true);
+    whole = async () => [];
+  });
 
   async function declare(): Promise<string> {
     asked += 1;
@@ -35,8 +44,9 @@ describe('the document of an incident', () => {
     } as const;
     return (await harness.incidents.declare(wanted, ana)).id;
   }
+  const uploaded = (altText: string) => chat.uploadPicture({ name: 'graph.png', title: 'CPU', altText, png });
   async function drawn(id: string): Promise<string> {
-    const file = await chat.uploadPicture({ name: `${id}.png`, title: 'CPU', altText: 'CPU of cell-banking', png });
+    const file = await uploaded('CPU of cell-banking');
     await harness.database.query(
       `insert into stamps.metric_graphs (incident_id, next_at, file_id, alt_text)
        values ($1, clock_timestamp(), $2, 'CPU of cell-banking')`,
@@ -72,6 +82,31 @@ describe('the document of an incident', () => {
     expect(source).toContain(file);
     expect(new Uint8Array(await (await fetch(source)).arrayBuffer())).toEqual(png);
     expect(page).toContain('<code>CPU of cell-banking</code>');
+  });
+
+  it('shows how everything went that its alerts watched, not what the card showed at the beginning', async () => {
+    const id = await declare();
+    const onCard = await drawn(id);
+    const names = ['Memory of cell-banking', 'Latency of Front Door'];
+    whole = () => Promise.all(names.map(async (altText) => ({ altText, fileId: await uploaded(altText) })));
+    await harness.incidents.postmortem(id, ana, 'k');
+    await settle();
+    const page = await pageOf((await said(id))[0]);
+    expect(page.match(/<img /g)).toHaveLength(2);
+    for (const name of names) expect(page).toContain(`<code>${name}</code>`);
+    expect(page).not.toContain(onCard);
+  });
+
+  it('makes do with the card’s graph when drawing takes too long', async () => {
+    const id = await declare();
+    const file = await drawn(id);
+    whole = () => {
+      setImmediate(() => clock.advance(60_000));
+      return new Promise(() => undefined);
+    };
+    await harness.incidents.postmortem(id, ana, 'k');
+    await settle();
+    expect(await pageOf((await said(id))[0])).toContain(file);
   });
 
   it.each(['canvases.create', 'canvases.access.set', 'files.list', 'auth.test'])(
@@ -145,12 +180,12 @@ describe('the document of an incident', () => {
     await harness.incidents.postmortem(id, ana, 'k');
     await settle();
     const document = uploads().find(({ name }) => name.startsWith(`postmortem-${id}-`))?.text ?? '';
-    expect(document).toMatch(new RegExp(`!\\[\\]\\(http[^)]+/${file}/[^)]+\\)`));
+    expect(document).toMatch(new RegExp(`!\\[graph\\]\\(http[^)]+/${file}/[^)]+\\)`));
     const [row] = await harness.database.query<{ content: { blocks: object[] } }>(
       `select content from stamps.messages where key like $1`,
       [`incident:${id}:postmortem%`],
     );
     expect(row?.content.blocks.at(-1)).toMatchObject({ type: 'image', slack_file: { id: file } });
-    expect(await said(id)).toEqual([expect.stringContaining('a file in this thread; its graph stands here')]);
+    expect(await said(id)).toEqual([expect.stringContaining('a file in this thread; its graphs stand here')]);
   });
 });

@@ -118,7 +118,7 @@ it('is read once for each open incident over all replicas, kept, and shown on it
   expect(from.asked.length).toBeLessThanOrEqual(2);
   await harness.incidents.acknowledge(id, ana);
   expect((await harness.messages()).get(`incident:${id}`)).toContain('Revision green of cell-banking was deployed');
-  expect((await readPostmortem(harness.context, id)).markdown).toContain(
+  expect((await readPostmortem(harness.context, id, [])).markdown).toContain(
     '`Revision green of cell-banking was deployed',
   );
 });

@@ -387,7 +387,7 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
       ...faultsOfMessage(resolvedNow(value, [who, value.title])),
       ...faultsOfMessage(incidentStanding(value)),
       ...faultsOfMessage(postmortemWanted(value)),
-      ...faultsOfMessage(postmortemMade(value, { graph: { fileId: 'F0GRAPH0001', altText: who } })),
+      ...faultsOfMessage(postmortemMade(value, { graphs: [{ fileId: 'F0GRAPH0001', altText: who }] })),
     ]);
   });
 

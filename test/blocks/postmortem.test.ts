@@ -21,6 +21,7 @@ const parts = (incident: Partial<Incident> = resolved, with_: Partial<Postmortem
   timeline: [{ at: '2026-11-24T03:06:00.000Z', kind: 'note', actor: ben, says: `Assigned to ${ana}` }],
   alerts: { lines: sampleIncidentView().alerts, total: 1 },
   runs: [],
+  graphs: [],
   lately: [],
   names: new Map([
     [ana, 'Ana Ruiz'],
@@ -47,18 +48,17 @@ describe('the post-mortem', () => {
   });
 
   it('shows the graph itself where Slack has told its address, and its words below', () => {
-    const graph = { fileId: 'F1', altText: 'Memory: 91 %' };
-    const shown = (graphAddress: string) => postmortem(parts(resolved, { graph, graphAddress }));
+    const shown = (address: string) => postmortem(parts(resolved, { graphs: [{ altText: 'Memory: 91 %', address }] }));
     expect(shown('https://stamps.slack.com/files/U0STAMPS/F1/i-17.png')).toContain(
-      '## Graph\n\n![graph](https://stamps.slack.com/files/U0STAMPS/F1/i-17.png)\n\n`Memory: 91 %`',
+      '## Graphs\n\n![graph](https://stamps.slack.com/files/U0STAMPS/F1/i-17.png)\n\n`Memory: 91 %`',
     );
-    expect(shown('https://x.example/a) ![](@U0ANA')).toContain('`Memory: 91 %` The picture stands on');
+    expect(shown('https://x.example/a) ![](@U0ANA')).toContain('`Memory: 91 %` Slack does not tell where');
   });
 
   it('says what the graph shows, and where it is', () => {
-    const graph = { fileId: 'F1', altText: 'Memory of `cell-banking`: 91 %, threshold 85 %' };
-    expect(postmortem(parts(resolved, { graph }))).toContain(
-      '## Graph\n\n`Memory of ˋcell-bankingˋ: 91 %, threshold 85 %` The picture stands on the incident’s card.',
+    const graphs = [{ altText: 'Memory of `cell-banking`: 91 %, threshold 85 %' }];
+    expect(postmortem(parts(resolved, { graphs }))).toContain(
+      '## Graphs\n\n`Memory of ˋcell-bankingˋ: 91 %, threshold 85 %` Slack does not tell where the picture is.',
     );
     expect(postmortem(parts())).toContain('None was drawn');
   });
@@ -129,7 +129,7 @@ describe('the post-mortem', () => {
             { ...resolved, title, cells: [title, says] },
             {
               timeline: [entry],
-              graph: { fileId: 'F1', altText: says },
+              graphs: [{ altText: says }],
               names: new Map([[ben, person]]),
               runs: [sampleRun({ plan: { ...sampleRun().plan, title, reason: says } })],
             },
@@ -146,7 +146,7 @@ describe('the post-mortem', () => {
           '## What changed there before',
           '## Playbook runs',
           '### r-17: isolate-cell',
-          '## Graph',
+          '## Graphs',
           '## Alerts',
           '## Open questions',
         ]);
