@@ -42,13 +42,13 @@ export function kpiCard(
   ]);
 }
 
-/** In one line: `✅ Latency 83 ms (p95 over 5m)`. */
+/** In one line: `✅ Latency 83 ms, on target (p95 over 5m)`. */
 export function indicatorLine({ definition, state, value, scope, cells, reason }: KpiLine): string {
-  const sign = kpiStateWords[state].split(' ')[0];
+  const [sign = '', ...words] = kpiStateWords[state].split(' ');
   const title = escapeText(definition.title);
   if (value === undefined) return `${sign} ${title} — not known: ${cut(escapeText(reason ?? ''), 120)}`;
   const worst = cells > 1 ? `, worst: ${cut(escapeText(scope.replace(/^cell\//, '')), 60)}` : '';
-  return `${sign} ${title} ${kpiValue(definition.unit, value)} (${escapeText(definition.statistic)} over ${formatDuration(definition.judgedOverMs)}${worst})`;
+  return `${sign} ${title} ${kpiValue(definition.unit, value)}, ${words.join(' ')} (${escapeText(definition.statistic)} over ${formatDuration(definition.judgedOverMs)}${worst})`;
 }
 
 function lineOf(line: KpiLine, windowMs: number | undefined): string[] {

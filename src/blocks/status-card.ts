@@ -10,6 +10,7 @@ import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
 import { globalServiceSections } from './global-services.ts';
 import { indicatorLine } from './kpi-card.ts';
+import { kpiStateWords } from './kpi-lines.ts';
 import { message } from './message.ts';
 import { regionServiceSections } from './region-services.ts';
 import { leaseLine, runLine } from './run-lines.ts';
@@ -83,7 +84,29 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     context(`read at ${date(readAt)}`, ...measuredAt(status)),
     ...(status.subject && status.near ? statusButtons(status.subject, status.near) : []),
   ];
-  return message(`Status of ${cut(escapeText(scope), 100)}`, blocks);
+  return message(`Status of ${cut(escapeText(scope), 100)}. ${inWords(status)}`, blocks);
+}
+
+/** What a notification and a screen reader tell: how many there are of each kind. */
+function inWords({ cells, leases = [], indicators, paused }: EstateStatus): string {
+  const kinds = countsOf(cells, leases).map(([sign, count]) => `${count} ${standingWords[sign]}`);
+  const states = (['alert', 'warning', 'unknown', 'ok'] as const).flatMap((state) => {
+    const count = indicators?.lines.filter((line) => line.state === state).length ?? 0;
+    return count === 0 ? [] : [`${count} ${kpiStateWords[state].replace(/^\S+ /, '')}`];
+  });
+  return [
+    ...(paused ? ['Everything is paused.'] : []),
+    `Cells: ${kinds.join(', ') || 'none'}.`,
+    ...(states.length > 0 ? [`Indicators: ${states.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+function countsOf(cells: readonly CellStatus[], leases: readonly Lease[]): [(typeof worstFirst)[number], number][] {
+  const byStanding = Map.groupBy(cells, (cell) => standing(cell, leases));
+  return worstFirst.flatMap((sign) => {
+    const count = byStanding.get(sign)?.length;
+    return count === undefined ? [] : [[sign, count]];
+  });
 }
 
 /** Nothing where there are none. */
@@ -124,10 +147,7 @@ export function cellSections({ cells, leases = [] }: Pick<EstateStatus, 'cells' 
     const name = `*${cut(escapeText(region), 60)}*`;
     if (own.length <= manyCells) return section(name, ...own.map((cell) => cellLine(cell, leases)));
     const byStanding = Map.groupBy(own, (cell) => standing(cell, leases));
-    const kinds = worstFirst.flatMap((sign) => {
-      const count = byStanding.get(sign)?.length;
-      return count === undefined ? [] : [`${sign} ${count} ${standingWords[sign]}`];
-    });
+    const kinds = countsOf(own, leases).map(([sign, count]) => `${sign} ${count} ${standingWords[sign]}`);
     const sorted = worstFirst.flatMap((sign) => byStanding.get(sign) ?? []);
     return section(
       `${name} — ${own.length} cells: ${kinds.join(', ')}`,

@@ -1,3 +1,4 @@
+import { indicatorLine } from '../../src/blocks/kpi-card.ts';
 import type { KpiLine } from '../../src/domain/kpi-report.ts';
 import { OpsError } from '../../src/errors.ts';
 import { kpiDefinition } from '../../src/kpis/definitions.ts';
@@ -49,10 +50,21 @@ describe('status in layers', () => {
       ],
     };
     const shown = await desk.type('status');
-    expect(shown).toContain('✅ Latency 83.2 ms (p95 over 5m)');
+    expect(shown).toContain('✅ Latency 83.2 ms, on target (p95 over 5m)');
     expect(shown).toContain('❔ Error rate — not known: Azure was away &lt;!here&gt;');
-    expect(shown).toContain('🔴 Container CPU 91 % (mean over 5m, worst: cell-retail)');
+    expect(shown).toContain('🔴 Container CPU 91 %, past the limit (mean over 5m, worst: cell-retail)');
     expect(desk.kpis.asked).toEqual([{ subject: { of: 'estate' } }]);
+    expect(JSON.stringify(desk.chat.shown.at(-1))).toContain(
+      'Status of the estate. Cells: 5 well. Indicators: 1 past the limit, 1 not known, 1 on target.',
+    );
+  });
+
+  it('says each state in words: without their signs, and with one value, no two read alike', () => {
+    const words = (['ok', 'warning', 'alert', 'unknown'] as const).map((state) => {
+      const { value, ...rest } = line({ state });
+      return indicatorLine(state === 'unknown' ? rest : { ...rest, ...(value !== undefined && { value }) });
+    });
+    expect(new Set(words.map((text) => text.replaceAll(/[^\x20-\x7e]/g, ''))).size).toBe(4);
   });
 
   it('leads down to a region and a cell, and up again', async () => {
