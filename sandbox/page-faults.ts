@@ -26,6 +26,8 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('storage-lag'), region: name, seconds: z.int().min(0).max(86_400) }),
   z.strictObject({ do: z.literal('blob-restore'), cell: name, on }),
   z.strictObject({ do: z.literal('routing'), method: name }),
+  z.strictObject({ do: z.literal('set-profile'), on }),
+  z.strictObject({ do: z.literal('cosmos-failover'), on }),
   z.strictObject({ do: z.literal('set-endpoint'), region: name, on }),
   z.strictObject({
     do: z.literal('set-scale'),
@@ -89,6 +91,10 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.blobRestore(request.cell, request.on);
     case 'routing':
       return azure.faults.routing(request.method);
+    case 'set-profile':
+      return azure.faults.setProfile(request.on);
+    case 'cosmos-failover':
+      return azure.faults.cosmosFailover(request.on);
     case 'set-endpoint':
       return azure.faults.setEndpoint(request.region, request.on);
     case 'set-scale':

@@ -89,6 +89,10 @@ export interface AzureFaults {
   blobRestore(cell: string, on: boolean): void;
   /** `Priority`, `Weighted`, `Performance` or `Geographic`. */
   routing(method: string): void;
+  /** Somebody switches the whole Traffic Manager profile on or off by hand. */
+  setProfile(enabled: boolean): void;
+  /** Azure moves the writes of Cosmos by itself when their region is lost, or not. */
+  cosmosFailover(automatic: boolean): void;
   /** Somebody switches the endpoint of a region on or off by hand. */
   setEndpoint(region: string, enabled: boolean): void;
   /** Somebody gives a cell another scale by hand. */

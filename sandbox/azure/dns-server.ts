@@ -1,7 +1,8 @@
 /**
  * DNS over UDP, as far as Traffic Manager's name is asked for (RFC 1035): the name has a CNAME to the target of the
  * endpoint that is answered, with the profile's time to live; a target has no further CNAME, only an address. Every
- * answer is Traffic Manager's own of this moment: there is no cache in between.
+ * answer is Traffic Manager's own of this moment: there is no cache in between. A profile that is switched off as a
+ * whole answers NXDOMAIN (traffic-profile.ts).
  */
 import { createSocket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
@@ -43,7 +44,8 @@ function answerOf(message: Buffer, estate: Estate): Buffer | undefined {
   const { name, type, end } = question;
   const { profile } = estate;
   const records: Buffer[] = [];
-  const known = name === profile.fqdn || profile.endpoints.some(({ target }) => target === name);
+  const known =
+    (name === profile.fqdn && profile.status === 'Enabled') || profile.endpoints.some(({ target }) => target === name);
   if (name === profile.fqdn) {
     const target = answeredTarget(estate);
     if (target !== undefined) records.push(record(name, types.cname, profile.ttlSeconds, encoded(target)));

@@ -6,7 +6,7 @@ import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
 import { copyLagMs } from './storage-accounts.ts';
 import { storageId, storageType } from './telemetry/resources.ts';
-import { endpointType, routingMethods } from './traffic-profile.ts';
+import { endpointType, profileType, routingMethods } from './traffic-profile.ts';
 
 const secondMs = 1_000;
 const hourMs = 3_600_000;
@@ -105,6 +105,20 @@ export class Faults implements AzureFaults {
     if (!found) throw new Error(`Traffic Manager has no routing method ${method}.`);
     this.#change(() => {
       this.#estate.profile.routingMethod = found;
+    });
+  }
+
+  setProfile(enabled: boolean): void {
+    const { profile } = this.#estate;
+    this.#change(() => {
+      profile.status = enabled ? 'Enabled' : 'Disabled';
+      this.#byHand(profile.id, `${profileType}/write`);
+    });
+  }
+
+  cosmosFailover(automatic: boolean): void {
+    this.#change(() => {
+      this.#estate.data.automaticFailover = automatic;
     });
   }
 
@@ -257,7 +271,9 @@ export class Faults implements AzureFaults {
       ...[...this.#estate.demandTimes].map(([cell, times]) => `The tenants of ${cell} ask for ${times} × as much`),
       ...(this.#hangs ? ['Gateway updates never end'] : []),
       ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
+      ...(this.#estate.profile.status === 'Enabled' ? [] : ['Traffic Manager is switched off as a whole']),
       ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),
+      ...(this.#estate.data.automaticFailover ? [] : ['Cosmos does not fail over by itself']),
       ...(this.#estate.coreLimit < usualCores ? [`Environments may have only ${this.#estate.coreLimit} cores`] : []),
       ...this.#estate.regions.flatMap(({ name }) => {
         const leftMs = (this.#estate.upkeep.gatewayCertificate(name)?.expiresAt ?? Infinity) - this.#estate.now();

@@ -94,6 +94,7 @@ export function configurationOf(estate: Estate): unknown {
       ),
     },
     origins: estate.frontDoor.origins.map((origin) => ({ ...origin })),
+    profile: estate.profile.status,
     endpoints: estate.profile.endpoints.map((endpoint) => ({ ...endpoint })),
   };
 }

@@ -13,16 +13,20 @@ export interface Endpoint {
   alwaysServe: 'Enabled' | 'Disabled';
 }
 
-export type EndpointHealth = 'Online' | 'Degraded' | 'Disabled';
+export type EndpointHealth = 'Online' | 'Degraded' | 'Disabled' | 'Inactive';
 
 export const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'] as const;
 
-/** The profile `tm-stamps`: one endpoint a region, Priority routing until somebody says otherwise. */
+/**
+ * The profile `tm-stamps`: one endpoint a region, Priority routing until somebody says otherwise. Switched off as a
+ * whole it probes nothing and answers no name (MicrosoftDocs, “Traffic Manager endpoint monitoring”, “Profile status”).
+ */
 export class TrafficProfile {
   readonly id = providerId(globalGroup, profileType, trafficManagerName);
   readonly fqdn = 'stamps.trafficmanager.net';
   readonly endpoints: readonly Endpoint[];
   readonly ttlSeconds: number;
+  status: 'Enabled' | 'Disabled' = 'Enabled';
   routingMethod: (typeof routingMethods)[number] = 'Priority';
 
   constructor(regions: readonly RegionLayout[], ttlSeconds: number) {
@@ -45,6 +49,7 @@ export class TrafficProfile {
   /** `online`: does the region answer its probe? alwaysServe counts as yes. */
   healthOf({ endpointStatus, alwaysServe, region }: Endpoint, online: (region: string) => boolean): EndpointHealth {
     if (endpointStatus === 'Disabled') return 'Disabled';
+    if (this.status === 'Disabled') return 'Inactive';
     return alwaysServe === 'Enabled' || online(region) ? 'Online' : 'Degraded';
   }
 
@@ -55,6 +60,7 @@ export class TrafficProfile {
    * enabled count as if they were (learn.microsoft.com, “Traffic Manager routing methods”, “… endpoint monitoring”).
    */
   answers(home: string, online: (region: string) => boolean): ReadonlyMap<string, number> {
+    if (this.status === 'Disabled') return new Map();
     const enabled = this.endpoints
       .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
       .sort((a, b) => a.priority - b.priority);
@@ -90,11 +96,15 @@ export class TrafficProfile {
     };
   }
 
-  document(online: (region: string) => boolean): object {
+  #monitorStatus(online: (region: string) => boolean): string {
+    if (this.status === 'Disabled') return 'Disabled';
     const healths = this.endpoints.map((endpoint) => this.healthOf(endpoint, online));
     const enabled = healths.filter((health) => health !== 'Disabled');
-    const status =
-      enabled.length === 0 ? 'Inactive' : enabled.every((health) => health === 'Online') ? 'Online' : 'Degraded';
+    if (enabled.length === 0) return 'Inactive';
+    return enabled.every((health) => health === 'Online') ? 'Online' : 'Degraded';
+  }
+
+  document(online: (region: string) => boolean): object {
     return {
       id: this.id,
       name: trafficManagerName,
@@ -102,11 +112,11 @@ export class TrafficProfile {
       location: 'global',
       tags: {},
       properties: {
-        profileStatus: 'Enabled',
+        profileStatus: this.status,
         trafficRoutingMethod: this.routingMethod,
         dnsConfig: { relativeName: 'stamps', fqdn: this.fqdn, ttl: this.ttlSeconds },
         monitorConfig: {
-          profileMonitorStatus: status,
+          profileMonitorStatus: this.#monitorStatus(online),
           protocol: 'HTTPS',
           port: 443,
           path: '/health',

@@ -16,11 +16,18 @@ export interface Assessment {
   readonly routing?: string;
   readonly ttlSeconds?: number;
   /** The whole Traffic Manager profile is switched off: it leads nobody anywhere. */
-  readonly switchedOff?: boolean;
+  readonly switchedOff?: ProfileOff;
   /** Does SQL replicate? Absent: not known, or there is none. */
   readonly replicates?: boolean;
   /** What could not be read, in words. */
   readonly troubles: readonly string[];
+}
+
+/** A profile that is switched off, and by whom, where that is known. */
+export interface ProfileOff {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly touch?: Touch;
 }
 
 const marks: Readonly<Record<RegionStanding, string>> = { well: '✅', broken: '⛔', off: '⏸️', 'not-known': '❔' };
@@ -32,7 +39,7 @@ export function assessmentCard(assessment: Assessment, readAt: string): MessageC
   const verdicts = assessment.verdicts.toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
   const blocks: KnownBlock[] = [
     header('Assessment'),
-    section(summary(assessment), globalLine(assessment)),
+    section(summary(assessment), globalLine(assessment), ...switchedOffLines(assessment)),
     ...grouped(verdicts).map((some) => section(...some.flatMap(regionLines))),
     ...proposals.flatMap(proposalBlocks),
     ...(troubles.length > 0
@@ -67,6 +74,17 @@ function summary({ verdicts, switchedOff }: Assessment): string {
     odd > 0 ? `sources disagree about ${odd === 1 ? 'one region' : `${odd} regions`}` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? wellWords(verdicts.length) : parts.join('; ');
+}
+
+/** It is on again by hand alone: whoever switched it off may have had a reason. */
+function switchedOffLines({ switchedOff }: Assessment): string[] {
+  if (!switchedOff) return [];
+  const { name, resourceGroup, touch } = switchedOff;
+  const az = `az network traffic-manager profile update --name ${name} --resource-group ${resourceGroup} --status Enabled`;
+  const who = touch
+    ? `It was switched off ${touchWords(touch)}: ask why.`
+    : 'Nobody knows by whom: ask who did it, and why.';
+  return [`${who} On again, by hand: ${code(cut(az, 400))}`];
 }
 
 function wellWords(regions: number): string {

@@ -8,6 +8,7 @@ import { readAssessment } from './read-assessment.ts';
 /** Below Slack's patience by far, and above what the slowest of Azure's answers takes as a rule. */
 export const assessmentDeadlineMs = 8_000;
 
+/** Runbook: docs/runbooks/assess.md. */
 export const assess: Command = {
   name: 'assess',
   usage: 'assess',

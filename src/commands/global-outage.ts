@@ -10,6 +10,7 @@ import { readAssessment } from './read-assessment.ts';
 
 const usage = 'global-outage because <what is seen>';
 
+/** Runbook: docs/runbooks/global-outage.md. */
 export const globalOutage: Command = {
   name: 'global-outage',
   usage,
@@ -50,7 +51,8 @@ export const globalOutage: Command = {
     const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
     const assessment = await readAssessment(sources, assessmentDeadlineMs);
     const broken = assessment.verdicts.filter(({ standing }) => standing === 'broken').map(({ facts }) => facts.name);
-    const finding = broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`;
+    const regions = broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`;
+    const finding = assessment.switchedOff ? `Traffic Manager is switched off as a whole. ${regions}` : regions;
     await incidents.note(incident.id, `${finding}.`, member, `${incoming.key}/assessment`);
 
     const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);

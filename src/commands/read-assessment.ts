@@ -1,4 +1,4 @@
-import type { Assessment } from '../blocks/assessment-card.ts';
+import type { Assessment, ProfileOff } from '../blocks/assessment-card.ts';
 import {
   disagreementsOf,
   failbacksOf,
@@ -73,7 +73,8 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
         return { ...failover, ...(await readDataOutlook(failover, data, sources, reading)) };
       }),
     );
-    const off = facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
+    const off =
+      isOff(profile) || facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
     const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
     return { seen, failovers, activity, profile, sql, troubles: [...reading.troubles] };
   });
@@ -88,8 +89,8 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
     troubles,
     ...(profile && {
       ...{ routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds },
-      switchedOff: profile.monitorStatus === 'Disabled',
     }),
+    ...(profile && isOff(profile) && { switchedOff: whoSwitchedOff(estate.trafficManagerId, activity) }),
     ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
   };
 }
@@ -254,6 +255,21 @@ async function readActivity(
 ): Promise<readonly ActivityEntry[]> {
   const group = resourceGroupOf(estate.trafficManagerId);
   return (await attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))) ?? [];
+}
+
+/** The whole profile, which no run of ours touches. */
+function isOff(profile: TrafficProfile | undefined): boolean {
+  return profile?.monitorStatus === 'Disabled';
+}
+
+function whoSwitchedOff(id: string, activity: readonly ActivityEntry[]): ProfileOff {
+  const names = id.split('/');
+  const byHand = activity.find(({ resourceId }) => resourceId.toLowerCase() === id.toLowerCase());
+  return {
+    name: names.at(-1) ?? '',
+    resourceGroup: names[4] ?? '',
+    ...(byHand && { touch: { by: 'person', caller: byHand.caller, at: byHand.at } }),
+  };
 }
 
 /** Why an endpoint or an origin is off: our own record first, then Azure's. */

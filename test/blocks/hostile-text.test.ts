@@ -217,6 +217,10 @@ const status = fc.record({
   troubles: list(hostile, 60),
 });
 
+const touch = fc.oneof(
+  fc.record({ by: fc.constant('run' as const), runId: hostile, reason: hostile, held: fc.boolean() }),
+  fc.record({ by: fc.constant('person' as const), caller: hostile, at: moment }),
+);
 const verdict = fc.record({
   facts: fc.record(
     {
@@ -238,10 +242,7 @@ const verdict = fc.record({
   ),
   standing: fc.constantFrom('well' as const, 'broken' as const, 'off' as const, 'not-known' as const),
   disagreements: fc.array(hostile, { maxLength: 6 }),
-  touch: fc.oneof(
-    fc.record({ by: fc.constant('run' as const), runId: hostile, reason: hostile, held: fc.boolean() }),
-    fc.record({ by: fc.constant('person' as const), caller: hostile, at: moment }),
-  ),
+  touch,
 });
 const assessment = fc.record({
   verdicts: fc.array(verdict, { maxLength: 90 }),
@@ -261,6 +262,7 @@ const assessment = fc.record({
   routing: hostile,
   ttlSeconds: fc.nat(),
   replicates: fc.boolean(),
+  switchedOff: fc.record({ name: hostile, resourceGroup: hostile, touch }),
   troubles: list(hostile, 60),
 });
 

@@ -63,8 +63,18 @@ describe('assess', () => {
     for (const region of ['eastus', 'westus']) endpoint(desk, region, { monitorStatus: 'Inactive' });
     const shown = await desk.type('assess');
     expect(shown).toContain('⛔ Traffic Manager is switched off as a whole');
+    expect(shown).toContain('Nobody knows by whom');
     expect(shown).not.toContain('*broken*');
     expect(shown).not.toContain('Proposed');
+    disaster.activity.push({
+      at: '2026-11-24T03:00:00Z',
+      caller: 'dana@example.com',
+      resourceId: desk.estate.trafficManagerId,
+      operation: 'Microsoft.Network/trafficManagerProfiles/write',
+    });
+    expect(await desk.type('assess')).toMatch(
+      /It was switched off by dana@example.com by hand at .* On again, by hand: `az network traffic-manager profile update --name tm-stamps --resource-group rg-stamps-production --status Enabled`/,
+    );
   });
 
   it('never takes a load that Azure does not tell for none', async () => {

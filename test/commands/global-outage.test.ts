@@ -84,6 +84,17 @@ describe('global-outage', () => {
     expect(await desk.type(said)).toMatch(/names the whole service/);
   });
 
+  it('notes that Traffic Manager is switched off as a whole, and leaves that to people', async () => {
+    const desk = createDesk();
+    const { disaster } = desk.azure;
+    disaster.profile = { ...disaster.profile, monitorStatus: 'Disabled' };
+    expect(await desk.type(said)).toContain('⛔ Traffic Manager is switched off as a whole');
+    expect(desk.incidentBook.calls.at(-1)?.[2]).toBe(
+      'Traffic Manager is switched off as a whole. No region is found broken.',
+    );
+    expect(desk.operations.acts()).toEqual([]);
+  });
+
   it('never turns on again what somebody switched off', async () => {
     const desk = createDesk();
     const { endpoints } = desk.azure.disaster;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertRuleState } from '../../src/domain/alert-rule.ts';
 import type { Json } from '../../src/domain/json.ts';
@@ -24,9 +24,11 @@ const inputs: Record<string, Json> = {
   'drill-region': { region: 'eastus', to: 'westus', withData: true },
 };
 
+const folder = join(__dirname, '../../docs/runbooks');
+
 /** Headings that are step ids stand in backquotes: ## `hold-lease`. */
 function stepHeadings(playbook: string): string[] {
-  const text = readFileSync(join(__dirname, '../../docs/runbooks', `${playbook}.md`), 'utf8');
+  const text = readFileSync(join(folder, `${playbook}.md`), 'utf8');
   return [...text.matchAll(/^## `(.+)`$/gm)].map(([, id]) => id as string);
 }
 
@@ -64,6 +66,30 @@ function withStorage(world: ReturnType<typeof createFakeWorld>) {
 }
 
 describe('runbooks', () => {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
+
+  it('are there for what has no playbook too, each with what the bot would do', () => {
+    for (const command of ['assess', 'global-outage'])
+      expect(readFileSync(join(folder, `${command}.md`), 'utf8')).toContain(`\`/stamps ${command}`);
+  });
+
+  it.each(names)('%s leads only to files and headings that are there', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (const [, file = '', anchor = ''] of text.matchAll(/\]\(([^)#:]*)#?([^):]*)\)/g)) {
+      const target = file === '' ? join(folder, name) : join(folder, file);
+      expect([target, existsSync(target)]).toEqual([target, true]);
+      const headings = readFileSync(target, 'utf8').match(/^#+ .+$/gm) ?? [];
+      const anchors = headings.map((heading) =>
+        heading
+          .toLowerCase()
+          .replace(/^#+ /, '')
+          .replace(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      if (anchor !== '') expect(anchors).toContain(anchor);
+    }
+  });
+
   it.each(playbooks.map(({ name }) => name))('%s has the steps of its playbook as headings, in order', async (name) => {
     const world = name.endsWith('-region') ? await disasterWorld(name) : createFakeWorld();
     if (!name.endsWith('-region'))

@@ -121,7 +121,7 @@ function ofProfile(world: TrafficWorld, at: number): Measurement[] {
   // Of those who are at home where the first endpoint is; 4 questions a second.
   const answers = profile.answers(profile.endpoints[0]?.region ?? '', online);
   return profile.endpoints
-    .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
+    .filter(({ endpointStatus }) => profile.status === 'Enabled' && endpointStatus === 'Enabled')
     .flatMap((endpoint) => {
       const series = (metric: string, value: number, isRate: boolean) => ({
         resourceId: profile.id,

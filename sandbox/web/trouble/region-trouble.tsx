@@ -7,6 +7,8 @@ const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'];
 export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault: Fault }) {
   const standbys = estate.regions.flatMap(({ cells }) => cells).filter(({ role }) => role === 'standby');
   const replicates = !estate.trouble.includes('SQL does not replicate');
+  const movesByItself = !estate.trouble.includes('Cosmos does not fail over by itself');
+  const profileOn = !estate.trouble.includes('Traffic Manager is switched off as a whole');
   return (
     <fieldset className="trouble">
       <legend>Regions</legend>
@@ -29,6 +31,14 @@ export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault
         >
           Stop SQL replication
         </button>
+        <button
+          type="button"
+          className="button toggle"
+          aria-pressed={!movesByItself}
+          onClick={() => fault({ do: 'cosmos-failover', on: !movesByItself })}
+        >
+          Cosmos does not fail over by itself
+        </button>
         <label>
           Routing{' '}
           <select
@@ -44,6 +54,9 @@ export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault
       </div>
       <h3>Behind the bot’s back</h3>
       <div className="trouble-buttons">
+        <button type="button" className="button" onClick={() => fault({ do: 'set-profile', on: !profileOn })}>
+          Switch Traffic Manager {profileOn ? 'off' : 'on'} as a whole
+        </button>
         {estate.regions.map(({ name, endpointOn }) => (
           <button
             key={name}

@@ -74,7 +74,10 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
     async read(ref, signal) {
       const account = await orNone(read(ref.id, signal));
       if (!account) return { state: null };
-      // A failover names no target: only the time of the last one tells an account that went there and back from one that never went.
+      // A failover names no target: only the time of the last one tells an account that went there and back from one that
+      // never went. Azure's reference calls it “the most recent instance of a failover to the secondary location” and says
+      // nothing of planned ones (azure-rest-api-specs, storage.json). Should they leave it as it is, an account that somebody
+      // brought back after a lost answer looks as if it never went, and goes once more, as approved and without loss.
       const version = account.properties.lastGeoFailoverTime ?? 'never failed over';
       return { state: stateOf(account), busy: isBusy(account), version };
     },

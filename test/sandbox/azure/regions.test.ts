@@ -71,6 +71,15 @@ describe('emulated regions', () => {
     expect([region('eastus').led, region('westus').led]).toEqual([0.75, 0.25]);
   });
 
+  it('leave the writes of Cosmos where they are lost when its failover is not automatic', () => {
+    const { faults, estate, pass } = world();
+    faults.cosmosFailover(false);
+    faults.failRegion('eastus');
+    pass(1);
+    pass(60);
+    expect(estate.data.cosmosRegions[0]?.name).toBe('eastus');
+  });
+
   it('let Azure move the writes of Cosmos by itself, and seed SQL anew after a forced failover', () => {
     const { faults, estate, pass } = world();
     faults.failRegion('eastus');

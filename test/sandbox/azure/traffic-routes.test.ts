@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { subscriptionId } from '../../../sandbox/azure/layout.ts';
 import { armOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
 
@@ -41,6 +42,24 @@ describe('the emulated Traffic Manager', () => {
     expect(azure.snapshot().regions[0]?.cells[0]?.servedBy).toEqual(['cell-banking-dr']);
     await set('Enabled');
     expect(await statuses()).toEqual(['Online', 'Online', 'Online']);
+  });
+
+  it('probes nothing and answers no name while it is switched off as a whole', async () => {
+    const host = 'stamps.trafficmanager.net';
+    const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+    resolver.setServers([/- (127\.0\.0\.1:\d+)/.exec(azure.estateFile)?.[1] ?? '']);
+    expect(await resolver.resolveCname(host)).toEqual(['eastus.stamps.example']);
+    await arm('PATCH', `${profile}/externalEndpoints/dr-endpoint`, {
+      body: { properties: { endpointStatus: 'Disabled' } },
+    });
+    azure.faults.setProfile(false);
+    expect((await arm('GET', profile)).body.properties.profileStatus).toBe('Disabled');
+    expect(await statuses()).toEqual(['Disabled', 'Inactive', 'Disabled']);
+    await expect(resolver.resolveCname(host)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    expect(azure.snapshot().regions.map(({ led }) => led)).toEqual([0, 0]);
+    azure.faults.setProfile(true);
+    expect(await statuses()).toEqual(['Online', 'Online', 'Disabled']);
+    expect(await resolver.resolveCname(host)).toEqual(['eastus.stamps.example']);
   });
 
   it('does not probe what always serves', async () => {
