@@ -4,11 +4,12 @@ import {
   nextStage,
   type PlanStage,
   type StageOutlook,
+  type Throughput,
   usedShare,
 } from '../domain/capacity-plan.ts';
 import { type CellLimit, comingLimits, type DataVolume } from '../domain/cell-limits.ts';
 import type { OutlookLine } from '../domain/digest.ts';
-import { dayMs } from '../domain/duration.ts';
+import { dayMs, formatDuration, hourMs } from '../domain/duration.ts';
 import { whenReached } from '../domain/growth.ts';
 import { list, missingNote, type ReportMessages, type ShownPicture } from './daily-digest.ts';
 import { date } from './date.ts';
@@ -22,7 +23,7 @@ import { scaleButton } from './scale-modal.ts';
 /** What the report is drawn from. */
 export interface CapacityParts {
   readonly at: string;
-  readonly requestsPerSecond?: number;
+  readonly throughput?: Throughput;
   readonly daysKnown: number;
   readonly stages: readonly StageOutlook[];
   readonly cells: readonly CellCapacity[];
@@ -43,12 +44,13 @@ export function capacityReport(
   shown: ShownPicture | undefined,
   limitShown?: ShownPicture,
 ): ReportMessages {
-  const { at, cells, limits, outlook, missing, requestsPerSecond, stages, daysKnown } = report;
+  const { at, cells, limits, outlook, missing, throughput, stages, daysKnown } = report;
+  const requestsPerSecond = throughput?.requestsPerSecond;
   const regions = new Set(cells.map(({ region }) => region));
   const summary = [
     `*Cells:* ${planned(cells.length, ({ cells: wanted }) => wanted)}`,
     `*Regions:* ${planned(regions.size, ({ regions: wanted }) => wanted)}`,
-    `*Requests a second:* ${planned(requestsPerSecond === undefined ? undefined : Math.round(requestsPerSecond), (stage) => stage.requestsPerSecond)}`,
+    `*Requests a second:* ${planned(requestsPerSecond === undefined ? undefined : Math.round(requestsPerSecond), (stage) => stage.requestsPerSecond, throughput && meanOf(throughput))}`,
     `*Data in GB:* ${dataWords(limits?.data)}`,
     `*First limit:* ${firstLimit(limits?.limits, at)}`,
   ];
@@ -90,9 +92,18 @@ export function capacityReport(
   };
 }
 
-function planned(now: number | undefined, of: (stage: (typeof capacityPlan)[number]) => number): string {
+/** `mean of the last 24 hours`, `mean of the 5h that are known of the last 24 hours`. */
+function meanOf({ of }: Throughput): string {
+  if ('day' in of) return `mean of ${date(of.day, 'date')}, nothing is known since`;
+  // An hour is missing at the edges where the day began within one.
+  return of.knownMs >= dayMs - 2 * hourMs
+    ? 'mean of the last 24 hours'
+    : `mean of the ${formatDuration(of.knownMs)} that are known of the last 24 hours`;
+}
+
+function planned(now: number | undefined, of: (stage: PlanStage) => number, note?: string): string {
   const [baseline, half, whole] = capacityPlan.map((stage) => of(stage).toLocaleString('en-GB'));
-  return `${now === undefined ? 'not known' : now.toLocaleString('en-GB')} now; plan ${baseline}, ${half} in 6 months, ${whole} in 12`;
+  return `${now === undefined ? 'not known' : now.toLocaleString('en-GB')} now${note === undefined ? '' : ` (${note})`}; plan ${baseline}, ${half} in 6 months, ${whole} in 12`;
 }
 
 function stageLine(

@@ -1,4 +1,4 @@
-import { type CellCapacity, capacityPlan, type StageOutlook } from '../domain/capacity-plan.ts';
+import { type CellCapacity, capacityPlan, type StageOutlook, type Throughput } from '../domain/capacity-plan.ts';
 import { comingLimits } from '../domain/cell-limits.ts';
 import type { OutlookLine } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
@@ -17,8 +17,8 @@ import { type Limits, readLimits } from './limits.ts';
 export interface CapacityReport {
   /** ISO 8601. */
   readonly at: string;
-  /** Mean of the last whole day; undefined: not known. */
-  readonly requestsPerSecond?: number;
+  /** Absent: not known. */
+  readonly throughput?: Throughput;
   /** Days that the growth is read from; 0: too few are known for a forecast. */
   readonly daysKnown: number;
   readonly stages: readonly StageOutlook[];
@@ -66,10 +66,10 @@ export async function readCapacity(context: DigestContext, at: number): Promise<
   );
   const limits = await get('Limits', () => readLimits(context, at, room));
   const [comesFirst] = comingLimits(limits?.limits ?? [], horizonDays) ?? [];
-  const last = days.findLast((value) => value !== undefined);
+  const throughput = await get('Requests a second', () => throughputNow(context, at, days));
   return {
     at: new Date(at).toISOString(),
-    ...(last !== undefined && { requestsPerSecond: last }),
+    ...(throughput && { throughput }),
     daysKnown: expected ? known : 0,
     stages: capacityPlan.map((stage) => ({ stage, ...(expected && whenReached(stage.requestsPerSecond, expected)) })),
     cells,
@@ -98,6 +98,30 @@ async function throughputDays({ database, definitions }: DigestContext, at: numb
     const perMinute = byDay.get(today - historyDays + index);
     return perMinute === undefined ? undefined : perMinute / 60;
   });
+}
+
+/** From the hours of the last day, the one that runs among them; `days`: as `throughputDays` has them. */
+async function throughputNow(
+  { database, definitions }: DigestContext,
+  at: number,
+  days: readonly (number | undefined)[],
+): Promise<Throughput | undefined> {
+  const definition = definitions.find(({ id }) => id === 'apiThroughput');
+  if (!definition) return undefined;
+  const [hours] = await database.query<{ mean: number | null; windows: number }>(
+    `select sum(mean * known) / nullif(sum(known), 0) as mean, coalesce(sum(known), 0)::int as windows
+     from stamps.kpi_rollups where grain = 'hour' and kpi = $1 and scope = 'global' and at > $2 and at < $3`,
+    [definition.id, new Date(at - dayMs).toISOString(), new Date(at).toISOString()],
+  );
+  if (typeof hours?.mean === 'number')
+    return { requestsPerSecond: hours.mean / 60, of: { knownMs: hours.windows * definition.windowMs } };
+  const last = days.findLastIndex((value) => value !== undefined);
+  const requestsPerSecond = days[last];
+  if (requestsPerSecond === undefined) return undefined;
+  return {
+    requestsPerSecond,
+    of: { day: new Date((Math.floor(at / dayMs) - days.length + last) * dayMs).toISOString() },
+  };
 }
 
 function whenReached(requestsPerSecond: number, expected: readonly Expected[]): Omit<StageOutlook, 'stage'> {

@@ -49,6 +49,16 @@ export interface CellCapacity {
   readonly capacity?: number;
 }
 
+/** What the estate carries. */
+export interface Throughput {
+  readonly requestsPerSecond: number;
+  /**
+   * What it is the mean of: so much as is known of the 24 hours before now, or, where nothing of them is, a whole day
+   * before them (its beginning, ISO 8601).
+   */
+  readonly of: { readonly knownMs: number } | { readonly day: string };
+}
+
 /** When the growth of the last weeks reaches a stage. */
 export interface StageOutlook {
   readonly stage: PlanStage;

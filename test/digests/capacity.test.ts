@@ -94,6 +94,50 @@ describe('the capacity report', () => {
     expect(words).toContain('not within a year by the growth');
   });
 
+  it.each([
+    [
+      'of its first half hour',
+      [[0.5, 900]],
+      6,
+      '900 now (mean of the 30m that are known of the last 24 hours); plan 1,000, 2,500 in 6 months, 5,000 in 12',
+    ],
+    [
+      'of the hours so far, not of the day before them',
+      [
+        [0.5, 700],
+        [3.5, 800],
+        [30.5, 90],
+      ],
+      12,
+      '750 now (mean of the 2h that are known of the last 24 hours); plan 1,000, 2,500 in 6 months, 5,000 in 12',
+    ],
+    [
+      'of a whole day',
+      Array.from({ length: 30 }, (_, n) => [n + 0.5, n < 24 ? 600 : 90]),
+      12,
+      '600 now (mean of the last 24 hours); plan 1,000, 2,500 in 6 months, 5,000 in 12',
+    ],
+  ] as const)('says what is asked %s, and that it is that', async (_, hours, windows, says) => {
+    for (const [ago, rps] of hours)
+      await database.query(
+        `insert into stamps.kpi_rollups (grain, kpi, scope, at, windows, known, met, mean, least, most)
+         values ('hour', 'apiThroughput', 'global', date_trunc('hour', $1::timestamptz, 'UTC'), 12, $2, $2, $3, $3, $3)`,
+        [new Date(at - ago * 3_600_000).toISOString(), windows, rps * 60],
+      );
+    expect((await report()).words).toContain(says);
+  });
+
+  it('says of which day it is what is asked, where nothing is known since', async () => {
+    await storeHours(
+      database,
+      { definition: kpiDefinition('apiThroughput'), scope: 'global' },
+      at - 4 * dayMs,
+      at - 2 * dayMs,
+      () => 54_000,
+    );
+    expect((await report()).words).toMatch(/900 now \(mean of <!date\^.*2026-11-23>, nothing is known since\); plan/);
+  });
+
   it('says that too few days are known', async () => {
     await grown(10, () => 900);
     const { read, words } = await report();
