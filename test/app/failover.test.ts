@@ -1,4 +1,4 @@
-import { incidents, startWorld, type World } from '../support/start-world.ts';
+import { incidents, startWorld, type World, wordsOf } from '../support/start-world.ts';
 
 jest.setTimeout(90_000);
 
@@ -11,11 +11,17 @@ describe('failing a region over, and back', () => {
 
   const region = (name: string) => world.azure.snapshot().regions.find((one) => one.name === name);
   const writes = () => world.azure.accepted.map(({ path }) => path.split('/').slice(-2).join('/').toLowerCase());
-  const approvedByTwo = async (title: string) => {
+  /** `quick`: what Azure takes its time for passes in no time. */
+  const approvedByTwo = async (title: string, quick = false) => {
     const { ts, runId } = await world.card(`Waiting for approval: ${title}`);
     await world.press('U0BEN', ts, 'run_approve');
     await world.press('U0DANA', ts, 'run_approve');
-    await world.sees(`Done: ${title} (${runId})`, { withinMs: 40_000 });
+    const isDone = async () => {
+      if (quick) world.pass(1_000);
+      return (await world.state(runId)) === 'succeeded';
+    };
+    await world.until(isDone, `the end of ${runId}`, 40_000);
+    await world.sees(`Done: ${title} (${runId})`);
   };
 
   it('refuses a routing that cannot do it', async () => {
@@ -23,6 +29,23 @@ describe('failing a region over, and back', () => {
     await world.slack.as('U0ANA').command(incidents, 'failover eastus to westus because we must leave it');
     await world.sees(/Geographic routing has one endpoint/, { to: 'U0ANA' });
     world.azure.faults.routing('Priority');
+    expect(world.azure.accepted).toEqual([]);
+  });
+
+  it('sees a profile that somebody switched off as a whole, leads nobody there, and leaves it to them', async () => {
+    const ana = world.slack.as('U0ANA');
+    world.azure.faults.setProfile(false);
+    await ana.command(incidents, 'assess');
+    const seen = await world.sees(/Traffic Manager is switched off as a whole/, { to: 'U0ANA' });
+    const shown = wordsOf(seen);
+    expect(shown).toContain('DNS leads to no region of the estate');
+    expect(shown).toMatch(/It was switched off by dana@stamps\.example by hand/);
+    expect(shown).not.toMatch(/\*broken\*|Proposed/);
+    await ana.command(incidents, 'failover eastus to westus because nobody is led anywhere');
+    await world.sees(/The Traffic Manager profile is switched off as a whole: it would lead nobody there/);
+    world.azure.faults.setProfile(true);
+    await ana.command(incidents, 'assess');
+    await world.sees('Both regions are well', { to: 'U0ANA' });
     expect(world.azure.accepted).toEqual([]);
   });
 
@@ -79,6 +102,7 @@ describe('failing a region over, and back', () => {
     await approvedByTwo('Fail over eastus to westus');
     expect(region('westus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos', 'storage'] });
     expect(region('eastus')).toMatchObject({ led: 0, endpointOn: false, writes: [] });
+    await world.sees(/"Fail back"/);
     for (const cell of region('eastus')?.cells ?? []) expect(cell).toMatchObject({ errorShare: 0, served: 0 });
     // Capacity, then data, then clients.
     expect(writes()).toEqual([
@@ -103,13 +127,15 @@ describe('failing a region over, and back', () => {
     expect(world.azure.accepted.every(({ changed }) => changed)).toBe(true);
   });
 
-  it('moves a lost region by force only when the loss was accepted, and not back before the data is there', async () => {
+  it('moves a lost region by force only when the loss was accepted, and back when the data is there', async () => {
     world.azure.faults.storageLag('eastus', 1_200);
     await world.until(() => world.azure.snapshot().trouble.some((it) => it.includes('1200 s behind')), 'a lag');
     world.azure.faults.failRegion('eastus');
     const ana = world.slack.as('U0ANA');
     await ana.command(incidents, 'assess');
-    await world.sees(/broken: eastus.*Fail over, accepting loss/s, { to: 'U0ANA' });
+    await world.sees(/broken: eastus.*stcellhealthcare: forced; what was written in.*Fail over, accepting loss/s, {
+      to: 'U0ANA',
+    });
     await ana.command(incidents, 'failover eastus to westus');
     await world.sees(/loses what was written since/, { to: 'U0ANA' });
     await ana.command(incidents, 'failover eastus to westus accepting loss');
@@ -128,5 +154,15 @@ describe('failing a region over, and back', () => {
     world.azure.faults.healRegion('eastus');
     await ana.command(incidents, 'failback eastus');
     await world.sees(/has not caught up: it is SEEDING/);
+
+    world.pass(10_000);
+    await world.until(() => world.azure.snapshot().replication === 'CATCH_UP', 'data that has caught up');
+    world.azure.faults.storageLag('eastus', 0);
+    await ana.command(incidents, 'failback eastus');
+    // Azure moved them by itself when the region was lost, and never back.
+    await world.sees(/⚠️ .*Cosmos takes writes in westus and stays there: no run of ours moved them/);
+    await approvedByTwo('Fail back to eastus', true);
+    expect(region('eastus')).toMatchObject({ led: 1, endpointOn: true, writes: ['SQL', 'storage'] });
+    expect(region('westus')?.writes).toEqual(['Cosmos']);
   });
 });
