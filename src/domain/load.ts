@@ -1,6 +1,6 @@
 /** Of one app over the last five minutes; what Azure has no value for is absent, never 0. */
 export interface Load {
-  /** Mean of the minutes that have a value. */
+  /** Mean of the minutes that are known: a minute in which it had replicas and nobody called it is one without requests. */
   readonly requestsPerSecond: number;
   readonly replicas: number;
   /** Requests a second by the minute, as ms since 1970 of its beginning. */

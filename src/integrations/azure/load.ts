@@ -7,6 +7,11 @@ import { parseArmId } from './parse-arm-id.ts';
 
 const windowMs = 5 * 60_000;
 const minuteSeconds = 60;
+/**
+ * From a minute's end until its figures are there. Of container apps no figure is published; of Front Door “up to 3
+ * minutes” (learn.microsoft.com, “Monitor metrics and logs in Azure Front Door”).
+ */
+const lateMs = 3 * 60_000;
 
 const points = z.array(
   z.looseObject({ timeStamp: z.coerce.date(), average: z.number().nullish(), total: z.number().nullish() }),
@@ -41,15 +46,23 @@ export function createLoad({ call, credential, clock }: AzureContext): LoadPort 
         ),
       );
       const asAsked = new Map(appIds.map((id) => [id.toLowerCase(), id]));
-      const loads = answers.flat().flatMap(({ resourceId, metrics }) => {
-        const id = asAsked.get(resourceId?.toLowerCase() ?? '');
-        const requests = byMinute(metrics, 'Requests', 'total');
-        const replicas = byMinute(metrics, 'Replicas', 'average');
-        if (id === undefined || requests.size === 0 || replicas.size === 0) return [];
-        const perSecond = new Map([...requests].map(([at, total]) => [at, total / minuteSeconds]));
-        return [[id, { requestsPerSecond: mean(perSecond), replicas: mean(replicas), byMinute: perSecond }] as const];
-      });
-      return new Map(loads);
+      const found = answers.flat().map(({ resourceId, metrics }) => ({
+        id: asAsked.get(resourceId?.toLowerCase() ?? ''),
+        requests: byMinute(metrics, 'Requests', 'total'),
+        replicas: byMinute(metrics, 'Replicas', 'average'),
+      }));
+      const arrived = found
+        .flatMap(({ requests }) => [...requests.keys()])
+        .reduce((newest, at) => Math.max(newest, at), clock.now() - lateMs - minuteSeconds * 1000);
+      return new Map(
+        found.flatMap(({ id, requests, replicas }) => {
+          if (id === undefined || requests.size === 0 || replicas.size === 0) return [];
+          const known = new Set([...requests.keys(), ...[...replicas.keys()].filter((at) => at <= arrived)]);
+          const perSecond = new Map([...requests].map(([at, total]) => [at, total / minuteSeconds]));
+          const requestsPerSecond = sum(perSecond) / known.size;
+          return [[id, { requestsPerSecond, replicas: sum(replicas) / replicas.size, byMinute: perSecond }] as const];
+        }),
+      );
     },
   };
 }
@@ -67,8 +80,8 @@ function byMinute(metrics: readonly Metric[], name: string, aggregation: 'averag
   return found;
 }
 
-function mean(found: ReadonlyMap<number, number>): number {
-  return [...found.values()].reduce((sum, value) => sum + value, 0) / found.size;
+function sum(found: ReadonlyMap<number, number>): number {
+  return [...found.values()].reduce((total, value) => total + value, 0);
 }
 
 function batches(appIds: readonly string[]): string[][] {

@@ -47,6 +47,25 @@ describe('load', () => {
   const tell = (...answers: Told[]) => azure.tell(...answers);
   const load = (ids: string[]) => azure.client({ clock: steppingClock() }).load.load(ids, azure.url, never);
 
+  it('counts a minute in which it had replicas and no requests, once it is old enough for them to have come', async () => {
+    // Asked at 10:00: requests of 09:56 have come, those of 09:57 to 09:59 may be late.
+    const at = (first: number, ...values: (number | null)[]) =>
+      values.map((value, n) => ({
+        ...total(value)[0],
+        average: value ?? undefined,
+        timeStamp: `2026-05-04T09:5${first + n}:00Z`,
+      }));
+    const left = metrics(appId, [at(5, 600, null, null, null, null)], [at(5, 1, 1, 1, 1, 1)]);
+    tell({ body: { values: [left] } });
+    expect((await load([appId])).get(appId)?.requestsPerSecond).toBe(5);
+    // What somebody else was asked for in a minute has come, so this one was not.
+    const other = `${group}/providers/Microsoft.App/containerApps/app-other`;
+    const busy = metrics(other, [at(5, null, null, null, 60, null)], [at(5, 1, 1, 1, 1, 1)]);
+    tell({ body: { values: [left, busy] } });
+    const both = await load([appId, other]);
+    expect([appId, other].map((id) => both.get(id)?.requestsPerSecond)).toEqual([2.5, 0.25]);
+  });
+
   it('is the mean over the minutes that have a value', async () => {
     tell({ body: { values: [metrics(appId.toLowerCase(), [total(600, 1_200, null)], [average(2, 4)])] } });
     await expect(load([appId])).resolves.toEqual(
