@@ -3,20 +3,21 @@ import type { SlackChannel } from '../../slack/contract.ts';
 import type { Hands } from '../state/use-hands.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
+import type { Places } from './suggestions.ts';
 import { topicsOf } from './timeline.ts';
 
 interface Props {
   readonly channel: SlackChannel;
   readonly me: string;
   readonly title: ReactNode;
-  readonly cells: readonly string[];
+  readonly places: Places;
   readonly hands: Hands;
   readonly openThread: string | undefined;
   readonly onThread: (ts: string) => void;
 }
 
 /** A channel's timeline with its composer. */
-export function ChannelView({ channel, me, title, cells, hands, openThread, onThread }: Props) {
+export function ChannelView({ channel, me, title, places, hands, openThread, onThread }: Props) {
   const name = channel.isDirect ? 'this conversation' : `#${channel.name}`;
   return (
     <section className="channel" aria-label={`Channel ${channel.name}`}>
@@ -35,7 +36,7 @@ export function ChannelView({ channel, me, title, cells, hands, openThread, onTh
         key={`${me} ${channel.id}`}
         draftKey={`${me} ${channel.id}`}
         label={`Message ${name}`}
-        cells={cells}
+        places={places}
         inThread={false}
         onCommand={(text) => hands({ do: 'command', channel: channel.id, text })}
         onSay={(text) => hands({ do: 'say', channel: channel.id, text })}

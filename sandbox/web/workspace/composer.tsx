@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useNotice } from '../state/notices.tsx';
-import { suggest } from './suggestions.ts';
+import { type Places, suggest } from './suggestions.ts';
 
 interface Props {
   readonly draftKey: string;
   readonly label: string;
-  readonly cells: readonly string[];
+  readonly places: Places;
   readonly inThread: boolean;
   /** Absent in threads: Slack takes no slash commands there. */
   readonly onCommand?: (text: string) => Promise<unknown>;
@@ -19,14 +19,14 @@ const drafts = new Map<string, string>();
  * Where a person types: Enter sends, Shift+Enter begins a line. Suggestions are taken with Tab, or with Enter once one
  * is chosen by arrow keys, so that Enter alone always sends what was typed.
  */
-export function Composer({ draftKey, label, cells, inThread, onCommand, onSay }: Props) {
+export function Composer({ draftKey, label, places, inThread, onCommand, onSay }: Props) {
   const tell = useNotice();
   const [text, setText] = useState(drafts.get(draftKey) ?? '');
   const [chosen, setChosen] = useState(-1);
   const [closed, setClosed] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const suggestions = closed ? [] : suggest(text, { cells, inThread });
+  const suggestions = closed ? [] : suggest(text, { places, inThread });
 
   const change = (next: string) => {
     drafts.set(draftKey, next);

@@ -3,6 +3,7 @@ import type { SlackChannel } from '../../slack/contract.ts';
 import type { Hands } from '../state/use-hands.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
+import { noPlaces } from './suggestions.ts';
 import { topicsOf } from './timeline.ts';
 
 interface Props {
@@ -49,7 +50,7 @@ export function ThreadPane({ channel, ts, me, hands, onClose }: Props) {
         key={`${me} ${channel.id} ${ts}`}
         draftKey={`${me} ${channel.id} ${ts}`}
         label="Reply in the thread"
-        cells={[]}
+        places={noPlaces}
         inThread
         onSay={(text) => hands({ do: 'say', channel: channel.id, text, thread: ts })}
       />

@@ -38,7 +38,13 @@ export function Workspace({ state, connected }: { state: PageState; connected: b
   const announcement = useAnnouncement(channel, directory);
   const views = slack.views.filter((view) => view.userId === me.id);
   const modal = views.at(-1);
-  const cells = useMemo(() => estate.regions.flatMap((region) => region.cells.map((cell) => cell.name)), [estate]);
+  const places = useMemo(
+    () => ({
+      cells: estate.regions.flatMap((region) => region.cells.map((cell) => cell.name)),
+      regions: estate.regions.map(({ name }) => name),
+    }),
+    [estate],
+  );
   const title =
     at === 'home' || at === rooms.botChannelId ? (
       <AppTabs at={at} botChannelId={rooms.botChannelId} onGo={(to) => go({ at: to, thread: undefined })} />
@@ -82,7 +88,7 @@ export function Workspace({ state, connected }: { state: PageState; connected: b
               channel={channel}
               me={me.id}
               title={title}
-              cells={cells}
+              places={places}
               hands={hands}
               openThread={place.thread}
               onThread={(thread) => go({ thread })}
