@@ -1,4 +1,4 @@
-import { changes } from '../../src/domain/plan.ts';
+import { changes, type WaitStep } from '../../src/domain/plan.ts';
 import { drillRegion } from '../../src/playbooks/drill-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
@@ -78,6 +78,37 @@ describe('drill-region', () => {
         ),
       ),
     });
+  });
+
+  const errors = (percent: number, tookMs: number) => (world: FakeWorld) =>
+    void world.azure.regionServices.state.metrics.set('Percentage5XX', percent).set('TotalLatency', tookMs);
+
+  it.each<[string, (world: FakeWorld) => void, string[]]>([
+    ['nothing while all is well', () => undefined, []],
+    ['nothing while clients get what they may', errors(1, 2_000), []],
+    ['too many errors', errors(1.2, 100), ['1.2 % of requests fail at Front Door; 1 % is the most.']],
+    ['slow answers', errors(0, 2_100), ['Front Door takes 2100 ms; 2000 ms is the most.']],
+    [
+      'a region that gets slow',
+      ({ azure }) => void azure.disaster.probeTookMs.set('westus', 2_500),
+      ['westus took 2500 ms to answer; 2000 ms is the most.'],
+    ],
+    [
+      'a region that fails',
+      ({ azure }) => void azure.disaster.probeStatus.set('westus', 503),
+      ['westus answers its probe with 503.', 'westus answers its probe with 503.'],
+    ],
+  ])('is ended early by %s', async (_, breakIt, says) => {
+    const world = createFakeWorld();
+    const plan = await world.plan(drillRegion, 'r-1', monthly);
+    const upTo = changes(plan).findIndex(({ id }) => id.startsWith('put-back'));
+    await world.apply('r-1', plan, upTo);
+    breakIt(world);
+    const window = plan.steps.find(({ id }) => id === 'window') as WaitStep;
+    const answers = await Promise.all(
+      window.watch.map(({ check, args }) => world.checks[check]?.(args, new AbortController().signal)),
+    );
+    expect(answers.flatMap((answer) => (answer?.ok ? [] : [answer?.says]))).toEqual(says);
   });
 
   it('leaves data alone unless it is told to move it', async () => {

@@ -38,6 +38,7 @@ export interface FakeDisaster {
   readonly activity: ActivityEntry[];
   /** By region: what its probe answers; absent: 200. */
   readonly probeStatus: Map<string, number>;
+  readonly probeTookMs: Map<string, number>;
   configuration(): Record<string, Json>;
 }
 
@@ -71,6 +72,7 @@ export function createFakeDisaster(
   }));
   const activity: ActivityEntry[] = [];
   const probeStatus: FakeDisaster['probeStatus'] = new Map();
+  const probeTookMs: FakeDisaster['probeTookMs'] = new Map();
   const storage = new Map<string, StorageAccount>();
   const endpointAt = (id: string) => [...endpoints].find(([, endpoint]) => endpoint.id === id);
 
@@ -91,6 +93,7 @@ export function createFakeDisaster(
     storage,
     activity,
     probeStatus,
+    probeTookMs,
     probes: {
       async leadsTo() {
         failing('probes.leadsTo');
@@ -100,7 +103,7 @@ export function createFakeDisaster(
       async call(url) {
         failing('probes.call');
         const region = regions.find((name) => url.includes(name)) ?? '';
-        return { status: probeStatus.get(region) ?? 200, tookMs: 5 };
+        return { status: probeStatus.get(region) ?? 200, tookMs: probeTookMs.get(region) ?? 5 };
       },
     },
     ports: {
