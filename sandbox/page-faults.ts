@@ -27,6 +27,7 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('blob-restore'), cell: name, on }),
   z.strictObject({ do: z.literal('routing'), method: name }),
   z.strictObject({ do: z.literal('set-profile'), on }),
+  z.strictObject({ do: z.literal('set-front-door'), on }),
   z.strictObject({ do: z.literal('cosmos-failover'), on }),
   z.strictObject({ do: z.literal('set-endpoint'), region: name, on }),
   z.strictObject({
@@ -93,6 +94,8 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.routing(request.method);
     case 'set-profile':
       return azure.faults.setProfile(request.on);
+    case 'set-front-door':
+      return azure.faults.setFrontDoor(request.on);
     case 'cosmos-failover':
       return azure.faults.cosmosFailover(request.on);
     case 'set-endpoint':

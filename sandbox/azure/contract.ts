@@ -91,6 +91,8 @@ export interface AzureFaults {
   routing(method: string): void;
   /** Somebody switches the whole Traffic Manager profile on or off by hand. */
   setProfile(enabled: boolean): void;
+  /** Somebody switches the endpoint of Front Door on or off by hand. */
+  setFrontDoor(enabled: boolean): void;
   /** Azure moves the writes of Cosmos by itself when their region is lost, or not. */
   cosmosFailover(automatic: boolean): void;
   /** Somebody switches the endpoint of a region on or off by hand. */

@@ -116,6 +116,14 @@ export class Faults implements AzureFaults {
     });
   }
 
+  setFrontDoor(enabled: boolean): void {
+    const { frontDoor } = this.#estate;
+    this.#change(() => {
+      frontDoor.endpoint.enabledState = enabled ? 'Enabled' : 'Disabled';
+      this.#byHand(frontDoor.endpointId, 'Microsoft.Cdn/profiles/afdEndpoints/write');
+    });
+  }
+
   cosmosFailover(automatic: boolean): void {
     this.#change(() => {
       this.#estate.data.automaticFailover = automatic;
@@ -272,6 +280,9 @@ export class Faults implements AzureFaults {
       ...(this.#hangs ? ['Gateway updates never end'] : []),
       ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
       ...(this.#estate.profile.status === 'Enabled' ? [] : ['Traffic Manager is switched off as a whole']),
+      ...(this.#estate.frontDoor.endpoint.enabledState === 'Enabled'
+        ? []
+        : ['The endpoint of Front Door is switched off']),
       ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),
       ...(this.#estate.data.automaticFailover ? [] : ['Cosmos does not fail over by itself']),
       ...(this.#estate.coreLimit < usualCores ? [`Environments may have only ${this.#estate.coreLimit} cores`] : []),

@@ -1,7 +1,7 @@
 /**
  * Microsoft.Cdn/profiles/originGroups/origins (Front Door Standard and Premium). Rules kept, after
  * azure-rest-api-specs, Microsoft.Cdn, afdx.json: an origin is changed with PATCH, long-running (202); `enabledState`
- * is Enabled or Disabled.
+ * is Enabled or Disabled. Microsoft.Cdn/profiles/afdEndpoints: to read; its `enabledState` is what somebody configured.
  */
 import { z } from 'zod';
 import { invalid, resourceNotFound } from './arm-fault.ts';
@@ -17,6 +17,7 @@ export const frontDoorRoutes: readonly Route[] = [
   { on: `GET ${origins}[]`, since, run: (call) => ok({ value: all(call).map((origin) => documentOf(call, origin)) }) },
   { on: `GET ${origins}`, since, run: (call) => ok(documentOf(call, found(call))) },
   { on: `PATCH ${origins}`, since, run: patch },
+  { on: 'GET microsoft.cdn/profiles/afdendpoints[]', since, run: endpoints },
   { on: 'GET microsoft.cdn/profiles/secrets[]', since, run: secrets },
   statusRoute('Microsoft.Cdn', 'The origin could not be changed.'),
 ];
@@ -26,6 +27,17 @@ function all({ estate: { frontDoor }, path: { group = '', names } }: ArmCall): r
   if (!same(profile, frontDoor.profile) || !same(originGroup, frontDoor.group))
     throw resourceNotFound(type, names.join('/'), group);
   return frontDoor.origins;
+}
+
+function endpoints({ estate: { frontDoor }, path: { group = '', names } }: ArmCall): ArmReply {
+  if (!same(names[0], frontDoor.profile)) throw resourceNotFound('Microsoft.Cdn/profiles', names.join('/'), group);
+  const { name, enabledState } = frontDoor.endpoint;
+  const properties = { hostName: `${name}.azurefd.net`, enabledState, provisioningState: 'Succeeded' };
+  return ok({
+    value: [
+      { id: frontDoor.endpointId, name, type: 'Microsoft.Cdn/profiles/afdEndpoints', location: 'Global', properties },
+    ],
+  });
 }
 
 /** The one certificate that clients of Front Door are shown; `expirationDate` is Azure's to say. */

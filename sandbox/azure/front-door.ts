@@ -16,10 +16,19 @@ export class FrontDoor {
   readonly group = 'stamps-origins';
   readonly groupId = `${providerId(globalGroup, 'Microsoft.Cdn/profiles', this.profile)}/originGroups/${this.group}`;
   readonly origins: readonly EmulatedOrigin[];
+  /** The name at which it answers clients. */
+  readonly endpoint: { readonly name: string; enabledState: 'Enabled' | 'Disabled' } = {
+    name: 'stamps',
+    enabledState: 'Enabled',
+  };
 
   certificateEnds: number;
   /** When somebody last emptied its cache; absent: nobody did. */
   purgedAt: number | undefined;
+
+  get endpointId(): string {
+    return `${providerId(globalGroup, 'Microsoft.Cdn/profiles', this.profile)}/afdEndpoints/${this.endpoint.name}`;
+  }
 
   constructor(regions: readonly RegionLayout[], now: number) {
     this.certificateEnds = now + 150 * 86_400_000;

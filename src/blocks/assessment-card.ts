@@ -15,18 +15,19 @@ export interface Assessment {
   /** `Priority`, `Weighted`, …; absent: not known. */
   readonly routing?: string;
   readonly ttlSeconds?: number;
-  /** The whole Traffic Manager profile is switched off: it leads nobody anywhere. */
-  readonly switchedOff?: ProfileOff;
+  /** What leads the clients of all regions and is switched off. */
+  readonly switchedOff: readonly WholeOff[];
   /** Does SQL replicate? Absent: not known, or there is none. */
   readonly replicates?: boolean;
   /** What could not be read, in words. */
   readonly troubles: readonly string[];
 }
 
-/** A profile that is switched off, and by whom, where that is known. */
-export interface ProfileOff {
-  readonly name: string;
-  readonly resourceGroup: string;
+/** A whole profile of Traffic Manager or a name of Front Door that is off, and by whom, where that is known. */
+export interface WholeOff {
+  readonly of: 'Traffic Manager' | 'Front Door';
+  /** ARM id. */
+  readonly id: string;
   readonly touch?: Touch;
 }
 
@@ -39,7 +40,7 @@ export function assessmentCard(assessment: Assessment, readAt: string): MessageC
   const verdicts = assessment.verdicts.toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
   const blocks: KnownBlock[] = [
     header('Assessment'),
-    section(summary(assessment), globalLine(assessment), ...switchedOffLines(assessment)),
+    section(summary(assessment), globalLine(assessment), ...assessment.switchedOff.slice(0, 4).map(onAgain)),
     ...grouped(verdicts).map((some) => section(...some.flatMap(regionLines))),
     ...proposals.flatMap(proposalBlocks),
     ...(troubles.length > 0
@@ -67,7 +68,7 @@ function summary({ verdicts, switchedOff }: Assessment): string {
   const [broken, off, unknown] = [named('broken'), named('off'), named('not-known')];
   const odd = verdicts.filter(({ disagreements }) => disagreements.length > 0).length;
   const parts = [
-    switchedOff ? '⛔ Traffic Manager is switched off as a whole: DNS leads nobody to any region' : '',
+    ...switchedOff.slice(0, 4).map(offWords),
     broken.length > 0 ? `broken: ${cut(broken.join(', '), 200)}` : '',
     off.length > 0 ? `switched off: ${cut(off.join(', '), 200)}` : '',
     unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',
@@ -76,15 +77,28 @@ function summary({ verdicts, switchedOff }: Assessment): string {
   return parts.length === 0 ? wellWords(verdicts.length) : parts.join('; ');
 }
 
-/** It is on again by hand alone: whoever switched it off may have had a reason. */
-function switchedOffLines({ switchedOff }: Assessment): string[] {
-  if (!switchedOff) return [];
-  const { name, resourceGroup, touch } = switchedOff;
-  const az = `az network traffic-manager profile update --name ${name} --resource-group ${resourceGroup} --status Enabled`;
+function offWords({ of, id }: WholeOff): string {
+  return of === 'Traffic Manager'
+    ? '⛔ Traffic Manager is switched off as a whole: DNS leads nobody to any region'
+    : `⛔ The endpoint ${cut(escapeText(partsOf(id).name), 60)} of Front Door is switched off: it answers nobody`;
+}
+
+/** By hand alone: whoever switched it off may have had a reason. */
+function onAgain({ of, id, touch }: WholeOff): string {
+  const { group, profile, name } = partsOf(id);
+  const az =
+    of === 'Traffic Manager'
+      ? `az network traffic-manager profile update --name ${profile} --resource-group ${group} --status Enabled`
+      : `az afd endpoint update --profile-name ${profile} --endpoint-name ${name} --resource-group ${group} --enabled-state Enabled`;
   const who = touch
     ? `It was switched off ${touchWords(touch)}: ask why.`
     : 'Nobody knows by whom: ask who did it, and why.';
-  return [`${who} On again, by hand: ${code(cut(az, 400))}`];
+  return `${of}: ${who} On again, by hand: ${code(cut(az, 300))}`;
+}
+
+function partsOf(id: string): { group: string; profile: string; name: string } {
+  const [, , , , group = '', , , , profile = ''] = id.split('/');
+  return { group, profile, name: id.split('/').at(-1) ?? '' };
 }
 
 function wellWords(regions: number): string {

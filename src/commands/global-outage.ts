@@ -52,7 +52,8 @@ export const globalOutage: Command = {
     const assessment = await readAssessment(sources, assessmentDeadlineMs);
     const broken = assessment.verdicts.filter(({ standing }) => standing === 'broken').map(({ facts }) => facts.name);
     const regions = broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`;
-    const finding = assessment.switchedOff ? `Traffic Manager is switched off as a whole. ${regions}` : regions;
+    const off = assessment.switchedOff.map(({ of }) => `${of} is switched off as a whole. `);
+    const finding = `${off.join('')}${regions}`;
     await incidents.note(incident.id, `${finding}.`, member, `${incoming.key}/assessment`);
 
     const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);

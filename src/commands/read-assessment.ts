@@ -1,4 +1,4 @@
-import type { Assessment, ProfileOff } from '../blocks/assessment-card.ts';
+import type { Assessment } from '../blocks/assessment-card.ts';
 import {
   disagreementsOf,
   failbacksOf,
@@ -6,13 +6,10 @@ import {
   type RegionFacts,
   type RegionVerdict,
   standingOf,
-  type Touch,
 } from '../domain/assessment.ts';
 import { hourMs } from '../domain/duration.ts';
 import { cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
 import { newestTogether } from '../domain/load.ts';
-import { changes } from '../domain/plan.ts';
-import type { Lease, Run } from '../domain/run.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
 import { endpointOf } from '../playbooks/region-parts.ts';
@@ -21,6 +18,7 @@ import type {
   AzurePorts,
   ContainerApp,
   CosmosAccount,
+  FrontDoorEndpoint,
   SqlFailoverGroup,
   TrafficProfile,
 } from '../ports/azure.ts';
@@ -30,6 +28,7 @@ import type { ProbesPort } from '../ports/probes.ts';
 import { readApps } from './read-apps.ts';
 import { readDataOutlook } from './read-data-outlook.ts';
 import { type Reading, readWithin } from './reading.ts';
+import { touchOf, wholeOff, whoSwitchedOff } from './who-switched-off.ts';
 
 export interface AssessmentSources {
   readonly estate: Estate;
@@ -73,12 +72,17 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
         return { ...failover, ...(await readDataOutlook(failover, data, sources, reading)) };
       }),
     );
+    const whole = wholeOff(estate, profile, shared.entries ?? []);
     const off =
-      isOff(profile) || facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
+      whole.length > 0 ||
+      facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
     const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
-    return { seen, failovers, activity, profile, sql, troubles: [...reading.troubles] };
+    return { seen, failovers, whole, activity, profile, sql, troubles: [...reading.troubles] };
   });
-  const [[leases, runs], { seen, failovers, activity, profile, sql, troubles }] = await Promise.all([known, live]);
+  const [[leases, runs], { seen, failovers, whole, activity, profile, sql, troubles }] = await Promise.all([
+    known,
+    live,
+  ]);
   const verdicts = seen.map(({ facts, standing }): RegionVerdict => {
     const touch = touchOf(facts, profile, estate, { leases, runs, activity });
     return { facts, standing, disagreements: disagreementsOf(facts), ...(touch && { touch }) };
@@ -90,7 +94,7 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
     ...(profile && {
       ...{ routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds },
     }),
-    ...(profile && isOff(profile) && { switchedOff: whoSwitchedOff(estate.trafficManagerId, activity) }),
+    switchedOff: whole.map((it) => whoSwitchedOff(it, activity)),
     ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
   };
 }
@@ -98,6 +102,8 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
 interface Shared {
   /** End of the public name's chain; null: DNS has none. */
   readonly answer?: string | null;
+  /** The names at which Front Door answers. */
+  readonly entries?: readonly FrontDoorEndpoint[];
   readonly origins?: Awaited<ReturnType<AzurePorts['frontDoor']['origins']>>;
   readonly sql?: SqlFailoverGroup;
   readonly cosmos?: CosmosAccount;
@@ -107,12 +113,15 @@ interface Shared {
 
 /** What there is once for all regions. */
 async function readShared({ estate, azure, probes }: AssessmentSources, { attempt }: Reading): Promise<Shared> {
-  const { publicHost, originGroupId, cosmosAccountId } = estate;
+  const { publicHost, frontDoorId, originGroupId, cosmosAccountId } = estate;
   const groupIds = estate.regions.flatMap(({ sqlFailoverGroupId }) => sqlFailoverGroupId ?? []);
-  const [answer, origins, sql, cosmos, apim] = await Promise.all([
+  const [answer, entries, origins, sql, cosmos, apim] = await Promise.all([
     publicHost === undefined || probes === undefined
       ? undefined
       : attempt(`DNS of ${publicHost}`, async (signal) => (await probes.leadsTo(publicHost, signal)) ?? null),
+    originGroupId === undefined
+      ? undefined
+      : attempt('Front Door’s endpoints', (signal) => azure.frontDoor.endpoints(frontDoorId, signal)),
     originGroupId === undefined
       ? undefined
       : attempt('Front Door', (signal) => azure.frontDoor.origins(originGroupId, signal)),
@@ -139,6 +148,7 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
   ]);
   return {
     ...(answer !== undefined && { answer }),
+    ...(entries && { entries }),
     ...(origins && { origins }),
     ...(sql && { sql }),
     ...(cosmos && { cosmos }),
@@ -255,48 +265,4 @@ async function readActivity(
 ): Promise<readonly ActivityEntry[]> {
   const group = resourceGroupOf(estate.trafficManagerId);
   return (await attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))) ?? [];
-}
-
-/** The whole profile, which no run of ours touches. */
-function isOff(profile: TrafficProfile | undefined): boolean {
-  return profile?.monitorStatus === 'Disabled';
-}
-
-function whoSwitchedOff(id: string, activity: readonly ActivityEntry[]): ProfileOff {
-  const names = id.split('/');
-  const byHand = activity.find(({ resourceId }) => resourceId.toLowerCase() === id.toLowerCase());
-  return {
-    name: names.at(-1) ?? '',
-    resourceGroup: names[4] ?? '',
-    ...(byHand && { touch: { by: 'person', caller: byHand.caller, at: byHand.at } }),
-  };
-}
-
-/** Why an endpoint or an origin is off: our own record first, then Azure's. */
-function touchOf(
-  { name, endpoint, origin }: RegionFacts,
-  profile: TrafficProfile | undefined,
-  estate: Estate,
-  { leases, runs, activity }: { leases: readonly Lease[]; runs: readonly Run[]; activity: readonly ActivityEntry[] },
-): Touch | undefined {
-  if (endpoint?.enabled !== false && origin?.enabled !== false) return undefined;
-  const lease = leases.find(({ subject }) => subject === name);
-  if (lease) return { by: 'run', runId: lease.runId, reason: lease.reason, held: true };
-  const endpointId = profile?.endpoints.find((it) => it.name === endpoint?.name)?.id;
-  const originId = origin && `${estate.originGroupId}/origins/${origin.name}`;
-  const ids = [endpoint?.enabled === false ? endpointId : undefined, origin?.enabled === false ? originId : undefined]
-    .flatMap((id) => id ?? [])
-    .map((id) => id.toLowerCase());
-  const byHand = activity.find(({ resourceId }) => ids.includes(resourceId.toLowerCase()));
-  const run = runs.find(({ plan, steps }) =>
-    changes(plan).some(
-      ({ id, resource, after }) =>
-        ids.includes(resource.id.toLowerCase()) &&
-        (after as { enabled?: boolean } | null)?.enabled === false &&
-        steps.some((report) => report.stepId === id && (report.state === 'done' || report.state === 'already')),
-    ),
-  );
-  if (run && (!byHand || Date.parse(byHand.at) < Date.parse(run.requestedAt)))
-    return { by: 'run', runId: run.id, reason: run.plan.reason, held: false };
-  return byHand && { by: 'person', caller: byHand.caller, at: byHand.at };
 }

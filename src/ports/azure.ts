@@ -187,9 +187,18 @@ export interface Origin {
   readonly enabled: boolean;
 }
 
+export interface FrontDoorEndpoint {
+  /** ARM id, `…/Microsoft.Cdn/profiles/<profile>/afdEndpoints/<name>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
 /** Kind `front-door-origin` (Standard and Premium); ref id: ARM id of the origin. A write is a PATCH, long-running. */
 export interface FrontDoorPort extends ResourceKind<OriginState> {
   origins(originGroupId: string, signal: AbortSignal): Promise<Origin[]>;
+  /** The names at which a profile answers clients. */
+  endpoints(profileId: string, signal: AbortSignal): Promise<FrontDoorEndpoint[]>;
 }
 
 /**

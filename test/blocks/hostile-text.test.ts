@@ -262,7 +262,13 @@ const assessment = fc.record({
   routing: hostile,
   ttlSeconds: fc.nat(),
   replicates: fc.boolean(),
-  switchedOff: fc.record({ name: hostile, resourceGroup: hostile, touch }),
+  switchedOff: list(
+    fc.record({
+      of: fc.constantFrom('Traffic Manager' as const, 'Front Door' as const),
+      id: fc.array(hostile, { maxLength: 12 }).map((parts) => parts.join('/')),
+      touch,
+    }),
+  ),
   troubles: list(hostile, 60),
 });
 

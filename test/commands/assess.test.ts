@@ -77,6 +77,24 @@ describe('assess', () => {
     );
   });
 
+  it('says that a name of Front Door is switched off, by whom, and how it is on again', async () => {
+    const desk = createDesk();
+    const { entries, activity } = desk.azure.disaster;
+    const [entry] = entries;
+    if (entry) entries[0] = { ...entry, enabled: false };
+    activity.push({
+      at: '2026-11-24T03:00:00Z',
+      caller: 'dana@example.com',
+      resourceId: entry?.id ?? '',
+      operation: 'Microsoft.Cdn/profiles/afdEndpoints/write',
+    });
+    const shown = await desk.type('assess');
+    expect(shown).toContain('⛔ The endpoint stamps of Front Door is switched off: it answers nobody');
+    expect(shown).toMatch(
+      /Front Door: It was switched off by dana@example.com by hand at .*`az afd endpoint update --profile-name fd-stamps --endpoint-name stamps --resource-group rg-stamps-production --enabled-state Enabled`/,
+    );
+  });
+
   it('never takes a load that Azure does not tell for none', async () => {
     const desk = createDesk();
     const [one] = [...desk.azure.loads.keys()];

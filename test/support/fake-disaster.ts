@@ -7,6 +7,7 @@ import type {
   ContainerApp,
   CosmosAccount,
   EndpointState,
+  FrontDoorEndpoint,
   Origin,
   ScaleState,
   SqlFailoverGroup,
@@ -39,6 +40,8 @@ export interface FakeDisaster {
   /** By region: what its probe answers; absent: 200. */
   readonly probeStatus: Map<string, number>;
   readonly probeTookMs: Map<string, number>;
+  /** The names at which Front Door answers. */
+  readonly entries: FrontDoorEndpoint[];
   configuration(): Record<string, Json>;
 }
 
@@ -72,6 +75,9 @@ export function createFakeDisaster(
   }));
   const activity: ActivityEntry[] = [];
   const probeStatus: FakeDisaster['probeStatus'] = new Map();
+  const entries: FrontDoorEndpoint[] = [
+    { id: `${estate.frontDoorId}/afdEndpoints/stamps`, name: 'stamps', enabled: true },
+  ];
   const probeTookMs: FakeDisaster['probeTookMs'] = new Map();
   const storage = new Map<string, StorageAccount>();
   const endpointAt = (id: string) => [...endpoints].find(([, endpoint]) => endpoint.id === id);
@@ -94,6 +100,7 @@ export function createFakeDisaster(
     activity,
     probeStatus,
     probeTookMs,
+    entries,
     probes: {
       async leadsTo() {
         failing('probes.leadsTo');
@@ -159,6 +166,10 @@ export function createFakeDisaster(
         },
         equals: (a, b) => sameState(a, b),
         describe: (before, after) => `origin ${before?.enabled} → ${after?.enabled}`,
+        async endpoints() {
+          failing('frontDoor.endpoints');
+          return entries;
+        },
         async origins() {
           failing('frontDoor.origins');
           return origins;

@@ -8,6 +8,7 @@ export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault
   const standbys = estate.regions.flatMap(({ cells }) => cells).filter(({ role }) => role === 'standby');
   const replicates = !estate.trouble.includes('SQL does not replicate');
   const movesByItself = !estate.trouble.includes('Cosmos does not fail over by itself');
+  const frontDoorOn = !estate.trouble.includes('The endpoint of Front Door is switched off');
   const profileOn = !estate.trouble.includes('Traffic Manager is switched off as a whole');
   return (
     <fieldset className="trouble">
@@ -56,6 +57,9 @@ export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault
       <div className="trouble-buttons">
         <button type="button" className="button" onClick={() => fault({ do: 'set-profile', on: !profileOn })}>
           Switch Traffic Manager {profileOn ? 'off' : 'on'} as a whole
+        </button>
+        <button type="button" className="button" onClick={() => fault({ do: 'set-front-door', on: !frontDoorOn })}>
+          Switch the endpoint of Front Door {frontDoorOn ? 'off' : 'on'}
         </button>
         {estate.regions.map(({ name, endpointOn }) => (
           <button

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { FrontDoorPort, OriginState } from '../../ports/azure.ts';
+import { armList } from './arm-list.ts';
 import type { AzureContext } from './azure-context.ts';
 import { isTerminal, operationOf, pollOperation } from './operation.ts';
 import { parseArmId } from './parse-arm-id.ts';
 
 /** Stable; Front Door Standard and Premium are of this provider (azure-rest-api-specs, Microsoft.Cdn, afdx.json). */
 const apiVersion = '2024-02-01';
-const groupType = 'Microsoft.Cdn/profiles/originGroups';
+const profileType = 'Microsoft.Cdn/profiles';
+const groupType = `${profileType}/originGroups`;
 const originType = `${groupType}/origins`;
 
 const originSchema = z.looseObject({
@@ -18,11 +20,12 @@ const originSchema = z.looseObject({
     provisioningState: z.string().optional(),
   }),
 });
-const listSchema = z.looseObject({ value: z.array(originSchema), nextLink: z.string().nullish() });
-/** More pages than an origin group can fill: it holds at most 50 origins. */
-const mostPages = 10;
+const endpointSchema = z.looseObject({
+  name: z.string(),
+  properties: z.looseObject({ enabledState: z.enum(['Enabled', 'Disabled']).default('Enabled') }),
+});
 
-/** Origins of Front Door. */
+/** Front Door: its origins one by one, and the names at which it answers. */
 export function createFrontDoor({ arm, call, clock }: AzureContext): FrontDoorPort {
   return {
     kind: 'front-door-origin',
@@ -63,23 +66,27 @@ export function createFrontDoor({ arm, call, clock }: AzureContext): FrontDoorPo
 
     async origins(originGroupId, signal) {
       const group = parseArmId(originGroupId, groupType).names.at(-1);
-      const what = `list the origins of ${group}`;
       const path = `${originGroupId}/origins`;
-      let page = await call.read(what, signal, async (signal) =>
-        listSchema.parse((await arm.send({ method: 'GET', path, apiVersion }, signal)).body),
+      const found = await call.read(`list the origins of ${group}`, signal, (signal) =>
+        armList(arm, { path, apiVersion }, originSchema, signal),
       );
-      const found = [...page.value];
-      for (let pages = 1; page.nextLink && pages < mostPages; pages += 1) {
-        const { nextLink } = page;
-        page = await call.read(what, signal, async (signal) =>
-          listSchema.parse((await arm.follow(nextLink, signal)).body),
-        );
-        found.push(...page.value);
-      }
       return found.map(({ name, properties }) => ({
         id: `${originGroupId}/origins/${name}`,
         name,
         hostName: properties.hostName.toLowerCase(),
+        enabled: properties.enabledState === 'Enabled',
+      }));
+    },
+
+    async endpoints(profileId, signal) {
+      const [profile] = parseArmId(profileId, profileType).names;
+      const path = `${profileId}/afdEndpoints`;
+      const found = await call.read(`list the endpoints of ${profile}`, signal, (signal) =>
+        armList(arm, { path, apiVersion }, endpointSchema, signal),
+      );
+      return found.map(({ name, properties }) => ({
+        id: `${path}/${name}`,
+        name,
         enabled: properties.enabledState === 'Enabled',
       }));
     },

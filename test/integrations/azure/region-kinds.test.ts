@@ -106,6 +106,14 @@ describe('what a region is moved by, over the emulator', () => {
     ]);
   });
 
+  it('reads whether the name of Front Door is on', async () => {
+    const profile = origin.replace(/\/originGroups.*/, '');
+    const entries = () => ports.frontDoor.endpoints(profile, never);
+    expect(await entries()).toEqual([{ id: `${profile}/afdEndpoints/stamps`, name: 'stamps', enabled: true }]);
+    azure.faults.setFrontDoor(false);
+    expect((await entries())[0]?.enabled).toBe(false);
+  });
+
   it('fails SQL over to the other server, and back', async () => {
     const { sql } = ports;
     expect(await sql.group(sqlGroup, never)).toMatchObject({
