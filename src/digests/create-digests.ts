@@ -56,6 +56,8 @@ export function createDigests(
   { digests: settings = [], anomalies = defaultAnomalyPolicy }: Pick<Policy, 'digests' | 'anomalies'>,
 ): Digests {
   const { database, chat, clock, logger, definitions, estate } = parts;
+  /** Of reports that somebody asks for. */
+  const zone = settings[0]?.zone ?? 'UTC';
   const forecast = createForecaster();
   const context = { ...parts, forecast };
   const seasonal = definitions
@@ -65,7 +67,8 @@ export function createDigests(
   const cards = createAnomalyCards({
     ...{ database, definitions, clock, policy: anomalies },
     channel: anomalies.channel ?? settings.find(({ kinds }) => kinds.includes('daily'))?.channel,
-    picture: (series) => drawn('anomaly.png', series.definition.title, () => drawBand(database, series, clock.now())),
+    picture: (series) =>
+      drawn('anomaly.png', series.definition.title, () => drawBand(database, series, clock.now(), zone)),
   });
 
   async function report(kind: ReportKind, moment: Moment, cell?: string): Promise<ReportMessages> {
@@ -85,7 +88,8 @@ export function createDigests(
       }),
     );
     const [unusual] = digest.anomalies ?? [];
-    const band = unusual && (await drawn('anomaly.png', 'Unusual', () => drawBand(database, unusual, moment.at)));
+    const band =
+      unusual && (await drawn('anomaly.png', 'Unusual', () => drawBand(database, unusual, moment.at, moment.zone)));
     return dailyDigest(digest, board, band);
   }
 
@@ -101,8 +105,10 @@ export function createDigests(
     return maintenanceReport(report, board);
   }
 
-  async function dashboard({ at }: Moment, cell: string | undefined): Promise<ReportMessages> {
-    const board = await (cell === undefined ? globalDashboard(context, at) : cellDashboard(context, cell, at));
+  async function dashboard({ at, zone }: Moment, cell: string | undefined): Promise<ReportMessages> {
+    const board = await (cell === undefined
+      ? globalDashboard(context, at, zone)
+      : cellDashboard(context, cell, at, zone));
     const shown = await drawn('dashboard.png', board.title, () => drawPanels(board.panels));
     const command = cell === undefined ? 'dashboard global' : `dashboard cell ${cell}`;
     return dashboardMessage(board, new Date(at).toISOString(), shown, command);
@@ -150,7 +156,6 @@ export function createDigests(
     }
   }
 
-  const zone = settings[0]?.zone ?? 'UTC';
   return {
     async post({ kind, requestKey, channel, cell }) {
       const key = `report:${kind}:${requestKey}`;

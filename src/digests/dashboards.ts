@@ -33,8 +33,8 @@ const byTime = z.array(
 );
 const byRegion = z.array(z.looseObject({ at: moment, region: z.string(), requests: count, failed: count }));
 
-/** The whole estate: availability by country, response times, traffic and errors by region. */
-export async function globalDashboard(context: DigestContext, at: number): Promise<Dashboard> {
+/** The whole estate: availability by country, response times, traffic and errors by region. `timeZone`: IANA name. */
+export async function globalDashboard(context: DigestContext, at: number, timeZone = 'UTC'): Promise<Dashboard> {
   const gathering = createGathering(context.logger);
   const [countries, times, regions] = await Promise.all([
     ask(context, gathering, 'Availability by country', dashboardQueries.byCountry, byCountry, at),
@@ -46,7 +46,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
   const window = 'last hour';
   const places = binsBefore(at);
   const [from = at] = places;
-  const shown = { from, to: from + hoursShown * hourMs, everyMs: dashboardBin.ms };
+  const shown = { from, to: from + hoursShown * hourMs, everyMs: dashboardBin.ms, timeZone };
   const names = [...new Set((regions ?? []).map(({ region }) => region))].sort();
   const regionLines = (valueIn: (row: z.output<typeof byRegion>[number]) => number | undefined): MetricLine[] =>
     names.map((region) => ({
@@ -69,7 +69,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
         kind: 'lines',
         chart: {
           title: 'Response time',
-          subtitle: `at Front Door, 5-minute percentiles, ${window}, UTC`,
+          subtitle: `at Front Door, 5-minute percentiles, ${window}, ${timeZone}`,
           unit: 'ms',
           ...shown,
           lines: [line('p50'), line('p95'), line('p99')],
@@ -80,7 +80,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
         kind: 'lines',
         chart: {
           title: 'Traffic by region',
-          subtitle: `calls a minute at API Management, ${window}, UTC`,
+          subtitle: `calls a minute at API Management, ${window}, ${timeZone}`,
           unit: 'rpm',
           ...shown,
           legend: true,
@@ -91,7 +91,7 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
         kind: 'lines',
         chart: {
           title: 'Errors by region',
-          subtitle: `share of calls answered with a 5xx, ${window}, UTC`,
+          subtitle: `share of calls answered with a 5xx, ${window}, ${timeZone}`,
           unit: '%',
           ...shown,
           legend: true,
@@ -104,12 +104,17 @@ export async function globalDashboard(context: DigestContext, at: number): Promi
 }
 
 /** One cell: how each of its indicators stands, and the last day of each. */
-export async function cellDashboard(context: DigestContext, cell: string, at: number): Promise<Dashboard> {
+export async function cellDashboard(
+  context: DigestContext,
+  cell: string,
+  at: number,
+  timeZone = 'UTC',
+): Promise<Dashboard> {
   const { database } = context;
   const { missing, get } = createGathering(context.logger);
   const scope = cellScope(cell);
   const definitions = context.definitions.filter(({ level }) => level === 'cell');
-  const time = { from: at - 24 * hourMs, to: at };
+  const time = { from: at - 24 * hourMs, to: at, timeZone };
   const [from, to] = [new Date(time.from).toISOString(), new Date(time.to).toISOString()];
   const snapshot = await get('Indicators', () => latestSnapshot(database, definitions, [scope]));
   const trends = (await get('Trends', () => kpiTrends(database, definitions, to))) ?? [];
@@ -127,7 +132,8 @@ export async function cellDashboard(context: DigestContext, cell: string, at: nu
       const readings = (grain === 'hour' ? hours : windows).map(
         (point): Reading => ({ at: Date.parse(point.at), value: point.value }),
       );
-      return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings, grain), ...time } };
+      const last = `last 24 hours, ${timeZone}`;
+      return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings, grain, last), ...time } };
     }),
   );
   const board = {
@@ -138,11 +144,17 @@ export async function cellDashboard(context: DigestContext, cell: string, at: nu
   return { title: `Dashboard of ${cell}`, panels: [{ kind: 'tiles', board }, ...lines], missing };
 }
 
-function seriesChart(definition: KpiDefinition, cell: string, readings: readonly Reading[], grain: 'window' | 'hour') {
+function seriesChart(
+  definition: KpiDefinition,
+  cell: string,
+  readings: readonly Reading[],
+  grain: 'window' | 'hour',
+  last: string,
+) {
   const means = grain === 'hour' ? ', means of an hour' : '';
   return {
     title: `${definition.title} of ${cell}`,
-    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes${means}, last 24 hours, UTC`,
+    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes${means}, ${last}`,
     unit: unitSign(definition.unit),
     everyMs: grain === 'hour' ? hourMs : definition.windowMs,
     lines: [{ label: definition.statistic, readings }],

@@ -7,8 +7,13 @@ import type { Series } from './expectations.ts';
 
 const hoursShown = 36;
 
-/** The last day and a half of an indicator with the band that was expected of it. `to`: ms since 1970. */
-export async function drawBand(queries: Queries, { definition, scope }: Series, to: number): Promise<Picture> {
+/** The last day and a half of an indicator with the band that was expected of it. `to`: ms since 1970; `timeZone`: IANA name. */
+export async function drawBand(
+  queries: Queries,
+  { definition, scope }: Series,
+  to: number,
+  timeZone = 'UTC',
+): Promise<Picture> {
   const from = Math.floor(to / hourMs - hoursShown) * hourMs;
   const [since, until] = [new Date(from).toISOString(), new Date(to).toISOString()];
   const [points, band] = await Promise.all([
@@ -21,11 +26,12 @@ export async function drawBand(queries: Queries, { definition, scope }: Series, 
   const where = scope === 'global' ? '' : ` of ${scope.slice('cell/'.length)}`;
   return drawMetric({
     title: `${definition.title}${where}`,
-    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes, means of an hour, UTC`,
+    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes, means of an hour, ${timeZone}`,
     unit: unitSign(definition.unit),
     from,
     to,
     everyMs: hourMs,
+    timeZone,
     lines: [{ label: 'measured', readings: points.map(({ at, value }) => ({ at: Date.parse(at), value })) }],
     ...(band.length > 0 && {
       band: {

@@ -1,5 +1,5 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
-import { axisLabel, momentIn } from './axis-time.ts';
+import { axisLabel, axisTicks, momentIn } from './axis-time.ts';
 import { chartSvg } from './chart.ts';
 import { element, svgDocument, textLine } from './svg.ts';
 import { lineColours, lineDashes, theme, thresholdColour } from './theme.ts';
@@ -78,6 +78,7 @@ function optionOf({
   const named = legend || lines.length > 1 || band !== undefined;
   const [first] = lines;
   const moment = axisLabel(to - from, timeZone);
+  const ticks = { customValues: axisTicks(from, to, timeZone) };
   return {
     title: {
       text: title,
@@ -114,8 +115,9 @@ function optionOf({
       min: from,
       max: to,
       axisLine: { lineStyle: { color: theme.grid } },
-      splitNumber: 4,
+      axisTick: ticks,
       axisLabel: {
+        ...ticks,
         hideOverlap: true,
         // Clear of the lowest label of the other axis.
         margin: 14,

@@ -127,21 +127,29 @@ describe('the dashboard of a cell', () => {
   });
   afterEach(() => database.close());
 
-  const cpu = async () => {
+  const cpu = async (zone?: string) => {
     const parts = { database, definitions: kpiDefinitions, logger: createFakeLogger().logger };
-    const { panels } = await cellDashboard(parts as never, 'cell-retail', at);
+    const { panels } = await cellDashboard(parts as never, 'cell-retail', at, zone);
     const charts = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel.chart] : []));
     const chart = charts.find(({ title }) => title === 'Container CPU of cell-retail');
-    return { subtitle: chart?.subtitle, readings: chart?.lines[0]?.readings.length };
+    return { subtitle: chart?.subtitle, readings: chart?.lines[0]?.readings.length, timeZone: chart?.timeZone };
   };
 
   it('is drawn by the hour while windows are known of less than half of the day, else by the window', async () => {
-    expect(await cpu()).toEqual({ subtitle: 'mean of 5 minutes, means of an hour, last 24 hours, UTC', readings: 24 });
+    expect(await cpu()).toEqual({
+      subtitle: 'mean of 5 minutes, means of an hour, last 24 hours, UTC',
+      readings: 24,
+      timeZone: 'UTC',
+    });
     await database.query(
       `insert into stamps.kpi_samples (kpi, scope, at, value)
        select $1, $2, $3::timestamptz - n * interval '5 minutes', 50 from generate_series(1, 200) n`,
       [definition.id, scope, new Date(at).toISOString()],
     );
-    expect(await cpu()).toEqual({ subtitle: 'mean of 5 minutes, last 24 hours, UTC', readings: 201 });
+    expect(await cpu('Europe/Berlin')).toEqual({
+      subtitle: 'mean of 5 minutes, last 24 hours, Europe/Berlin',
+      readings: 201,
+      timeZone: 'Europe/Berlin',
+    });
   });
 });
