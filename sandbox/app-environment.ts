@@ -14,7 +14,8 @@ export const appArguments = [
   '--max-semi-space-size=8',
   '--import',
   file('scripts/compile-cache.mjs').href,
-  fileURLToPath(file('src/main.ts')),
+  fileURLToPath(file('scripts/run.ts')),
+  'src/main.ts',
 ];
 
 export interface AppEnvironment {

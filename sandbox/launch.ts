@@ -9,8 +9,8 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { bundlePage } from './page-bundle.ts';
-import { startPageServer } from './page-server.ts';
-import { type Bot, freshSwitches } from './page-state.ts';
+import { type PageServer, startPageServer } from './page-server.ts';
+import { type Bot, freshSwitches, type World } from './page-state.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const policyFile = fileURLToPath(new URL('policy.yml', import.meta.url));
@@ -28,11 +28,14 @@ export async function launch(options: LaunchOptions): Promise<Sandbox> {
   await assertFree('--port', options.port);
   if (options.appPort !== undefined) await assertFree('--app-port', options.appPort);
   const folder = await openDataFolder(options.data, options);
-  const [emulators, files] = await Promise.all([startEmulators(), bundlePage()]);
+  const emulators = await startEmulators();
   const app = options.app ? await createApp(options, folder, emulators) : undefined;
-  const world = { ...emulators, bot: app ?? noBot, switches: freshSwitches() };
-  const page = await startPageServer(world, files, options.port);
   app?.start();
+  const world = { ...emulators, bot: app ?? noBot, switches: freshSwitches() };
+  const page = await openPage(world, options.port).catch(async (error: unknown) => {
+    await app?.stop();
+    throw error;
+  });
   const status = await app?.settled();
 
   return {
@@ -50,6 +53,11 @@ export async function launch(options: LaunchOptions): Promise<Sandbox> {
       ]);
     },
   };
+}
+
+/** Bundled while the app starts. */
+async function openPage(world: World, port: number): Promise<PageServer> {
+  return startPageServer(world, await bundlePage(), port);
 }
 
 async function createApp(options: LaunchOptions, folder: DataFolder, emulators: Emulators): Promise<AppProcess> {

