@@ -80,7 +80,12 @@ async function make(top: string, shelf: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // What is read stays in memory. Names stay, for messages and stacks; lines stay short, since Node prints the one that threw.
+    minifyWhitespace: true,
+    lineLimit: 160,
     keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     external,
     plugins: [keepUrls],
     // For packages of CommonJS.
