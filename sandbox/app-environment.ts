@@ -15,7 +15,7 @@ export const appArguments = [
   '--import',
   file('scripts/compile-cache.mjs').href,
   fileURLToPath(file('scripts/run.ts')),
-  'src/main.ts',
+  fileURLToPath(file('src/main.ts')),
 ];
 
 export interface AppEnvironment {

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /** Programs that have a bundle. */
-const programs = ['src/main.ts', 'sandbox/start.ts'] as const;
-export type Program = (typeof programs)[number];
+const programs = ['src/main.ts', 'sandbox/start.ts'];
 
 /** Packages that stay apart: native or WebAssembly code, read late, or not installed at all; DBOS reads its own version. */
 const external = [
@@ -34,11 +33,12 @@ interface Label {
 const earlierKept = 3;
 
 /**
- * The bundle of a program, made when a source has changed since the last one was. To read some two thousand modules one
+ * The bundle of a program (its path from the project's folder), made when a source has changed since the last one was. To read some two thousand modules one
  * by one takes the app 0.8 s of CPU and 40 MB at each start (ADR 0021).
- * Rejects when it can't be made: no bundler is installed, `node_modules` can't be written, a source is broken.
+ * Rejects when there is none: no bundler is installed, `node_modules` can't be written, a source is broken.
  */
-export async function bundleOf(program: Program, top = fileURLToPath(new URL('..', import.meta.url))): Promise<URL> {
+export async function bundleOf(program: string, top: string): Promise<URL> {
+  if (!programs.includes(program)) throw new Error('bundles are made of other programs');
   const shelf = join(top, 'node_modules/.cache/bundles');
   const newest = await readLabel(shelf);
   const folder = newest && isFresh(top, newest) ? newest.folder : await make(top, shelf);

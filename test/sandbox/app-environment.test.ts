@@ -45,7 +45,8 @@ describe('the bot’s environment in the sandbox', () => {
 
   it('starts the app as npm start does', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
-    const here = (argument: string) => argument.replace(/^(file:\/\/)?.*\/scripts\//, './scripts/');
+    const here = (argument: string) =>
+      argument.replace(/^(file:\/\/)?.*\/(scripts|src)\//, './$2/').replace('./src', 'src');
     expect(scripts.start.replace(' --import ./scripts/require-node.mjs', '')).toBe(
       ['node', ...appArguments.map(here)].join(' '),
     );

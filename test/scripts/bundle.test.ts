@@ -35,7 +35,7 @@ async function openProject() {
     top,
     write,
     start: (program = 'src/main.ts', ...args: string[]) =>
-      run(node, [join(top, 'scripts/run.ts'), program, ...args], { cwd: tmpdir() }),
+      run(node, [join(top, 'scripts/run.ts'), join(top, program), ...args], { cwd: tmpdir() }),
     bundles: async () =>
       (await readdir(join(top, 'node_modules/.cache/bundles'))).filter((name) => name.startsWith('bundle-')),
     close: () => rm(top, { recursive: true, force: true }),
@@ -87,7 +87,7 @@ describe('a program that runs from its bundle', () => {
     const copy = `${project.top}-copy`;
     try {
       await cp(project.top, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-      const { stdout } = await run(node, [join(copy, 'scripts/run.ts'), 'src/main.ts']);
+      const { stdout } = await run(node, [join(copy, 'scripts/run.ts'), join(copy, 'src/main.ts')]);
       expect(stdout).toContain(pathToFileURL(join(copy, 'src/main.ts')).href);
     } finally {
       await rm(copy, { recursive: true, force: true });
@@ -107,7 +107,7 @@ describe('a program without a bundle', () => {
       await rm(join(project.top, 'node_modules'), { recursive: true });
       const { stdout, stderr } = await project.start();
       expect(stdout).toMatch(/^hello /);
-      expect(stderr).toContain('src/main.ts runs from its source');
+      expect(stderr).toContain('src/main.ts runs as it is');
       expect(stderr).toContain('esbuild');
     } finally {
       await project.close();
@@ -120,7 +120,7 @@ describe('a program without a bundle', () => {
       await project.write('node_modules/.cache', 'a file in the way');
       const { stdout, stderr } = await project.start();
       expect(stdout).toMatch(/^hello /);
-      expect(stderr).toContain('src/main.ts runs from its source');
+      expect(stderr).toContain('src/main.ts runs as it is');
     } finally {
       await project.close();
     }
