@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { clockShiftMs } from '../domain/clock-shift.ts';
 import { type CostLine, changeOf, type DailyDigest, type KpiTrend, shareOfWayToAlert } from '../domain/digest.ts';
-import { dayMs, formatDuration, hourMs } from '../domain/duration.ts';
+import { dayMs, formatDuration, hourMs, roughDuration } from '../domain/duration.ts';
 import { leastKnownShare } from '../domain/kpi.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, moreThan } from './cut.ts';
@@ -183,9 +183,7 @@ export function lateNote({ lateMs, missed }: { readonly lateMs: number; readonly
     missed > 0
       ? ` ${missed} earlier ${missed === 1 ? 'one was' : 'ones were'} missed and ${missed === 1 ? 'is' : 'are'} not made up for.`
       : '';
-  return [
-    section(`🕒 This report is ${formatDuration(lateMs)} late: Stamps was not running when it was due.${others}`),
-  ];
+  return [section(`🕒 This report is ${roughDuration(lateMs)} late: Stamps was not running when it was due.${others}`)];
 }
 
 export function missingNote(missing: readonly string[]): KnownBlock[] {
@@ -196,6 +194,7 @@ export function costWords({ currency, total, before }: CostLine): string {
   const sum = `${money(total)} ${escapeText(currency)}`;
   if (before === undefined || before <= 0) return sum;
   const change = Math.round((total / before - 1) * 100);
+  if (change === 0) return `${sum}, as in the 7 days before`;
   return `${sum}, ${change > 0 ? '+' : ''}${change} % against the 7 days before`;
 }
 

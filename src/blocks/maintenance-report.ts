@@ -53,7 +53,7 @@ export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture
       context(
         `As of ${date(at, 'day')}`,
         `${snoozed} snoozed`,
-        'findings in the thread',
+        kind === 'weekly' ? 'findings in the thread' : 'findings, baselines, access and maturity in the thread',
         code(`/stamps maintenance ${kind}`),
       ),
     ]),
@@ -78,19 +78,16 @@ export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture
   };
 }
 
+const changeWords = { worse: '🔻 worse', better: '🔺 better', same: 'as before' } as const;
+
 function baselineMessage(baselines: readonly KpiBaseline[]): MessageContent {
   const line = ({ definition, scope, mean, worst, meanBefore }: KpiBaseline) => {
     const say = (value: number | undefined) => (value === undefined ? 'not known' : kpiValue(definition.unit, value));
     const change = changeOf(definition, meanBefore, mean);
-    const sign =
-      change === 'worse'
-        ? '🔻 worse'
-        : change === 'better'
-          ? '🔺 better'
-          : change === 'same'
-            ? 'as before'
-            : 'no month before';
-    return `*${kpiName(definition, scope)}*: ${say(mean)}, worst day ${say(worst)}, ${say(meanBefore)} the month before — ${sign}`;
+    const now = `*${kpiName(definition, scope)}*: ${say(mean)}, worst day ${say(worst)}`;
+    return change === undefined
+      ? `${now}; no month before to compare with`
+      : `${now}, ${say(meanBefore)} the month before — ${changeWords[change]}`;
   };
   const order = (one: KpiBaseline) =>
     ({ worse: 0, better: 1, same: 2 })[changeOf(one.definition, one.meanBefore, one.mean) ?? 'same'];

@@ -102,7 +102,10 @@ export function createDigests(
         tiles: maintenanceTiles(report),
       }),
     );
-    return maintenanceReport(report, board);
+    const { first, thread } = maintenanceReport(report, board);
+    if (kind === 'weekly') return { first, thread };
+    const level = await maturity(moment);
+    return { first, thread: [...thread, level.first, ...level.thread] };
   }
 
   async function dashboard({ at, zone }: Moment, cell: string | undefined): Promise<ReportMessages> {

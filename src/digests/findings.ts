@@ -102,6 +102,7 @@ function cellFinder({ cells }: Estate): (resourceId: string) => { readonly cell?
 }
 
 function nameOf(id: string): string {
+  if (/^\/?subscriptions\/[^/]+\/?$/i.test(id)) return 'the subscription';
   return id.split('/').at(-1) || id;
 }
 

@@ -47,6 +47,12 @@ export function parseDuration(text: string, limits: DurationLimits = personLimit
   return ms;
 }
 
+/** As people say it: of days no minutes, of hours no seconds. */
+export function roughDuration(ms: number): string {
+  const grain = ms >= dayMs ? hourMs : ms >= hourMs ? minuteMs : secondMs;
+  return formatDuration(Math.round(ms / grain) * grain);
+}
+
 /** Milliseconds → `2d`, `4h`, `1h 30m`, `45s`; rounded to seconds. `parseDuration` reads it back. */
 export function formatDuration(ms: number): string {
   let left = Math.round(ms / secondMs) * secondMs;

@@ -99,7 +99,7 @@ describe('a report that somebody asks for', () => {
     const head = () => messages().findLast((message) => wordsOf(message).includes('Monthly maintenance,'));
     const inThread = (words: string) =>
       messages().find((message) => message.threadTs === head()?.ts && wordsOf(message).includes(words));
-    await world.until(() => inThread('*Access review:*') !== undefined, 'the whole report');
+    await world.until(() => inThread('*Evidence:*') !== undefined, 'the whole report');
     expect(wordsOf(head() as SlackMessage)).toMatch(/\*Access:\* \d+ grants, the first review/);
     expect(wordsOf(inThread('*Limits of cells within half a year*') as SlackMessage)).toMatch(
       /\*SQL storage\* of cell-retail: 95 % now, 100 % about .*The plan foresees SQL databases to the Premium tier/,

@@ -99,7 +99,7 @@ async function measure(): Promise<void> {
 const aRun = (number: number, requestedAt: string) =>
   database.query(
     `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, requester_id, channel, checks, requested_at, expires_at)
-     values ('r-' || $1::int, $1, 'x' || $1::int, 'scale-cell', '{}', '{"title": "Scale"}', '', 'succeeded', 'U0ANA', 'C', '[]', $2, $2)`,
+     values ('r-' || $1::int, $1, 'x' || $1::int, 'scale-cell', '{}', '{"title": "Scale", "target": {}}', '', 'succeeded', 'U0ANA', 'C', '[]', $2, $2)`,
     [number, requestedAt],
   );
 /** What the calendar's report says when it was due then. */
@@ -305,13 +305,14 @@ describe('the daily digest', () => {
   });
 
   it('has the cost of the week, and says why when Azure does not tell it', async () => {
+    let same = false;
     const azure = createFakeAzure(estate);
     const upkeep = {
       ...azure.ports.upkeep,
       cost: async (_: string, from: string) => {
         const failure = azure.failures.get('upkeep.cost');
         if (failure) throw failure;
-        const total = from === '2026-11-18' ? 1_100 : 1_000;
+        const total = from === '2026-11-18' && !same ? 1_100 : 1_000;
         return { currency: 'EUR', total, byGroup: [{ group: 'rg-stamps', cost: total }] };
       },
     };
@@ -320,6 +321,10 @@ describe('the daily digest', () => {
     await post('k');
     expect(await words()).toContain('*Cost of 7 days:* 1,100.00 EUR, +10 % against the 7 days before');
     expect(await words()).toContain('rg-stamps: 1,100.00 EUR');
+    same = true;
+    await database.query('delete from stamps.messages');
+    await post('same');
+    expect(await words()).toContain('*Cost of 7 days:* 1,000.00 EUR, as in the 7 days before');
     azure.failures.set('upkeep.cost', new OpsError('throttled', 'Azure had too many requests.', { service: 'Azure' }));
     await database.query('delete from stamps.messages');
     await post('l');

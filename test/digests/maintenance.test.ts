@@ -252,6 +252,24 @@ describe('monthly maintenance', () => {
     expect(words).not.toContain('none can be foreseen');
   });
 
+  it('says at which level the estate was run, as far as anything shows it', async () => {
+    expect(said(await report('weekly'))).not.toContain('*Evidence:*');
+    expect(said(await report('monthly'))).toContain('*Evidence:* 0 incidents');
+  });
+
+  it('says once that there is no month before', async () => {
+    await storeHours(
+      database,
+      { definition: kpiDefinition('latency'), scope: 'global' },
+      at - 10 * dayMs,
+      at,
+      () => 90,
+    );
+    expect(said(await report('monthly'))).toMatch(
+      /\*Latency\*: 90 ms, worst day 90 ms; no month before to compare with\n/,
+    );
+  });
+
   it('compares each indicator with the month before', async () => {
     const definition = kpiDefinition('tenantLatency');
     await storeHours(database, { definition, scope: 'cell/cell-banking' }, at - 60 * dayMs, at, (hour) =>

@@ -6,6 +6,7 @@ import {
   minuteMs,
   parseDuration,
   personLimits,
+  roughDuration,
   secondMs,
 } from '../../src/domain/duration.ts';
 import { OpsError } from '../../src/errors.ts';
@@ -88,6 +89,13 @@ describe('parseDuration', () => {
     );
   });
 });
+
+it.each([
+  [27 * dayMs + 17 * hourMs + 44 * minuteMs + 33 * secondMs, '27d 18h'],
+  [5 * hourMs + 10 * minuteMs + 40 * secondMs, '5h 11m'],
+  [90 * secondMs, '1m 30s'],
+  [4_400, '4s'],
+])('says %i ms as people do: %s', (ms, text) => expect(roughDuration(ms)).toBe(text));
 
 describe('formatDuration', () => {
   it.each([
