@@ -132,24 +132,19 @@ export function createAlertWriter(
 
 async function insert(database: Database, believedMs: number, alerts: readonly Alert[]): Promise<void> {
   const rows = alerts.map((alert) => ({
-    key: alert.key,
-    instance: alert.instance,
-    condition: alert.condition,
-    place: alert.place,
-    fired_at: alert.firedAt,
-    said_at: alert.condition === 'resolved' ? (alert.resolvedAt ?? alert.firedAt) : alert.firedAt,
     urgency: severities.indexOf(evidentSeverity(alert.place.scope, alert.azureSeverity)),
     spot: spotOf(alert),
     serious: isSerious(alert),
     alert,
   }));
+  // What stands in the alert is taken from there: a storm is sent once.
   await database.query(
     `insert into stamps.alerts (key, instance, condition, place, fired_at, urgency, spot, serious, alert, at)
-     select key, instance, condition, place, fired_at, urgency, spot, serious, alert,
+     select alert->>'key', alert->>'instance', alert->>'condition', alert->'place', fired_at, urgency, spot, serious, alert,
             case when said_at > now() or said_at < now() - make_interval(secs => $2) then now() else said_at end
-     from jsonb_to_recordset($1::jsonb)
-       as r(key text, instance text, condition text, place jsonb, fired_at timestamptz, said_at timestamptz,
-            urgency smallint, spot text, serious boolean, alert jsonb)
+     from jsonb_to_recordset($1::jsonb) as r(urgency smallint, spot text, serious boolean, alert jsonb),
+     lateral (select (alert->>'firedAt')::timestamptz as fired_at,
+                     coalesce(alert->>'resolvedAt', alert->>'firedAt')::timestamptz as said_at) moments
      on conflict (key) do nothing`,
     [JSON.stringify(rows), believedMs / 1000],
   );

@@ -16,10 +16,8 @@ export function createGate(limit: number): Gate {
 
   return async (wanted, work) => {
     const bytes = Math.min(wanted, limit);
-    await new Promise<void>((begin) => {
-      line.push({ bytes, begin });
-      next();
-    });
+    if (line.length === 0 && used + bytes <= limit) used += bytes;
+    else await new Promise<void>((begin) => line.push({ bytes, begin }));
     try {
       return await work();
     } finally {

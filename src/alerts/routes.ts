@@ -125,7 +125,7 @@ function whyNot(error: unknown): string {
 
 function end(response: ServerResponse, status: number, says: string): void {
   if (response.headersSent || response.destroyed) return;
-  response.statusCode = status;
-  response.setHeader('content-type', 'text/plain; charset=utf-8');
-  response.end(`${says}\n`);
+  const body = `${says}\n`;
+  const headers = ['content-type', 'text/plain; charset=utf-8', 'content-length', String(Buffer.byteLength(body))];
+  response.writeHead(status, headers).end(body);
 }

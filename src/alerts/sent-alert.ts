@@ -5,7 +5,7 @@ const longest = { name: 300, description: 4_000, id: 2_000 } as const;
 
 /** A sender's text as it is kept: raw, but cut, well-formed, and without NUL, which PostgreSQL does not take. */
 export function kept(text: string, as: keyof typeof longest): string {
-  const clean = text.replaceAll('\0', '').toWellFormed();
+  const clean = text.includes('\0') ? text.replaceAll('\0', '').toWellFormed() : text.toWellFormed();
   return clean.length <= longest[as] ? clean : `${clean.slice(0, longest[as] - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
