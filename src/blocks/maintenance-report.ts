@@ -81,20 +81,22 @@ export function maintenanceReport(report: MaintenanceReport, shown: ShownPicture
 const changeWords = { worse: '🔻 worse', better: '🔺 better', same: 'as before' } as const;
 
 function baselineMessage(baselines: readonly KpiBaseline[]): MessageContent {
-  const line = ({ definition, scope, mean, worst, meanBefore }: KpiBaseline) => {
+  const known = baselines.map((one) => ({ ...one, change: changeOf(one.definition, one.meanBefore, one.mean) }));
+  // In the first month it is said once.
+  const compared = known.some(({ change }) => change !== undefined);
+  const line = ({ definition, scope, mean, worst, meanBefore, change }: (typeof known)[number]) => {
     const say = (value: number | undefined) => (value === undefined ? 'not known' : kpiValue(definition.unit, value));
-    const change = changeOf(definition, meanBefore, mean);
     const now = `*${kpiName(definition, scope)}*: ${say(mean)}, worst day ${say(worst)}`;
-    return change === undefined
-      ? `${now}; no month before to compare with`
-      : `${now}, ${say(meanBefore)} the month before — ${changeWords[change]}`;
+    if (change === undefined) return compared ? `${now}; no month before to compare with` : now;
+    return `${now}, ${say(meanBefore)} the month before — ${changeWords[change]}`;
   };
-  const order = (one: KpiBaseline) =>
-    ({ worse: 0, better: 1, same: 2 })[changeOf(one.definition, one.meanBefore, one.mean) ?? 'same'];
-  const sorted = baselines.toSorted((a, b) => order(a) - order(b));
+  const order = ({ change = 'same' }: (typeof known)[number]) => ({ worse: 0, better: 1, same: 2 })[change];
+  const heading = compared
+    ? '*Baselines of 30 days*, what changed first'
+    : '*Baselines of 30 days*; there is no month before them to compare with yet';
   return message(
     'Baselines',
-    list('*Baselines of 30 days*, what changed first', sorted.map(line), 'Nothing was measured yet.'),
+    list(heading, known.toSorted((a, b) => order(a) - order(b)).map(line), 'Nothing was measured yet.'),
   );
 }
 
