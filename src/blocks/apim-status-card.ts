@@ -1,4 +1,4 @@
-import type { ApiStatus } from '../domain/api-status.ts';
+import type { ApiGatewayStatus, ApiStatus } from '../domain/api-status.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
@@ -59,7 +59,8 @@ function policyLine(policy: ApiStatus['policy']): string {
   return `✅ Global policy: compiled when it was saved; has ${names || 'nothing but its sections'}`;
 }
 
-function gatewayLine(gateway: ApiStatus['gateways'][number]): string {
+/** `✅ *East US* — reaches all that it needs; 45,600 calls, 12 with a 5xx, adds 14 ms (p95)`. */
+export function gatewayLine(gateway: ApiGatewayStatus): string {
   const { location, enabled, unreachable, calls, failed, p95Ms } = gateway;
   const broken = unreachable !== undefined && unreachable.length > 0;
   const sign = !enabled ? '⛔' : broken ? '🔴' : unreachable === undefined ? '❔' : '✅';

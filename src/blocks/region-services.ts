@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { redact } from '../domain/redact.ts';
 import { hasFailed, type RegionServices, type RunbookResult, type VaultAccess } from '../domain/region-services.ts';
+import { gatewayLine } from './apim-status-card.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { section } from './elements.ts';
@@ -10,9 +11,16 @@ import { code, escapeText } from './escape-text.ts';
 const vaultSlaPercent = 99.99;
 const mostRunbooks = 6;
 
-/** A region's key vault and its Automation account: what was asked, what failed, what to do. */
-export function regionServiceSections({ vault, automation }: RegionServices): KnownBlock[] {
-  return [section(...vaultLines(vault)), section(...automationLines(automation))];
+/** API Management's gateway in a region, its key vault and its Automation account: what was asked, what failed, what to do. */
+export function regionServiceSections({ apiGateway, vault, automation }: RegionServices): KnownBlock[] {
+  return [section(...apiLines(apiGateway)), section(...vaultLines(vault)), section(...automationLines(automation))];
+}
+
+function apiLines(gateway: RegionServices['apiGateway']): string[] {
+  if (gateway === undefined) return ['❔ *API Management* here: not known'];
+  return gateway === null
+    ? ['*API Management* has no gateway here']
+    : ['*API Management* here, the last 15 minutes that have come', gatewayLine(gateway)];
 }
 
 function vaultLines(vault: RegionServices['vault']): string[] {

@@ -1,9 +1,12 @@
 import type { KnownBlock } from '@slack/types';
+import type { CellTenant } from '../domain/cell-tenants.ts';
 import type { GlobalServices } from '../domain/global-services.ts';
+import type { KpiDefinition } from '../domain/kpi.ts';
 import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
 import type { RegionServices } from '../domain/region-services.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
+import { cellTenantsSection } from './cell-tenants.ts';
 import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
@@ -48,6 +51,8 @@ export interface EstateStatus {
   /** Absent: not asked for. */
   readonly global?: GlobalServices;
   readonly services?: RegionServices;
+  /** Absent: not asked for. `found` absent: not known. */
+  readonly tenants?: { readonly found?: readonly CellTenant[] };
   /** Absent: not known. */
   readonly leases?: readonly Lease[];
   readonly runs?: readonly Run[];
@@ -71,6 +76,7 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     ...indicatorSection(status),
     ...cellSections(status),
     ...(status.services ? regionServiceSections(status.services) : []),
+    ...(status.tenants ? cellTenantsSection(status.tenants.found, tenantLatencyOf(status)) : []),
     ...listed('Leases', status.leases?.map(leaseLine)),
     ...listed('Open runs', status.runs?.map(runLine)),
     ...(status.troubles.length > 0
@@ -113,6 +119,10 @@ function countsOf(cells: readonly CellStatus[], leases: readonly Lease[]): [(typ
 function listed(title: string, lines: readonly string[] | undefined): KnownBlock[] {
   if (lines === undefined) return [section(`*${title}:* not known`)];
   return lines.length > 0 ? [section(`*${title}*`, ...lines)] : [];
+}
+
+function tenantLatencyOf({ indicators }: EstateStatus): KpiDefinition | undefined {
+  return indicators?.lines.find(({ definition }) => definition.id === 'tenantLatency')?.definition;
 }
 
 /** One line an indicator; of what is not known, why. */

@@ -6,6 +6,8 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ProbesPort } from '../ports/probes.ts';
+import { readRegionGateway } from './read-api-status.ts';
+import { readCellTenants } from './read-cell-tenants.ts';
 import { readCells } from './read-cells.ts';
 import { readGlobalServices } from './read-global-services.ts';
 import { readRegionServices } from './read-region-services.ts';
@@ -27,6 +29,8 @@ interface Wanted {
   readonly global?: boolean;
   /** With what else stands in it. */
   readonly region?: Region;
+  /** With how it answers each of its tenants. */
+  readonly tenantsOf?: Cell;
   readonly indicators?: () => Promise<KpiReport>;
 }
 
@@ -37,13 +41,13 @@ interface Wanted {
 export async function readEstateStatus(
   { estate, operations, azure, probes, clock }: StatusSources,
   cells: readonly Cell[],
-  { deadlineMs, global = false, region, indicators }: Wanted,
+  { deadlineMs, global = false, region, tenantsOf, indicators }: Wanted,
 ): Promise<EstateStatus> {
   const whole = cells.length === estate.cells.length;
   const names = new Set(cells.map(({ name }) => name));
   return readWithin(clock, deadlineMs, async (reading) => {
     const { attempt, troubles } = reading;
-    const [leases, runs, paused, report, read, endpoints, before, services] = await Promise.all([
+    const [leases, runs, paused, report, read, endpoints, before, services, gateway, tenants] = await Promise.all([
       attempt('leases', () => operations.leases()),
       attempt('open runs', () => operations.runs({ states: openStates })),
       attempt('whether everything is paused', () => operations.paused()),
@@ -54,13 +58,16 @@ export async function readEstateStatus(
       global && azure ? readTraffic(azure, estate, reading) : undefined,
       global && azure ? readGlobalServices({ estate, azure, clock, ...(probes && { probes }) }, reading) : undefined,
       region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
+      region && azure ? readRegionGateway(estate, azure, region, clock.now(), reading) : undefined,
+      tenantsOf && azure ? readCellTenants(azure, tenantsOf, clock.now(), reading) : undefined,
     ]);
     if (azure === undefined) troubles.add('Azure is not configured');
     return {
       cells: read,
       ...(endpoints && { traffic: endpoints }),
       ...(before && { global: before }),
-      ...(services && { services }),
+      ...(services && { services: { ...services, ...(gateway !== undefined && { apiGateway: gateway }) } }),
+      ...(tenantsOf && azure && { tenants: { ...(tenants && { found: tenants }) } }),
       ...(report && { indicators: report }),
       ...(leases && { leases: leases.filter(({ subject }) => whole || names.has(subject)) }),
       ...(runs && {

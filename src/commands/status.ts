@@ -41,6 +41,7 @@ export async function showStatus(text: string, services: StatusServices): Promis
     deadlineMs,
     global: subject.of === 'estate',
     indicators: () => kpis.report(subject),
+    ...(subject.of === 'cell' && cells[0] && { tenantsOf: cells[0] }),
     ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),
   });
   const near = {

@@ -1,3 +1,5 @@
+import type { ApiGatewayStatus } from './api-status.ts';
+
 /** Who asked a region's key vault in the last hour, and how it answered. What is absent is not known. */
 export interface VaultAccess {
   readonly name: string;
@@ -42,6 +44,8 @@ export interface RunbookResult {
 
 /** Of a region. Null: the estate file names none; absent: could not be read. */
 export interface RegionServices {
+  /** API Management's gateway there; null: it has none. */
+  readonly apiGateway?: ApiGatewayStatus | null;
   readonly vault?: VaultAccess | null;
   readonly automation?: { readonly name: string; readonly results: readonly RunbookResult[] } | null;
 }

@@ -40,6 +40,12 @@ export const queries = {
 | where DependencyType in~ ("SQL", "Azure SQL", "mssql")
 | summarize value = percentilew(DurationMs, ItemCount, 95) by app = tolower(AppRoleName)`,
 
+  /** Each tenant of one app, bound as `app` in small letters. */
+  tenantsOfApp: `AppRequests
+| where tolower(AppRoleName) == app
+| extend tenant = tostring(Properties.tenantId), missed = iif(Success == false, ItemCount, 0)
+| summarize requests = sum(ItemCount), failed = sum(missed), p95 = percentilew(DurationMs, ItemCount, 95) by tenant`,
+
   /** Of one subscription, bound as `subscription`. */
   tooManyCalls: `${gatewayLog} and ApimSubscriptionId == subscription
 | summarize tooMany = countif(ResponseCode == 429), failed = countif(ResponseCode >= 500), calls = count()`,

@@ -54,6 +54,7 @@ describe('the indicators of a running app', () => {
     await ana.command(incidents, 'status cell-banking');
     const cell = wordsOf(await world.sees(/SQL query time [\d.]+ ms, [a-z ]+ \(p95 over 5m\)/, { to: 'U0ANA' }));
     expect(cell).toMatch(/Container CPU [\d.]+ %, [a-z ]+ \(mean over 5m\)/);
+    expect(cell).toMatch(/• northwind-bank — [\d.]+ ms, ✅ on target; [\d,]+ requests/);
   });
 
   it('stand in the status of each layer, and API Management’s gateways with their calls', async () => {

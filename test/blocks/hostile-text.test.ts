@@ -211,6 +211,7 @@ const status = fc.record({
       tenants: list(fc.record({ name: hostile, calls: count, failed: count, tooMany: count }), 60),
     }),
   }),
+  tenants: fc.record({ found: list(fc.record({ tenant: hostile, requests: count, failed: count, p95Ms: count }), 30) }),
   leases: list(lease, 60),
   runs: list(run, 3),
   paused: fc.record({ by: hostile, reason: hostile, at: moment }),

@@ -120,3 +120,32 @@ it('asks none of it for the estate or a cell', async () => {
   expect(await createDesk().type('status')).not.toContain('Key Vault');
   expect(await createDesk().type('status cell-banking')).not.toContain('Key Vault');
 });
+
+describe('API Management’s gateway of a region', () => {
+  it('is shown with its calls, and that of no other region', async () => {
+    const { desk, shown } = region();
+    desk.azure.logRows.set('by Region', [
+      { Region: 'East US', calls: 45_600, failed: 12, p95: 14.4 },
+      { Region: 'West US', calls: 7, failed: 0, p95: 9 },
+    ]);
+    const card = await shown();
+    expect(card).toContain(
+      '*API Management* here, the last 15 minutes that have come\n✅ *East US* — reaches all that it needs; 45,600 calls, 12 with a 5xx, adds 14 ms (p95)',
+    );
+    expect(card).not.toContain('*West US*');
+  });
+
+  it('is told apart from one that is not there, and from what is not known', async () => {
+    const { desk, shown } = region();
+    const { state } = desk.azure.apim;
+    state.service = {
+      ...state.service,
+      gateways: state.service.gateways.filter(({ location }) => location !== 'East US'),
+    };
+    expect(await shown()).toContain('*API Management* has no gateway here');
+    state.failures.set('service', new OpsError('unavailable', 'Azure is away.'));
+    const card = await shown();
+    expect(card).toContain('❔ *API Management* here: not known');
+    expect(card).toContain('• API Management: Azure is away.');
+  });
+});

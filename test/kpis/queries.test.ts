@@ -44,6 +44,10 @@ describe('the queries of the indicators, read by Microsoft’s own parser', () =
       faults: [],
       columns: { tooMany: 'long', failed: 'long', calls: 'long' },
     });
+    expect(checkKql(withBindings(queries.tenantsOfApp, { app: 'app-cell-banking' }))).toEqual({
+      faults: [],
+      columns: { tenant: 'string', requests: 'long', failed: 'long', p95: 'real' },
+    });
     expect(checkKql(withBindings(queries.apiByTenant, bind))).toEqual({
       faults: [],
       columns: { subscription: 'string', calls: 'long', failed: 'long', tooMany: 'long' },

@@ -1,12 +1,15 @@
+import { readRegionGateway } from '../../../src/commands/read-api-status.ts';
+import { readCellTenants } from '../../../src/commands/read-cell-tenants.ts';
 import { readGlobalServices } from '../../../src/commands/read-global-services.ts';
 import { readWithin } from '../../../src/commands/reading.ts';
+import { findCell, findRegion } from '../../../src/domain/estate.ts';
 import { cacheFell } from '../../../src/domain/global-services.ts';
 import { portsOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 9, 5, 7, 0, 30);
 
-describe('what stands before the regions, of the emulated Azure over HTTPS', () => {
+describe('what the status adds in each layer, of the emulated Azure over HTTPS', () => {
   let azure: RunningAzure;
   let now: number;
   // One for all: MSAL keeps the identity's address for the process.
@@ -50,5 +53,20 @@ describe('what stands before the regions, of the emulated Azure over HTTPS', () 
     expect(failing).toContain('northwind-bank');
     expect(failing).not.toContain('contoso-outfitters');
     azure.faults.healCell('cell-banking');
+  });
+
+  it('has how a cell answers each of its tenants, and a region’s gateway', async () => {
+    const { estate, clock, ports } = portsOf(azure, () => now);
+    const [tenants, gateway] = await readWithin(clock, 10_000, (reading) =>
+      Promise.all([
+        readCellTenants(ports, findCell(estate, 'cell-banking'), now, reading),
+        readRegionGateway(estate, ports, findRegion(estate, 'eastus'), now, reading),
+      ]),
+    );
+    expect(tenants?.map(({ tenant }) => tenant)).toContain('northwind-bank');
+    expect(tenants?.map(({ tenant }) => tenant)).not.toContain('contoso-outfitters');
+    expect(tenants?.every(({ p95Ms = 0, requests }) => p95Ms > 20 && requests > 100)).toBe(true);
+    expect(gateway).toMatchObject({ location: 'East US', enabled: true, unreachable: [] });
+    expect(gateway?.calls).toBeGreaterThan(10_000);
   });
 });
