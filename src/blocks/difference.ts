@@ -2,8 +2,8 @@ import type { Json } from '../domain/json.ts';
 import { sameState } from '../domain/plan.ts';
 
 /**
- * Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`. Not escaped. ARM ids are
- * shown by their last name, unless only the rest of them differs.
+ * Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`, `enabled: yes → no`. Not
+ * escaped. ARM ids are shown by their last name, unless only the rest of them differs.
  */
 export function difference(before: Json, after: Json): string {
   if (sameState(before, after)) return 'no difference';
@@ -23,7 +23,7 @@ function line(before: Json, after: Json): string {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys
     .filter((key) => !sameState(before[key] ?? null, after[key] ?? null))
-    .map((key) => `${key}: ${words(before[key] ?? null)} → ${words(after[key] ?? null)}`)
+    .map((key) => `${name(key)}: ${words(before[key] ?? null)} → ${words(after[key] ?? null)}`)
     .join('; ');
 }
 
@@ -37,13 +37,19 @@ function inside(value: Json): string {
   return isRecord(value) ? text.slice(1, -1) : text;
 }
 
+/** `minReplicas` → `min replicas` */
+function name(key: string): string {
+  return key.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function words(value: Json): string {
   if (value === null) return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value === '' ? '“”' : value;
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
   if (typeof value === 'object') {
     return `(${Object.entries(value)
-      .map(([key, inner]) => `${key}: ${words(inner)}`)
+      .map(([key, inner]) => `${name(key)}: ${words(inner)}`)
       .join(', ')})`;
   }
   return String(value);

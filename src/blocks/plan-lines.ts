@@ -51,8 +51,9 @@ export function changeLines(steps: readonly ChangeStep[]): string[] {
   return steps.map((step, index) => {
     const change = difference(step.before, step.after);
     const says = `${index + 1}. ${cut(escapeText(step.says), 300)}`;
-    // What the step says itself is not said again below it.
-    if (step.resource.kind === 'lease' || step.says.includes(change.replace(/^\w+: /, ''))) return says;
+    // What the step says itself, as those that put something back do, is not said again below it.
+    const said = step.says.includes(' → ') || step.says.includes(change.replace(/^\w+: /, ''));
+    if (step.resource.kind === 'lease' || said) return says;
     return `${says}\n      ${cut(escapeText(change), 200)}`;
   });
 }

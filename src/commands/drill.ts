@@ -20,7 +20,7 @@ export const drill: Command = {
     const { words, because, to, ...given } = parseArguments(text, ['to', 'with']);
     const region = only(words, 'region', usage);
     if (given.with !== undefined && given.with.toLowerCase() !== 'data') {
-      throw new OpsError('bad-input', `With what? “${shown(given.with)}” is not \`with data\`.`, {
+      throw new OpsError('bad-input', `With what? “${shown(given.with)}” is not understood.`, {
         hint: `Type \`/stamps ${usage}\`.`,
       });
     }

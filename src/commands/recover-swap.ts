@@ -22,7 +22,7 @@ export const recoverSwap: Command = {
     const { words, because, without } = parseArguments(text, ['without']);
     const cell = findCell(estate, only(words, 'cell', usage));
     if (without !== undefined && without.toLowerCase() !== 'blobs')
-      throw new OpsError('bad-input', `“${shown(without)}” is not left out: only \`without blobs\` is known.`, {
+      throw new OpsError('bad-input', `Without what? “${shown(without)}” is not understood.`, {
         hint: `Type \`/stamps ${usage}\`.`,
       });
     if (because === undefined)

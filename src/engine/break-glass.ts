@@ -26,7 +26,7 @@ export function createBreakGlass({ context, lifecycle, moved }: RunDesk) {
         throw new OpsError('conflict', `${runId} needs no break-glass: it is ${run.state}.`);
       const never = run.checks.find((check) => !check.ok && check.override === 'never');
       if (never) throw new OpsError('refused', `Not even break-glass goes past this: ${never.says}`);
-      if (run.state === 'refused') await refuseSecond(tx, run.plan.target.cell, run.undoes);
+      if (run.state === 'refused') await refuseSecond(tx, run.plan, run.undoes);
       await updateRun(tx, runId, {
         break_glass: { by: member.id, reason, at: await databaseNow(tx) },
         finished: false,

@@ -1,5 +1,6 @@
 import { mayRequest, ruleFor } from '../domain/approval.ts';
 import { shown } from '../domain/estate.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { RunRequest } from '../ports/operations.ts';
@@ -53,7 +54,7 @@ export function createRequest({ context, lifecycle, moved }: RunDesk) {
       await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.request.' || $1))`, [
         plan.target.cell ?? wanted.playbook,
       ]);
-      await refuseSecond(tx, plan.target.cell, options.undoes);
+      await refuseSecond(tx, plan, options.undoes);
       const inserted = await tx.query(
         `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, state_reason, requester_id, channel,
                                   target_cell, checks, undoes, requested_at, expires_at, finished_at)
@@ -108,16 +109,23 @@ export function createRequest({ context, lifecycle, moved }: RunDesk) {
   }
 }
 
-/** One open run a cell; taking back a run is not in its own way. */
-export async function refuseSecond(tx: Queries, cell: string | undefined, undoes: string | undefined): Promise<void> {
-  if (cell === undefined) return;
-  const [other] = await findRuns(tx, { cell, states: ['waiting', 'queued', 'running', 'stopped'], limit: 5 }).then(
-    (runs) => runs.filter((run) => run.id !== undoes),
+/**
+ * One open run a cell, and on a region as a whole one of each playbook: a second click plans nothing. Taking back a run
+ * is not in its own way.
+ */
+export async function refuseSecond(tx: Queries, { playbook, target }: Plan, undoes: string | undefined): Promise<void> {
+  const { cell, region } = target;
+  const place = cell ?? region;
+  if (place === undefined || (cell === undefined && undoes !== undefined)) return;
+  const about = cell === undefined ? { playbook } : { cell, limit: 5 };
+  const open = await findRuns(tx, { ...about, states: ['waiting', 'queued', 'running', 'stopped'] });
+  const other = open.find(
+    ({ id, plan }) => id !== undoes && (cell !== undefined || (!plan.target.cell && plan.target.region === region)),
   );
   if (!other) return;
   throw new OpsError(
     'conflict',
-    `${other.id} is open on ${cell} already: “${shown(other.plan.title)}”, ${other.state}.`,
+    `${other.id} is open on ${place} already: “${shown(other.plan.title)}”, ${other.state}.`,
     {
       hint:
         other.state === 'stopped'

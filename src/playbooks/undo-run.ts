@@ -101,7 +101,7 @@ export async function takeBack(
             )
           : change(
               `prepare-${opposite(stepId)}`,
-              `On the way, ${nameOf(resource.id)}: ${kind.describe(here, next)}.`,
+              `First, ${nameOf(resource.id)}: ${kind.describe(here, next)}.`,
               { ...resource },
               here,
               next,

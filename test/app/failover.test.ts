@@ -99,6 +99,9 @@ describe('failing a region over, and back', () => {
     await world.sees(/looks healthy/, { to: 'U0ANA' });
 
     await ana.command(incidents, 'failover eastus to westus because the power is out in two zones');
+    const { runId } = await world.card('Waiting for approval: Fail over eastus to westus');
+    await world.slack.as('U0BEN').command(incidents, 'failover eastus to westus because I see that too');
+    await world.sees(`${runId} is open on eastus already`, { to: 'U0BEN' });
     await approvedByTwo('Fail over eastus to westus');
     expect(region('westus')).toMatchObject({ led: 1, writes: ['SQL', 'Cosmos', 'storage'] });
     expect(region('eastus')).toMatchObject({ led: 0, endpointOn: false, writes: [] });

@@ -11,7 +11,13 @@ describe('a difference in words', () => {
       'addresses: 10.0.0.4 → 10.1.0.4, 10.1.0.5',
     ],
     ['says none of an empty list', { addresses: ['10.0.0.4'] }, { addresses: [] }, 'addresses: 10.0.0.4 → none'],
-    ['says nothing of what is not there', null, { active: true }, 'nothing → active: true'],
+    ['says nothing of what is not there', null, { active: true }, 'nothing → active: yes'],
+    [
+      'speaks, not codes',
+      { minReplicas: 2, dataLossAllowed: false, SQL_URL: '' },
+      { minReplicas: 3, dataLossAllowed: true, SQL_URL: 'x' },
+      'SQL_URL: “” → x; data loss allowed: no → yes; min replicas: 2 → 3',
+    ],
     ['tells a key that is gone', { a: 1, b: 2 }, { a: 1 }, 'b: 2 → nothing'],
     ['looks inside', { a: { b: 1, c: '' } }, { a: { b: 2 } }, 'a: (b: 1, c: “”) → (b: 2)'],
     [

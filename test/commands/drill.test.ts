@@ -20,7 +20,7 @@ describe('drill', () => {
   it.each([
     ['drill', 'Which region?'],
     ['drill eastus westus', '“westus” is one word too many'],
-    ['drill eastus with date', '“date” is not'],
+    ['drill eastus with date', '“date” is not understood'],
     ['drill eastus with', 'missing behind “with”'],
     ['drill eastus for ever with data', '“ever” is not a duration'],
     ['drill eastus to westsu', 'Did you mean westus'],

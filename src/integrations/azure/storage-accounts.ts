@@ -63,6 +63,8 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
     kind: 'storage-account',
     equals: (a, b) => a?.primary === b?.primary && a?.redundancy === b?.redundancy,
     describe: (before, after) => {
+      if (before && before.primary === after?.primary)
+        return `storage in ${after.primary}: ${before.redundancy} → ${after.redundancy}`;
       // How it is kept is said where it changes.
       const kept = before?.redundancy !== after?.redundancy;
       return `storage primary: ${word(before, kept)} → ${word(after, kept)}`;
