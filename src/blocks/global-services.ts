@@ -15,12 +15,14 @@ import { escapeText } from './escape-text.ts';
 
 const [mostBusy, mostBad] = [5, 3];
 
-/** What stands before the regions: DNS, Front Door's cache, everybody's use of the API. */
-export function globalServiceSections({ dns, cache, apiUse }: GlobalServices): KnownBlock[] {
-  return [
-    section(...(dns === null ? [] : [dnsLine(dns)]), cacheLine(cache)),
-    section(...(apiUse ? useLines(apiUse) : ['❔ *API use by tenant:* not known'])),
-  ];
+/** What stands before the regions: DNS and Front Door's cache. */
+export function entrySection({ dns, cache }: GlobalServices): KnownBlock {
+  return section(...(dns === null ? [] : [dnsLine(dns)]), cacheLine(cache));
+}
+
+/** Everybody's use of the API: long, and below what says how things are. */
+export function apiUseSection({ apiUse }: GlobalServices): KnownBlock {
+  return section(...(apiUse ? useLines(apiUse) : ['❔ *API use by tenant:* not known']));
 }
 
 function dnsLine(dns: DnsAnswer | undefined): string {

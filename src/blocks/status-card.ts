@@ -11,7 +11,7 @@ import { cut, cutList } from './cut.ts';
 import { date } from './date.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
-import { globalServiceSections } from './global-services.ts';
+import { apiUseSection, entrySection } from './global-services.ts';
 import { indicatorLine } from './kpi-card.ts';
 import { kpiStateWords } from './kpi-lines.ts';
 import { message } from './message.ts';
@@ -72,9 +72,10 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     header(`Status of ${scope}`),
     ...pausedLine(status),
     ...trafficSection(status),
-    ...(status.global ? globalServiceSections(status.global) : []),
+    ...(status.global ? [entrySection(status.global)] : []),
     ...indicatorSection(status),
     ...cellSections(status),
+    ...(status.global ? [apiUseSection(status.global)] : []),
     ...(status.services ? regionServiceSections(status.services) : []),
     ...(status.tenants ? cellTenantsSection(status.tenants.found, tenantLatencyOf(status)) : []),
     ...listed('Leases', status.leases?.map(leaseLine)),

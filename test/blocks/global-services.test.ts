@@ -1,7 +1,7 @@
-import { globalServiceSections } from '../../src/blocks/global-services.ts';
+import { entrySection } from '../../src/blocks/global-services.ts';
 import type { CacheUse } from '../../src/domain/global-services.ts';
 
-const shown = (cache: CacheUse) => JSON.stringify(globalServiceSections({ dns: null, cache }));
+const shown = (cache: CacheUse) => JSON.stringify(entrySection({ dns: null, cache }));
 
 describe('Front Door’s cache on the card', () => {
   it.each<[string, CacheUse, string]>([
