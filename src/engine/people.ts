@@ -4,9 +4,7 @@ import { isOpsError, OpsError } from '../errors.ts';
 import type { ChatPort } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PeoplePort } from '../ports/people.ts';
-
-/** How old an answer may be where nothing is decided. */
-const cacheMs = 30_000;
+import { createCachedAnswers } from './cached-answers.ts';
 
 /**
  * Who people are and which policy groups they are in. A decision asks Slack at that moment, and fails with
@@ -19,9 +17,9 @@ export function createPeople(
   /** Slack ids of who is on call now in one of PagerDuty's escalation policies; in doubt none. */
   onCallNow: (policyId: string) => Promise<readonly string[]> = async () => [],
 ): PeoplePort {
-  const person = cached<Person>((id) => chat.person(id), clock);
-  const members = cached<readonly string[]>((slackGroup) => chat.groupMembers(slackGroup), clock);
-  const onCall = cached(onCallNow, clock);
+  const person = createCachedAnswers<Person>((id) => chat.person(id), clock);
+  const members = createCachedAnswers((slackGroup) => chat.groupMembers(slackGroup), clock);
+  const onCall = createCachedAnswers(onCallNow, clock);
 
   async function groupsOf(personId: string, fresh: boolean): Promise<string[]> {
     const found = await Promise.all(
@@ -74,16 +72,4 @@ function unknown(cause: unknown): unknown {
     service: 'Slack',
     cause,
   });
-}
-
-function cached<T>(ask: (key: string) => Promise<T>, clock: Clock): (key: string, fresh: boolean) => Promise<T> {
-  const known = new Map<string, { value: T; at: number }>();
-  return async (key, fresh) => {
-    const hit = known.get(key);
-    if (hit && !fresh && clock.now() - hit.at < cacheMs) return hit.value;
-    const value = await ask(key);
-    if (known.size > 10_000) known.clear();
-    known.set(key, { value, at: clock.now() });
-    return value;
-  };
 }
