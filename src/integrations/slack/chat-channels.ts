@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { ChatPort } from '../../ports/chat.ts';
 import { slackWord } from './translate-error.ts';
-import type { WebApi } from './web-api.ts';
+import { Done, type WebApi } from './web-api.ts';
 
 /** docs.slack.dev/reference/methods/conversations.invite: 100 at once are safe on every plan. */
 const invitedAtOnce = 100;
@@ -45,7 +45,7 @@ export function createChatChannels(api: WebApi): Channels {
     },
     async archiveChannel(channel) {
       try {
-        await api.bulk('conversations.archive', { channel }, z.object({}));
+        await api.bulk('conversations.archive', { channel }, Done);
       } catch (error) {
         if (!isOpsError(error) || slackWord(error) !== 'already_archived') throw error;
       }
@@ -55,7 +55,7 @@ export function createChatChannels(api: WebApi): Channels {
         try {
           // With `force` those who can be invited are, whatever is wrong with the others.
           const wanted = { channel, users: users.join(','), force: true };
-          await api.bulk('conversations.invite', wanted, z.object({}));
+          await api.bulk('conversations.invite', wanted, Done);
         } catch (error) {
           if (!isOpsError(error, 'bad-input')) throw error;
         }
@@ -63,7 +63,7 @@ export function createChatChannels(api: WebApi): Channels {
     },
     async setTopic(channel, topic) {
       const text = topic.length > longestTopic ? `${topic.slice(0, longestTopic - 1).toWellFormed()}…` : topic;
-      await api.bulk('conversations.setTopic', { channel, topic: text }, z.object({}));
+      await api.bulk('conversations.setTopic', { channel, topic: text }, Done);
     },
     async directChannel(personId) {
       return (await api.interactive('conversations.open', { users: personId }, Opened)).channel.id;

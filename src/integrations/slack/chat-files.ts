@@ -3,7 +3,7 @@ import { OpsError } from '../../errors.ts';
 import type { ChatPort } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ownHosts, sendToSlack } from './send-to-slack.ts';
-import type { WebApi } from './web-api.ts';
+import { Done, type WebApi } from './web-api.ts';
 
 const uploadTimeoutMs = 20_000;
 /** Slack looks uploads over before it shows them: a second usually. It says so by the file's type, unknown before. */
@@ -42,12 +42,12 @@ export function createChatFiles(
           channel_id: place.channel,
           ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
         },
-        z.object({}),
+        Done,
       );
     },
     async uploadPicture({ name, title, altText, png }) {
       const id = await store(new Uint8Array(png), name, altText.slice(0, fileAltLength));
-      await api.bulk('files.completeUploadExternal', { files: [{ id, title }] }, z.object({}));
+      await api.bulk('files.completeUploadExternal', { files: [{ id, title }] }, Done);
       for (const waitMs of pictureReadyMs) {
         const { file } = await api.bulk('files.info', { file: id }, FileInfo);
         if (file.mimetype?.startsWith('image/')) return id;

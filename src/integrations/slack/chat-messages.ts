@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatPort, MessageContent, MessagePlace } from '../../ports/chat.ts';
 import { ownHosts, sendToSlack } from './send-to-slack.ts';
-import { interactiveTimeoutMs, type WebApi } from './web-api.ts';
+import { Done, interactiveTimeoutMs, type WebApi } from './web-api.ts';
 
 const metadataType = 'stamps_message';
 /** Newest messages among which a lost post is looked for: two hundred is minutes of a busy channel. */
@@ -33,7 +33,7 @@ export function createChatMessages(api: WebApi, apiUrl: string | undefined): Mes
       return ts;
     },
     async update(channel, ts, key, content) {
-      await api.bulk('chat.update', { channel, ts, ...shown(content), ...marked(key) }, z.object({}));
+      await api.bulk('chat.update', { channel, ts, ...shown(content), ...marked(key) }, Done);
     },
     async findByKey({ channel, threadTs }, key) {
       const where = { channel, limit: lookBack, include_all_metadata: true };
@@ -44,11 +44,7 @@ export function createChatMessages(api: WebApi, apiUrl: string | undefined): Mes
       return messages.find(({ metadata }) => metadata?.event_payload?.key === key)?.ts;
     },
     async whisper(place, personId, content) {
-      await api.interactive(
-        'chat.postEphemeral',
-        { ...placed(place), user: personId, ...shown(content) },
-        z.object({}),
-      );
+      await api.interactive('chat.postEphemeral', { ...placed(place), user: personId, ...shown(content) }, Done);
     },
     async respond(responseUrl, content) {
       const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...shown(content) });

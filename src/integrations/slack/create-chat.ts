@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ChatPort } from '../../ports/chat.ts';
 import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { Secret } from '../../secret.ts';
@@ -7,7 +6,7 @@ import { createChatChannels } from './chat-channels.ts';
 import { createChatFiles } from './chat-files.ts';
 import { createChatMessages } from './chat-messages.ts';
 import { createChatPeople } from './chat-people.ts';
-import { createWebApi } from './web-api.ts';
+import { createWebApi, Done } from './web-api.ts';
 
 export interface ChatOptions {
   readonly botToken: Secret;
@@ -27,13 +26,13 @@ export function createChat({ botToken, apiUrl, clock = systemClock }: ChatOption
     ...createChatChannels(api),
     ...createChatCanvases(api),
     async openView(triggerId, view) {
-      await api.interactive('views.open', { trigger_id: triggerId, view }, z.object({}));
+      await api.interactive('views.open', { trigger_id: triggerId, view }, Done);
     },
     async updateView(viewId, view) {
-      await api.interactive('views.update', { view_id: viewId, view }, z.object({}));
+      await api.interactive('views.update', { view_id: viewId, view }, Done);
     },
     async publishHome(personId, view) {
-      await api.interactive('views.publish', { user_id: personId, view }, z.object({}));
+      await api.interactive('views.publish', { user_id: personId, view }, Done);
     },
   };
 }

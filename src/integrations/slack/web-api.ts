@@ -1,5 +1,5 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import { translateSlackError } from './translate-error.ts';
@@ -7,6 +7,9 @@ import { translateSlackError } from './translate-error.ts';
 /** A person waits for it; a modal's trigger is dead after 3 s. */
 export const interactiveTimeoutMs = 2_500;
 const bulkTimeoutMs = 10_000;
+
+/** Of an answer of which nothing matters but that it came. Made once: zod compiles each schema at its first use. */
+export const Done = z.object({});
 
 type Call = <T>(method: string, args: Record<string, unknown>, schema: z.ZodType<T>) => Promise<T>;
 
