@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export interface PageFile {
   readonly type: string;
@@ -43,7 +43,7 @@ export async function bundlePage(): Promise<Map<string, PageFile>> {
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
-  });
+  }).finally(stop);
   const output = (ending: string) => result.outputFiles.find((file) => file.path.endsWith(ending))?.contents ?? '';
   return new Map<string, PageFile>([
     ['/', { type: 'text/html; charset=utf-8', body: html }],

@@ -65,7 +65,7 @@ function markOf(top: string, path: string, before = Number.POSITIVE_INFINITY): s
 
 /** In a folder of its own, so that it is whole for all who find it, whoever else makes one at the same time. */
 async function make(top: string, shelf: string): Promise<string> {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const beganAt = Date.now();
   await mkdir(shelf, { recursive: true });
   const folder = await mkdtemp(join(shelf, 'bundle-'));
@@ -94,7 +94,7 @@ async function make(top: string, shelf: string): Promise<string> {
     },
     metafile: true,
     logLevel: 'silent',
-  });
+  }).finally(stop);
   // The lock file stands for the packages.
   const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
   const sources = [...own, 'package-lock.json', 'scripts/bundle.ts'].map((path) => [path, markOf(top, path, beganAt)]);
