@@ -1,11 +1,9 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEstate } from '../src/domain/estate-file.ts';
 import { openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { createAlertPoster, type PostedAlert } from './alert-poster.ts';
+import { benchFolder } from './bench-folder.ts';
 import { openBenchWorld } from './bench-world.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -22,9 +20,7 @@ export interface Poured {
  * regions, and over resources that nobody knows, of all severities.
  */
 export async function openAlertStorm() {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const server = await startEmbeddedPostgres(folder);
   const database = await openDatabase(server.url);
   const world = await openBenchWorld({ databaseUrl: server.url, slackLimits: true });

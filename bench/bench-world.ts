@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appArguments, appEnvironment } from '../sandbox/app-environment.ts';
@@ -16,6 +15,7 @@ import { type SlackTestEmulator, startSlackEmulator } from '../sandbox/slack/sta
 import type { StatuspageEmulator } from '../sandbox/statuspage/contract.ts';
 import { startStatuspageEmulator } from '../sandbox/statuspage/start-statuspage.ts';
 
+import { benchFolder } from './bench-folder.ts';
 import type { KillPoint, Told } from './kill-points.ts';
 
 export const incidents = 'C0INCIDENTS';
@@ -69,9 +69,7 @@ export async function openBenchWorld(
     killPoints?: boolean;
   } = {},
 ): Promise<BenchWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const [slack, azure, pager, statuspage] = await Promise.all([
     startSlackEmulator({ limits: options.slackLimits ?? false }),
     startAzureEmulator({

@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { createAlertWriter } from '../src/alerts/alert-writer.ts';
 import { correlateBatch } from '../src/alerts/correlate-batch.ts';
 import type { IncidentContext } from '../src/alerts/incident-context.ts';
@@ -11,6 +9,7 @@ import { parsePolicy } from '../src/domain/policy-file.ts';
 import { type Database, openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { systemClock } from '../src/ports/clock.ts';
+import { benchFolder } from './bench-folder.ts';
 import { bigEstate } from './big-estate.ts';
 import { percentile, shown } from './percentile.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -29,9 +28,7 @@ export async function benchCorrelateBatch(rounds: number): Promise<string> {
 }
 
 async function measure(rounds: number, severity: Alert['azureSeverity']): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const server = await startEmbeddedPostgres(folder);
   const database = await openDatabase(server.url);
   const stopper = new AbortController();

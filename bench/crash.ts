@@ -1,7 +1,5 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
+import { benchFolder } from './bench-folder.ts';
 import { type CrashLane, openCrashLane, type Story } from './crash-lane.ts';
 import { points } from './kill-points.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -47,9 +45,7 @@ export async function benchCrash(story: Story, seeds: number, lanes = 3, first =
   return total;
 
   async function lane(): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-    // PostgreSQL does not run as root, and must get to its folder.
-    await chmod(folder, 0o755);
+    const folder = await benchFolder();
     const server = await startEmbeddedPostgres(folder);
     const world = await openCrashLane(server.url, story);
     try {

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startSlackEmulator } from '../sandbox/slack/start-slack.ts';
 import { openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { kpiDefinitions } from '../src/kpis/definitions.ts';
+import { benchFolder } from './bench-folder.ts';
 import type { ReportFigures } from './digest-estate.ts';
 
 const historyDays = 91;
@@ -19,9 +17,7 @@ const figures = ['tenants', 'sqlLoad', 'sqlStorage', 'sqlBytes', 'accountBytes',
  * their forecasts, as they are made ahead.
  */
 export async function benchDigestCells(cells: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const server = await startEmbeddedPostgres(folder);
   const [database, slack] = await Promise.all([openDatabase(server.url), startSlackEmulator()]);
   try {

@@ -1,6 +1,3 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startAzureEmulator } from '../sandbox/azure/start-azure.ts';
 import { startSlackEmulator } from '../sandbox/slack/start-slack.ts';
 import { dayMs, hourMs } from '../src/domain/duration.ts';
@@ -10,6 +7,7 @@ import { openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { kpiDefinitions } from '../src/kpis/definitions.ts';
 import { systemClock } from '../src/ports/clock.ts';
+import { benchFolder } from './bench-folder.ts';
 import { reportDesk } from './report-desk.ts';
 import { makeSeries } from './series.ts';
 
@@ -21,8 +19,7 @@ const historyHours = 35 * 24;
  * seconds of the first message, of all, and of the report alone, before Slack's one message a second.
  */
 export async function benchDigest(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const server = await startEmbeddedPostgres(folder);
   const [database, slack, azure] = await Promise.all([
     openDatabase(server.url),

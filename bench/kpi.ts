@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCertificate } from '../sandbox/azure/certificate.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
+import { benchFolder } from './bench-folder.ts';
 import type { KpiFigures } from './kpi-reader.ts';
 import { percentile } from './percentile.ts';
 import { startSlowMonitor } from './slow-monitor.ts';
@@ -17,9 +17,7 @@ const rounds = 4;
  * process of its own: for a tenth of the cells, for all of them, and for ten times as many.
  */
 export async function benchKpi(cells: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const certificate = await createCertificate();
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, certificate.cert);

@@ -1,18 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { benchFolder } from './bench-folder.ts';
 
 /**
  * From `npm run sandbox`'s command to a URL that answers, and the app's memory at rest half a minute later, when the
  * first look at indicators and load, and the pictures of what they proposed, are done.
  */
 export async function benchStart(): Promise<{ seconds: number; appMegabytes: number }> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const began = performance.now();
   // A group of its own, since npm does not pass signals on.
   const child = spawn('npm', ['run', 'sandbox', '--', '--port', '0', '--data', folder], {

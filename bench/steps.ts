@@ -1,6 +1,3 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { CheckStep, Plan } from '../src/domain/plan.ts';
 import { openDatabase } from '../src/engine/database.ts';
@@ -10,6 +7,7 @@ import { createJournal } from '../src/engine/journal.ts';
 import { joinReplicas } from '../src/engine/replica.ts';
 import { systemClock } from '../src/ports/clock.ts';
 import type { Logger } from '../src/ports/logger.ts';
+import { benchFolder } from './bench-folder.ts';
 
 const quiet: Logger = {
   debug: () => undefined,
@@ -25,9 +23,7 @@ const stepsPerRun = 50;
  * same, in turns; pairs of the same moment, so that a loaded machine slows both.
  */
 export async function benchSteps(rounds: number): Promise<{ ours: number[]; plain: number[] }> {
-  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
-  // PostgreSQL does not run as root, and must get to its folder.
-  await chmod(folder, 0o755);
+  const folder = await benchFolder();
   const server = await startEmbeddedPostgres(folder);
   const database = await openDatabase(server.url);
   const stopping = new AbortController();

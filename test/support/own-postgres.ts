@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,6 +34,9 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     url,
     // With the options of its start, the port among them.
     restart: () => tell('restart', '-l', join(folder, 'restart.log')),
-    stop: () => tell('stop'),
+    async stop() {
+      await tell('stop');
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

@@ -9,8 +9,9 @@ import { startEmbeddedPostgres } from '../../src/engine/embedded-postgres.ts';
 
 /** One real PostgreSQL for all test files; each makes a database of its own in it. A plain module: Node itself runs it. */
 export default async function setUp() {
-  const server = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'stamps-test-')));
-  globalThis.testPostgres = server;
+  const folder = await mkdtemp(join(tmpdir(), 'stamps-test-'));
+  const server = await startEmbeddedPostgres(folder);
+  globalThis.testPostgres = { ...server, folder };
   await forgetful(server.url);
   process.env.TEST_TEMPLATE = await migrated(server.url);
   process.env.TEST_POSTGRES_URL = server.url;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -265,6 +265,7 @@ export async function startWorld(
     async stop() {
       await app.stop();
       await Promise.all([slack.close(), azure.close(), pager.close(), statuspage.close()]);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

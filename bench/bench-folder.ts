@@ -1,0 +1,15 @@
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A new folder for a database and logs, some hundred megabytes in the end: gone with the bench, unless that failed. */
+export async function benchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stamps-bench-'));
+  // PostgreSQL does not run as root, and must get to its folder.
+  await chmod(folder, 0o755);
+  process.once('exit', (code) => {
+    if (code === 0) rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
