@@ -226,7 +226,8 @@ export async function startWorld(
       const message = await found(
         () =>
           messages().findLast(
-            (one) => one.threadTs === undefined && one.ephemeralTo === undefined && wordsOf(one).includes(title),
+            // By its own title: the card of an isolation offers “Restore …”.
+            (one) => one.threadTs === undefined && one.ephemeralTo === undefined && one.text.includes(title),
           ),
         `a card “${title}”`,
       );
