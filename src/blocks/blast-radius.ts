@@ -32,6 +32,8 @@ function promisesLine({ tenants, bySla, byCompliance }: Pick<Impact, 'tenants' |
 }
 
 function restLine({ healthyCellsLeft, cellsOut }: Impact, { region, cell }: Plan['target']): string {
+  // A cell that stays takes nothing away.
+  if (cell !== undefined && healthyCellsLeft.includes(cell)) return '';
   // What concerns no region takes none of its cells away.
   if (region === undefined && healthyCellsLeft.length === 0 && cellsOut < 2) return '';
   const place = region === undefined ? 'in the region' : `in ${escapeText(region)}`;

@@ -85,7 +85,7 @@ function checksLine(run: Run): string[] {
     ...warning.map(({ says }) => `⚠️ ${cut(escapeText(says), 500)}`),
     ...failed.map(
       ({ says, override }) =>
-        `⛔ ${cut(escapeText(says), 240)}${override === 'never' ? ' — never overridden' : ' — break-glass may go past it'}`,
+        `⛔ ${cut(escapeText(says), 500)}${override === 'never' ? ' — never overridden' : ' — break-glass may go past it'}`,
     ),
   ];
 }

@@ -95,7 +95,7 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
       const missing = before.filter((one) => !now.includes(one));
       if (missing.length === 0) return yes('Whoever may use the data of the original may use the copy.');
       return no(
-        `Azure restores no roles: ${missing.length} of ${before.length} may not use ${nameOf(copy)} yet (${missing.slice(0, 3).join(', ')}). Grant them with \`az cosmosdb sql role assignment create\`, as docs/runbooks/swap-data.md says.`,
+        `Azure restores no roles: ${missing.length} of ${before.length} may not use ${nameOf(copy)} yet. Grant them with \`az cosmosdb sql role assignment create\`, as docs/runbooks/swap-data.md says: ${missing.slice(0, 3).join(', ')}.`,
       );
     },
 

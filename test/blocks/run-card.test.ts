@@ -30,6 +30,15 @@ describe('the run card', () => {
     expect(text).toContain(`\`r-17\` · plan \`${planCode(sampleRun().planHash)}\``);
   });
 
+  it('shows all of what a guard says to do, and nothing left of a cell that stays', () => {
+    const says = `${'x'.repeat(300)} Grant them with az.`;
+    const checks = [{ stepId: 'roles', says, ok: false, override: 'never' as const }];
+    const impact = { ...samplePlan.impact, healthyCellsLeft: ['cell-banking', 'cell-retail'], cellsOut: 0 };
+    const text = shownText(card({ state: 'refused', checks, plan: { ...samplePlan, impact } }));
+    expect(text).toContain('Grant them with az. — never overridden');
+    expect(text).not.toContain('Left in');
+  });
+
   it('names who approved this very plan', () => {
     const decision = (personId: string, planHash: string) =>
       ({ personId, verdict: 'approve', planHash, groups: ['leads'], at }) as const;
