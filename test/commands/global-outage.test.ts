@@ -43,6 +43,23 @@ describe('global-outage', () => {
     expect(shown).toContain('*P0 is open already:* `i-17`');
   });
 
+  it('goes on with its own P0 when the process died in its middle, and declares no second one', async () => {
+    const desk = createDesk();
+    lose(desk, 'eastus');
+    const title = 'Global outage: nobody can sign in since 03:05';
+    const own = {
+      ...(desk.incidentBook.book.get('i-17') as Incident),
+      title,
+      severity: 'P0',
+      place: { scope: 'global' },
+    };
+    desk.incidentBook.book.set('i-17', own as Incident);
+    const shown = await desk.type(said);
+    expect(asked(desk)).toEqual(['page', 'note']);
+    expect(shown).toContain('*P0 declared:* `i-17`');
+    expect(desk.operations.acts()).toMatchObject([['request', { requestKey: 'key-1/failover/eastus' }]]);
+  });
+
   it.each([
     ['is less grave', { severity: 'P1', place: { scope: 'global' } }],
     ['is of one region', { severity: 'P0', place: { scope: 'region', region: 'eastus' } }],
