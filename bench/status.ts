@@ -28,7 +28,8 @@ export async function benchStatus(cells: number): Promise<string> {
       return asked > 0 ? [`${asked} ${method}`] : [];
     });
     const unknown = /❔ (\d+) not known/.exec(wordsOf(card))?.[1] ?? '0';
-    const unread = wordsOf(card).match(/(?<=• )[^\\"]+/g) ?? [];
+    const [, notKnown = ''] = wordsOf(card).split('*Not known:*');
+    const unread = notKnown.match(/(?<=• )[^\\"]+/g) ?? [];
     return `${cells} cells in ${regions} regions: the card after ${shown(tookMs)}, ${calls.join(' and ')} requests to ARM meanwhile (all of the app's; its bucket: 250 reads), ${unknown} cells of a region not known, ${unread.length} parts not read${unread.length > 0 ? ` (${unread.join('; ')})` : ''}`;
   } finally {
     await world.close();

@@ -95,6 +95,8 @@ export interface SlackFaults {
   throttle(method: string, times: number, retryAfterSeconds: number): void;
   /** The next `times` calls of a method do their work, and the answer is lost. */
   loseAnswers(method: string, times: number): void;
+  /** The next `times` calls of a method are answered so much later. */
+  answerLate(method: string, times: number, ms: number): void;
   /** The next `times` calls of a method get this status. */
   failWith(method: string, times: number, status: number): void;
 }

@@ -1,6 +1,10 @@
 import type { SlackFaults } from './contract.ts';
 
-export type Fault = { kind: 'throttle'; retryAfter: number } | { kind: 'lose' } | { kind: 'status'; status: number };
+export type Fault =
+  | { kind: 'throttle'; retryAfter: number }
+  | { kind: 'lose' }
+  | { kind: 'late'; ms: number }
+  | { kind: 'status'; status: number };
 
 /** What the buttons and tests break; each fault of a method is used up by so many calls. */
 export class Faults implements SlackFaults {
@@ -17,6 +21,10 @@ export class Faults implements SlackFaults {
 
   loseAnswers(method: string, times: number): void {
     this.#plan(method, times, { kind: 'lose' });
+  }
+
+  answerLate(method: string, times: number, ms: number): void {
+    this.#plan(method, times, { kind: 'late', ms });
   }
 
   failWith(method: string, times: number, status: number): void {

@@ -123,7 +123,10 @@ export async function startSlackEmulator({
             : { ok: false, error: 'unknown_method' };
     log(200, 'error' in answer ? String(answer.error) : undefined);
     if (fault?.kind === 'lose') return void request.socket.destroy();
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+    const reply = () =>
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+    if (fault?.kind === 'late') setTimeout(reply, fault.ms).unref();
+    else reply();
   }
 
   /** What a file's permalink shows. */
@@ -195,6 +198,7 @@ export async function startSlackEmulator({
       },
       throttle: (...fault) => faults.throttle(...fault),
       loseAnswers: (...fault) => faults.loseAnswers(...fault),
+      answerLate: (...fault) => faults.answerLate(...fault),
       failWith: (...fault) => faults.failWith(...fault),
     },
     setGroup(groupId, userIds) {

@@ -73,6 +73,15 @@ describe('faults while a run goes on', () => {
     await world.sees('Status of the estate', { to: 'U0ANA' });
   });
 
+  it('Slack late to say who somebody is: the status is there all the same', async () => {
+    world = await startWorld();
+    world.slack.faults.answerLate('users.info', 1, 3_000);
+    await world.slack.as('U0CHLOE').command(incidents, 'status');
+    expect(wordsOf(await world.sees(/Status of the estate|Slack can’t be asked/, { to: 'U0CHLOE' }))).toContain(
+      'Status of the estate',
+    );
+  });
+
   it('PostgreSQL restarted by a crash of its own in the middle: the run goes on, and writes nothing twice', async () => {
     const server = await startOwnPostgres();
     world = await startWorld({ gatewayDelayMs: 300, databaseUrl: server.url });

@@ -102,6 +102,7 @@ export function fakeSlack(): FakeSlack {
       down: fault('down'),
       throttle: fault('throttle'),
       loseAnswers: fault('loseAnswers'),
+      answerLate: fault('answerLate'),
       failWith: fault('failWith'),
     },
     file: (id) => {

@@ -32,7 +32,7 @@ export function createChatPeople(api: WebApi): People {
 
   /** Our own workspace; a failure is asked again next time. */
   function ownTeam(): Promise<string> {
-    team ??= api.interactive('auth.test', {}, Self).then(({ team_id }) => team_id);
+    team ??= api.lookup('auth.test', {}, Self).then(({ team_id }) => team_id);
     team.catch(() => {
       team = undefined;
     });
@@ -42,7 +42,7 @@ export function createChatPeople(api: WebApi): People {
   return {
     async person(personId) {
       try {
-        const [{ user }, own] = await Promise.all([api.interactive('users.info', { user: personId }, User), ownTeam()]);
+        const [{ user }, own] = await Promise.all([api.lookup('users.info', { user: personId }, User), ownTeam()]);
         const barred = barredAs(user, own);
         const name = user.profile?.display_name || user.real_name || user.name;
         return {
@@ -59,7 +59,7 @@ export function createChatPeople(api: WebApi): People {
     },
     async idByEmail(email) {
       try {
-        const { user } = await api.interactive('users.lookupByEmail', { email }, Identified);
+        const { user } = await api.lookup('users.lookupByEmail', { email }, Identified);
         return user.deleted ? undefined : user.id;
       } catch (error) {
         if (isOpsError(error, 'not-found')) return undefined;
@@ -67,10 +67,10 @@ export function createChatPeople(api: WebApi): People {
       }
     },
     async emailOf(personId) {
-      return (await api.interactive('users.info', { user: personId }, Emailed)).user.profile?.email;
+      return (await api.lookup('users.info', { user: personId }, Emailed)).user.profile?.email;
     },
     async groupMembers(slackGroupId) {
-      return (await api.interactive('usergroups.users.list', { usergroup: slackGroupId }, Users)).users;
+      return (await api.lookup('usergroups.users.list', { usergroup: slackGroupId }, Users)).users;
     },
     async ping() {
       await api.interactive('auth.test', {}, Self);

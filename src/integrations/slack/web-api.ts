@@ -1,6 +1,6 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
+import { isOpsError, OpsError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import { translateSlackError } from './translate-error.ts';
 
@@ -13,11 +13,13 @@ export const Done = z.object({});
 
 type Call = <T>(method: string, args: Record<string, unknown>, schema: z.ZodType<T>) => Promise<T>;
 
-/** Slack's Web API with its answers checked. Neither way retries or waits by itself: who calls decides what a repeat means. */
+/** Slack's Web API with its answers checked. Nothing that writes is repeated by itself: who calls decides what that means. */
 export interface WebApi {
   /** Somebody waits for it. */
   readonly interactive: Call;
   readonly bulk: Call;
+  /** A reading that somebody waits for: asked once more, with more time, when Slack was late or in trouble. */
+  readonly lookup: Call;
 }
 
 /** `apiUrl` undefined: Slack's own. */
@@ -29,7 +31,16 @@ export function createWebApi(botToken: Secret, apiUrl: string | undefined): WebA
     logger: silent,
   };
   const within = (timeout: number) => callsOf(new WebClient(botToken.reveal(), { ...base, timeout }));
-  return { interactive: within(interactiveTimeoutMs), bulk: within(bulkTimeoutMs) };
+  const [interactive, bulk] = [within(interactiveTimeoutMs), within(bulkTimeoutMs)];
+  return {
+    interactive,
+    bulk,
+    lookup: (method, args, schema) =>
+      interactive(method, args, schema).catch((error: unknown) => {
+        if (isOpsError(error, 'timeout') || isOpsError(error, 'unavailable')) return bulk(method, args, schema);
+        throw error;
+      }),
+  };
 }
 
 function callsOf(client: WebClient): Call {
