@@ -132,7 +132,7 @@ describe('isolate and restore a cell', () => {
     await openThread(isolation);
     await confirm('Approve');
     const drift = thread()
-      .getByText(/Changed since the plan/)
+      .getByText(/another one \(\w+\)/)
       .first();
     await drift.waitFor({ timeout: runWithinMs });
     const [, renewed] = /another one \((\w+)\)/.exec((await drift.textContent()) ?? '') ?? [];
