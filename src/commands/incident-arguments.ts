@@ -120,7 +120,7 @@ function checkedTitle(tokens: readonly Token[], text: string): string {
   }
   const title = first.quoted ? restOfLine(first.text) : restOfLine(text.slice(first.start, last.end));
   if (title.length < 5 || title.length > 200) {
-    throw new OpsError('bad-input', `The title has ${title.length} characters; 5 to 200 are good.`, {
+    throw new OpsError('bad-input', `The title should have 5 to 200 characters; this one has ${title.length}.`, {
       hint: 'Say what people notice, such as “Card payments time out”; put the rest into the thread.',
     });
   }

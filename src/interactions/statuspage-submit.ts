@@ -69,5 +69,8 @@ function text(value: string | undefined, what: string, least: number, most: numb
     .replace(/[^\P{C}\n]/gu, '')
     .trim();
   if (clean.length >= least && clean.length <= most) return clean;
-  throw new OpsError('bad-input', `The ${what} has ${clean.length} characters; ${least} to ${most} are good.`);
+  throw new OpsError(
+    'bad-input',
+    `The ${what} should have ${least} to ${most} characters; this one has ${clean.length}.`,
+  );
 }

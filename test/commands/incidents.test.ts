@@ -26,11 +26,11 @@ describe('/stamps incident declare', () => {
     ['', 'How severe is it?'],
     ['"Card payments time out"', 'How severe is it?'],
     ['P1', 'What is wrong?'],
-    ['"x" P1', 'The title has 1 characters'],
+    ['"x" P1', 'this one has 1.'],
     ['"Card payments time out" P1 in cell-bankng', 'There is no cell “cell-bankng”.'],
     ['"Card payments time out" P1 quickly', '“quickly” is one word too many.'],
     ['"Card payments time out P1', 'A quotation mark is not closed.'],
-    [`"${'x'.repeat(300)}" P1`, 'The title has 300 characters'],
+    [`"${'x'.repeat(300)}" P1`, 'this one has 300.'],
   ])('answers %s with what is missing, and declares nothing', async (typed, says) => {
     const desk = createDesk();
     expect(await desk.type(`incident declare ${typed}`)).toContain(says);

@@ -88,9 +88,9 @@ describe('statuspage', () => {
   });
 
   it.each([
-    [{ name: 'x' }, 'The title has 1 characters'],
-    [{ body: '   ' }, 'The text has 0 characters'],
-    [{ body: 'x'.repeat(2_501) }, 'The text has 2501 characters'],
+    [{ name: 'x' }, 'this one has 1.'],
+    [{ body: '   ' }, 'this one has 0.'],
+    [{ body: 'x'.repeat(2_501) }, 'this one has 2501.'],
     [{ status: 'sad' }, 'Choose one of the list.'],
     [{ impact: '' }, 'Choose one of the list.'],
     [{ [`component:${banking.id}`]: 'gone' }, 'Choose one of the list.'],
