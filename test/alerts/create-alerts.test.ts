@@ -56,7 +56,7 @@ describe('a burst of alerts', () => {
         socket: {},
         complete: true,
       });
-      const response = { setHeader: () => undefined, end: (says: string) => answers.push(says) };
+      const response = { writeHead: () => response, end: (says: string) => answers.push(says) };
       routes[0]?.handler(request as unknown as IncomingMessage, response as unknown as ServerResponse);
     };
     const [region] = twoRegions.regions;

@@ -63,8 +63,15 @@ describe('every other door', () => {
   });
 });
 
+/** Where Slack says that a picture of ours is. */
+const address = 'https://stamps.slack.example/files/U0STAMPS/F0GRAPH/graph.png';
 /** Numbers, hashes and names of ours. */
-const ours: Readonly<Record<string, string>> = { id: 'i-17', playbook: 'isolate-cell', planHash: '0123456789abcdef' };
+const ours: Readonly<Record<string, string>> = {
+  id: 'i-17',
+  playbook: 'isolate-cell',
+  planHash: '0123456789abcdef',
+  address,
+};
 
 describe('a post-mortem', () => {
   it('keeps every text of the corpus in code spans, where nothing is live', () => {
@@ -84,7 +91,7 @@ describe('a post-mortem', () => {
       };
       const [given] = shapes.argumentsFor(one, { text, draw });
       const document = postmortem(given as never);
-      const outside = document.replace(/`[^`\n]*`/g, '');
+      const outside = document.replace(/`[^`\n]*`/g, '').replaceAll(`![graph](${address})`, '');
       for (const live of outside.match(/<[!@#a-z/][^\n]{0,40}|\]\([^\n]{0,40}|!\[[^\n]{0,40}/gi) ?? [])
         faults.add(live);
       if (!document.isWellFormed()) faults.add('half a character');
