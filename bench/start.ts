@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFolder } from './bench-folder.ts';
@@ -31,8 +30,10 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     return { seconds, appMegabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
   } finally {
-    process.kill(-(child.pid as number), 'SIGTERM');
-    await once(child, 'exit');
+    const group = -(child.pid as number);
+    process.kill(group, 'SIGTERM');
+    // npm ends at once, the sandbox when its database has: it still needs the folder.
+    while (isAlive(group)) await sleep(50);
   }
 }
 
@@ -41,5 +42,14 @@ async function pidOfReadyApp(url: string): Promise<number> {
     const { app } = (await (await fetch(`${url}/api/state`)).json()) as { app: { state: string; pid?: number } };
     if (app.state === 'ready' && app.pid !== undefined) return app.pid;
     if (Date.now() > endsAt) throw new Error(`the app is ${app.state}, not ready`);
+  }
+}
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(group, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
