@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../sandbox/is-alive.ts';
 import { benchFolder } from './bench-folder.ts';
 
 /**
@@ -33,7 +34,8 @@ export async function benchStart(): Promise<{ seconds: number; appMegabytes: num
     const group = -(child.pid as number);
     process.kill(group, 'SIGTERM');
     // npm ends at once, the sandbox when its database has: it still needs the folder.
-    while (isAlive(group)) await sleep(50);
+    for (const endsAt = Date.now() + 20_000; isAlive(group) && Date.now() < endsAt; ) await sleep(50);
+    if (isAlive(group)) process.kill(group, 'SIGKILL');
   }
 }
 
@@ -42,14 +44,5 @@ async function pidOfReadyApp(url: string): Promise<number> {
     const { app } = (await (await fetch(`${url}/api/state`)).json()) as { app: { state: string; pid?: number } };
     if (app.state === 'ready' && app.pid !== undefined) return app.pid;
     if (Date.now() > endsAt) throw new Error(`the app is ${app.state}, not ready`);
-  }
-}
-
-function isAlive(group: number): boolean {
-  try {
-    process.kill(group, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { OpsError } from '../src/errors.ts';
+import { isAlive } from './is-alive.ts';
 
 /** Marks the folder as ours: nothing is ever removed from a folder without it. */
 const marker = 'sandbox.json';
@@ -91,13 +92,4 @@ async function endLeftover(pid: number): Promise<void> {
 
 async function commandLine(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -33,8 +33,8 @@ interface Label {
 const earlierKept = 3;
 
 /**
- * The bundle of a program (its path from the project's folder), made when a source has changed since the last one was. To read some two thousand modules one
- * by one takes the app 0.8 s of CPU and 40 MB at each start (ADR 0021).
+ * The bundle of a program (its path from the project's folder), made when a source has changed since the last one was.
+ * To read some two thousand modules one by one takes the app 0.8 s of CPU and 40 MB more at each start (ADR 21).
  * Rejects when there is none: no bundler is installed, `node_modules` can't be written, a source is broken.
  */
 export async function bundleOf(program: string, top: string): Promise<URL> {
@@ -54,7 +54,8 @@ async function readLabel(shelf: string): Promise<Label | undefined> {
 }
 
 function isFresh(top: string, newest: Label): boolean {
-  return newest.top === top && Object.entries(newest.sources).every(([path, mark]) => markOf(top, path) === mark);
+  if (newest.top !== top) return false;
+  return Object.entries(newest.sources).every(([path, mark]) => markOf(top, path) === mark);
 }
 
 /** Contents are not compared: to read them takes long. What changed after `before` is like nothing that is found later. */

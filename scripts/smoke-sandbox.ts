@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../sandbox/is-alive.ts';
 
 /** `npm run sandbox` as a person uses it: it prints a URL, the URL answers, SIGTERM ends all of it, its database too. */
 async function main(): Promise<void> {
@@ -56,15 +57,6 @@ async function printedUrl(output: NodeJS.ReadableStream): Promise<string> {
 async function until(holds: () => boolean, withinMs: number, otherwise: string): Promise<void> {
   for (const endsAt = performance.now() + withinMs; !holds(); await sleep(50)) {
     if (performance.now() > endsAt) throw new Error(otherwise);
-  }
-}
-
-function isAlive(group: number): boolean {
-  try {
-    process.kill(group, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
