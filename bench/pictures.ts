@@ -21,6 +21,7 @@ const chart: MetricChart = {
   from: 0,
   to: 288 * everyMs,
   everyMs,
+  timeZone: 'Europe/Berlin',
   lines: [
     {
       label: 'p95',

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { readDeclared } from './declared-files.ts';
 import { createDigests } from './digests/create-digests.ts';
 import { createDrillCalendar } from './digests/drill-calendar.ts';
+import { zoneOf } from './domain/digest-policy.ts';
 import type { EngineContext } from './engine/context.ts';
 import { openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
@@ -137,7 +138,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     statusPage: statusPage.desk.configured,
   };
   const incidentDesk = createIncidentDesk({ ...incidentContext, people }, { azure, logger });
-  const graphs = createMetricGraphs({ database, estate, ...azure, chat, clock, logger });
+  const timeZone = zoneOf(policy);
+  const graphs = createMetricGraphs({ database, estate, ...azure, chat, timeZone, clock, logger });
   const paging = createPaging({
     ...{ database, policy, presenter, chat, clock, logger, people: pagerPeople, ...pagerDuty },
     incidents: incidentDesk.incidents,
@@ -155,7 +157,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     stopping,
   );
 
-  const kpis = createKpis({ database, estate, azure, chat, replicaId: replica.id, clock, logger, stopping });
+  const kpis = createKpis({ database, estate, azure, chat, timeZone, replicaId: replica.id, clock, logger, stopping });
   const digests = createDigests(
     { database, estate, definitions: kpis.definitions, azure, chat, incidentPolicy: policy.incidents, clock, logger },
     policy,

@@ -18,6 +18,8 @@ export interface GraphSources {
   readonly logs: LogsPort;
   readonly alertRules: Pick<AlertRulesPort, 'read'>;
   readonly estate: Estate;
+  /** IANA name of the zone whose clocks pictures show. */
+  readonly timeZone: string;
 }
 
 /** Whether an alert is about something that can be asked for. */
@@ -31,7 +33,7 @@ export function canBeDrawn(alert: Alert, estate: Estate): boolean {
  */
 export async function drawMetricGraph(
   alert: Alert,
-  { now, ...sources }: GraphSources & { readonly now: number },
+  { now, timeZone, ...sources }: GraphSources & { readonly now: number },
   signal: AbortSignal,
 ): Promise<Picture | undefined> {
   const { metric, resources, firedAt, resolvedAt, dimensions = [] } = alert;
@@ -55,6 +57,7 @@ export async function drawMetricGraph(
     from: span.from,
     to: span.to,
     everyMs: found.everyMs,
+    timeZone,
     ...(found.threshold !== undefined && {
       thresholds: [
         { label: /less/i.test(found.operator ?? '') ? 'alerts below' : 'alerts above', value: found.threshold / by },

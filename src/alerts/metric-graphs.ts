@@ -32,7 +32,7 @@ export interface MetricGraphs {
 
 /** Pictures of what alerts are about: a metric or a log rule's query. */
 export function createMetricGraphs(parts: MetricGraphsParts): MetricGraphs {
-  const { database, chat, logger, clock, metrics, logs, alertRules, estate } = parts;
+  const { database, chat, logger, clock, metrics, logs, alertRules, estate, timeZone } = parts;
 
   return {
     async look() {
@@ -67,7 +67,7 @@ export function createMetricGraphs(parts: MetricGraphsParts): MetricGraphs {
   /** Undefined: there is nothing to be seen, or not now. */
   async function drawn(id: string, alert: Alert): Promise<Graph | undefined> {
     try {
-      const sources = { metrics, logs, alertRules, estate, now: clock.now() };
+      const sources = { metrics, logs, alertRules, estate, timeZone, now: clock.now() };
       const picture = await drawMetricGraph(alert, sources, AbortSignal.timeout(deadlineMs));
       if (!picture) return undefined;
       const { png, altText } = picture;

@@ -39,8 +39,8 @@ const horizonDays = 365;
 const shownDays = 90;
 const level = 0.8;
 
-/** `at`: milliseconds since 1970. */
-export async function readCapacity(context: DigestContext, at: number): Promise<CapacityReport> {
+/** `at`: milliseconds since 1970; `timeZone`: IANA name, of its pictures. */
+export async function readCapacity(context: DigestContext, at: number, timeZone: string): Promise<CapacityReport> {
   const { azure, database, definitions } = context;
   const gathering = createGathering(context.logger);
   const { get, missing } = gathering;
@@ -75,8 +75,8 @@ export async function readCapacity(context: DigestContext, at: number): Promise<
     cells,
     ...(outlook && { outlook }),
     ...(limits && { limits }),
-    ...(comesFirst?.growth && { limitChart: limitChart(comesFirst, comesFirst.growth, at) }),
-    ...(expected && { chart: growthChart(days, expected, at) }),
+    ...(comesFirst?.growth && { limitChart: limitChart(comesFirst, comesFirst.growth, at, timeZone) }),
+    ...(expected && { chart: growthChart(days, expected, at, timeZone) }),
     missing,
   };
 }
@@ -134,7 +134,12 @@ function whenReached(requestsPerSecond: number, expected: readonly Expected[]): 
   return { ...(inDays !== undefined && { inDays }), ...(earliestDays !== undefined && { earliestDays }) };
 }
 
-function growthChart(days: readonly (number | undefined)[], expected: readonly Expected[], at: number): MetricChart {
+function growthChart(
+  days: readonly (number | undefined)[],
+  expected: readonly Expected[],
+  at: number,
+  timeZone: string,
+): MetricChart {
   const today = Math.floor(at / dayMs);
   const first = Math.max(
     0,
@@ -147,11 +152,12 @@ function growthChart(days: readonly (number | undefined)[], expected: readonly E
   const near = capacityPlan.filter(({ requestsPerSecond }) => requestsPerSecond < highest * 1.5).slice(-1);
   return {
     title: 'Requests a second',
-    subtitle: `days until now, forecast of ${shownDays} with its 80 % interval`,
+    subtitle: `means of days (UTC), forecast of ${shownDays} more`,
     unit: 'rps',
     from: (today - days.length + first) * dayMs,
     to: (today + ahead.length - 1) * dayMs,
     everyMs: dayMs,
+    timeZone,
     lines: [
       {
         label: 'measured',

@@ -7,7 +7,7 @@ import { maturityReport } from '../blocks/maturity-report.ts';
 import { reportBeingMade, reportFailed } from '../blocks/report-state.ts';
 import { defaultAnomalyPolicy } from '../domain/anomaly.ts';
 import type { Policy } from '../domain/approval.ts';
-import { digestPattern } from '../domain/digest-policy.ts';
+import { digestPattern, zoneOf } from '../domain/digest-policy.ts';
 import { dayMs } from '../domain/duration.ts';
 import { scopesOf } from '../domain/kpi.ts';
 import { type Maturity, maturityOf } from '../domain/maturity.ts';
@@ -53,11 +53,12 @@ const anomaliesEveryMs = 60_000;
 /** Reports, on schedule and when asked for. */
 export function createDigests(
   parts: Omit<DigestContext, 'forecast'>,
-  { digests: settings = [], anomalies = defaultAnomalyPolicy }: Pick<Policy, 'digests' | 'anomalies'>,
+  policy: Pick<Policy, 'zone' | 'digests' | 'anomalies'>,
 ): Digests {
   const { database, chat, clock, logger, definitions, estate } = parts;
+  const { digests: settings = [], anomalies = defaultAnomalyPolicy } = policy;
   /** Of reports that somebody asks for. */
-  const zone = settings[0]?.zone ?? 'UTC';
+  const zone = zoneOf(policy);
   const forecast = createForecaster();
   const context = { ...parts, forecast };
   const seasonal = definitions
@@ -117,8 +118,8 @@ export function createDigests(
     return dashboardMessage(board, new Date(at).toISOString(), shown, command);
   }
 
-  async function capacity({ at }: Moment): Promise<ReportMessages> {
-    const report = await readCapacity(context, at);
+  async function capacity({ at, zone }: Moment): Promise<ReportMessages> {
+    const report = await readCapacity(context, at, zone);
     const { chart } = report;
     const shown = chart && (await drawn('capacity.png', 'Capacity', () => drawMetric(chart)));
     const { limitChart } = report;

@@ -34,7 +34,7 @@ const byTime = z.array(
 const byRegion = z.array(z.looseObject({ at: moment, region: z.string(), requests: count, failed: count }));
 
 /** The whole estate: availability by country, response times, traffic and errors by region. `timeZone`: IANA name. */
-export async function globalDashboard(context: DigestContext, at: number, timeZone = 'UTC'): Promise<Dashboard> {
+export async function globalDashboard(context: DigestContext, at: number, timeZone: string): Promise<Dashboard> {
   const gathering = createGathering(context.logger);
   const [countries, times, regions] = await Promise.all([
     ask(context, gathering, 'Availability by country', dashboardQueries.byCountry, byCountry, at),
@@ -69,7 +69,7 @@ export async function globalDashboard(context: DigestContext, at: number, timeZo
         kind: 'lines',
         chart: {
           title: 'Response time',
-          subtitle: `at Front Door, 5-minute percentiles, ${window}, ${timeZone}`,
+          subtitle: `at Front Door, 5-minute percentiles, ${window}`,
           unit: 'ms',
           ...shown,
           lines: [line('p50'), line('p95'), line('p99')],
@@ -80,7 +80,7 @@ export async function globalDashboard(context: DigestContext, at: number, timeZo
         kind: 'lines',
         chart: {
           title: 'Traffic by region',
-          subtitle: `calls a minute at API Management, ${window}, ${timeZone}`,
+          subtitle: `calls a minute at API Management, ${window}`,
           unit: 'rpm',
           ...shown,
           legend: true,
@@ -91,7 +91,7 @@ export async function globalDashboard(context: DigestContext, at: number, timeZo
         kind: 'lines',
         chart: {
           title: 'Errors by region',
-          subtitle: `share of calls answered with a 5xx, ${window}, ${timeZone}`,
+          subtitle: `share of calls answered with a 5xx, ${window}`,
           unit: '%',
           ...shown,
           legend: true,
@@ -108,7 +108,7 @@ export async function cellDashboard(
   context: DigestContext,
   cell: string,
   at: number,
-  timeZone = 'UTC',
+  timeZone: string,
 ): Promise<Dashboard> {
   const { database } = context;
   const { missing, get } = createGathering(context.logger);
@@ -132,7 +132,7 @@ export async function cellDashboard(
       const readings = (grain === 'hour' ? hours : windows).map(
         (point): Reading => ({ at: Date.parse(point.at), value: point.value }),
       );
-      const last = `last 24 hours, ${timeZone}`;
+      const last = 'last 24 hours';
       return { kind: 'lines', chart: { ...seriesChart(definition, cell, readings, grain, last), ...time } };
     }),
   );

@@ -12,7 +12,7 @@ export async function drawBand(
   queries: Queries,
   { definition, scope }: Series,
   to: number,
-  timeZone = 'UTC',
+  timeZone: string,
 ): Promise<Picture> {
   const from = Math.floor(to / hourMs - hoursShown) * hourMs;
   const [since, until] = [new Date(from).toISOString(), new Date(to).toISOString()];
@@ -26,7 +26,7 @@ export async function drawBand(
   const where = scope === 'global' ? '' : ` of ${scope.slice('cell/'.length)}`;
   return drawMetric({
     title: `${definition.title}${where}`,
-    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes, means of an hour, ${timeZone}`,
+    subtitle: `${definition.statistic} of ${definition.windowMs / minuteMs} minutes, means of an hour`,
     unit: unitSign(definition.unit),
     from,
     to,

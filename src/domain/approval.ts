@@ -75,6 +75,8 @@ export interface Policy {
   /** Groups whose people may pause and resume everything, and export the audit log. */
   readonly operators: readonly string[];
   readonly incidents: IncidentPolicy;
+  /** IANA name of the zone whose clocks pictures show; absent: that of the first report, else UTC (`zoneOf`). */
+  readonly zone?: string;
   /** Reports by the calendar; absent or none: only when somebody asks. */
   readonly digests?: readonly DigestSetting[];
   /** When scaling is proposed, and how far it may go; absent: `defaultScaling`. */

@@ -14,6 +14,20 @@ export interface DigestSetting {
   readonly kinds: readonly DigestKind[];
 }
 
+/**
+ * IANA name of the zone whose clocks pictures show, and reports that somebody asks for: the policy's own, without one
+ * that of its first report, without any UTC.
+ */
+export function zoneOf({
+  zone,
+  digests,
+}: {
+  readonly zone?: string;
+  readonly digests?: readonly DigestSetting[];
+}): string {
+  return zone ?? digests?.[0]?.zone ?? 'UTC';
+}
+
 /** The cron pattern of a report, in its zone's local time. */
 export function digestPattern(kind: DigestKind, at: string): string {
   const [hour, minute] = at.split(':').map(Number);

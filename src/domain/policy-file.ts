@@ -197,6 +197,7 @@ function policyFile(raw: unknown) {
       .default({ who: [], remindEvery: 4 * hourMs }),
     operators: groupList(known).default([]),
     incidents: incidentPolicy(known),
+    zone: timeZone.optional(),
     digests,
     scaling: scalingSettings(slackChannel).prefault({}),
     drills,
@@ -220,7 +221,7 @@ function policyFile(raw: unknown) {
  * Throws one `misconfigured` that names all faults.
  */
 export function parsePolicy(yamlText: string): Policy {
-  const { groups, rules, breakGlass, operators, incidents, digests, anomalies, scaling, drills, caps } = readYaml(
+  const { groups, rules, breakGlass, operators, incidents, zone, digests, anomalies, scaling, drills, caps } = readYaml(
     yamlText,
     'policy file',
     policyFile,
@@ -231,6 +232,7 @@ export function parsePolicy(yamlText: string): Policy {
     breakGlass: { who: breakGlass.who, remindEveryMs: breakGlass.remindEvery },
     operators,
     incidents,
+    ...(zone !== undefined && { zone }),
     digests,
     scaling,
     drills,

@@ -32,6 +32,8 @@ export interface KpisParts {
   readonly estate: Estate;
   readonly azure: Pick<AzurePorts, 'metrics' | 'logs' | 'tenants'>;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
+  /** IANA name of the zone whose clocks pictures show. */
+  readonly timeZone: string;
   readonly replicaId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,7 +44,8 @@ const lookEveryMs = 5_000;
 const pastEveryMs = 1_000;
 
 /** Snapshots on schedule, and what is asked of them. Throws `misconfigured` for bounds that contradict each other. */
-export function createKpis({ database, estate, azure, chat, replicaId, clock, logger, stopping }: KpisParts): Kpis {
+export function createKpis(parts: KpisParts): Kpis {
+  const { database, estate, azure, chat, timeZone, replicaId, clock, logger, stopping } = parts;
   const definitions = definitionsOf(estate);
   const { metrics, logs, tenants } = azure;
   const sources = { database, definitions, replicaId, clock, estate, metrics, logs, logger };
@@ -61,7 +64,7 @@ export function createKpis({ database, estate, azure, chat, replicaId, clock, lo
         }),
       async picture(report) {
         try {
-          const { png, altText } = await drawReport(report);
+          const { png, altText } = await drawReport(report, timeZone);
           const fileId = await chat.uploadPicture({ name: 'indicators.png', title: 'Indicators', altText, png });
           return { fileId, altText };
         } catch (error) {

@@ -2,6 +2,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { cellOfScope, type KpiState } from '../domain/kpi.ts';
 import { direction, type KpiLine, type KpiReport } from '../domain/kpi-report.ts';
 import { boundsInWords, kpiValue } from '../domain/kpi-words.ts';
+import { momentIn } from '../pictures/axis-time.ts';
 import { drawBoard, type Picture } from '../pictures/draw.ts';
 import type { Standing } from '../pictures/theme.ts';
 import type { Tile } from '../pictures/tile-board.ts';
@@ -14,9 +15,9 @@ const standings: Readonly<Record<KpiState, Standing>> = {
 };
 const arrows = { better: '↗ better', worse: '↘ worse', steady: '→ steady' } as const;
 
-/** A report as one picture: a tile for each indicator. */
-export function drawReport(report: KpiReport): Promise<Picture> {
-  const at = report.at === undefined ? 'no snapshot yet' : `${report.at.slice(0, 10)} ${report.at.slice(11, 16)} UTC`;
+/** A report as one picture: a tile for each indicator. `timeZone`: IANA name. */
+export function drawReport(report: KpiReport, timeZone: string): Promise<Picture> {
+  const at = report.at === undefined ? 'no snapshot yet' : momentIn(Date.parse(report.at), timeZone);
   const over = report.windowMs === undefined ? '' : `, over ${formatDuration(report.windowMs)}`;
   // A tile has no room for it.
   const against = [...new Set(report.lines.flatMap(({ move }) => move?.against ?? []))].join(' or ');

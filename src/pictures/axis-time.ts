@@ -9,7 +9,7 @@ const quarterMs = 15 * minuteMs;
 const shortestDayMs = 22 * hourMs;
 
 /** How a moment reads below the axis, in the zone: hours in a day, weekdays in a week, dates beyond. */
-export function axisLabel(spanMs: number, timeZone = 'UTC'): (at: number) => string {
+export function axisLabel(spanMs: number, timeZone: string): (at: number) => string {
   const shape: Intl.DateTimeFormatOptions =
     spanMs <= 2 * dayMs
       ? { hour: '2-digit', minute: '2-digit' }
@@ -25,7 +25,7 @@ export function axisLabel(spanMs: number, timeZone = 'UTC'): (at: number) => str
  * comes twice is named the first time; where they go forward, one that is left out is not named; a day begins with its
  * first moment, which need not be midnight.
  */
-export function axisTicks(from: number, to: number, timeZone = 'UTC'): number[] {
+export function axisTicks(from: number, to: number, timeZone: string): number[] {
   const span = to - from;
   const clock = wallClock(timeZone);
   const minutes = span <= 2 * dayMs ? stepMinutes.find((step) => span <= step * minuteMs * mostTicks) : undefined;
@@ -68,8 +68,8 @@ function wallClock(timeZone: string): (at: number) => number {
   };
 }
 
-/** `25 Nov 09:05 UTC`. */
-export function momentIn(at: number, timeZone = 'UTC'): string {
+/** `25 Nov 09:05 UTC`; `timeZone`: IANA name. */
+export function momentIn(at: number, timeZone: string): string {
   const shape = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
   return new Intl.DateTimeFormat('en-GB', { ...shape, timeZone }).format(at).replace(',', '');
 }

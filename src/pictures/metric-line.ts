@@ -1,7 +1,7 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import { axisLabel, axisTicks, momentIn } from './axis-time.ts';
 import { chartSvg } from './chart.ts';
-import { element, svgDocument, textLine } from './svg.ts';
+import { element, svgDocument, textLine, withEnding } from './svg.ts';
 import { lineColours, lineDashes, theme, thresholdColour } from './theme.ts';
 
 /** A value at a moment, in milliseconds since 1970; undefined: it was looked for and is not known. */
@@ -19,7 +19,7 @@ export interface MetricLine {
 
 export interface MetricChart {
   readonly title: string;
-  /** Window and percentile. */
+  /** Window and percentile; the zone is named behind it. */
   readonly subtitle: string;
   /** `ms`, `%`. */
   readonly unit: string;
@@ -40,8 +40,8 @@ export interface MetricChart {
     readonly label: string;
     readonly readings: readonly { readonly at: number; readonly low: number; readonly high: number }[];
   };
-  /** IANA name of the zone in which times are shown; default UTC. */
-  readonly timeZone?: string;
+  /** IANA name of the zone in which times are shown, and which is named. */
+  readonly timeZone: string;
 }
 
 export const metricHeight = 560;
@@ -82,7 +82,7 @@ function optionOf({
   return {
     title: {
       text: title,
-      subtext: subtitle,
+      subtext: underTitle(subtitle, timeZone),
       left: 24,
       top: 16,
       itemGap: 10,
@@ -247,13 +247,18 @@ export function shortNumber(value: number): string {
   return value.toLocaleString('en-GB', { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 4 : digits });
 }
 
-function emptySvg({ title, subtitle }: MetricChart): string {
+/** Without their zone times say nothing: it is never what is cut. */
+function underTitle(subtitle: string, timeZone: string): string {
+  return withEnding(subtitle, `, ${timeZone}`, { size: theme.sizes.small, width: theme.width - 48 });
+}
+
+function emptySvg({ title, subtitle, timeZone }: MetricChart): string {
   const middle = theme.width / 2;
   return svgDocument(
     theme.width,
     metricHeight,
     textLine(title, { x: 24, y: 52, size: theme.sizes.title, bold: true, width: theme.width - 48 }),
-    textLine(subtitle, { x: 24, y: 90, size: theme.sizes.small, colour: theme.quiet, width: theme.width - 48 }),
+    textLine(underTitle(subtitle, timeZone), { x: 24, y: 90, size: theme.sizes.small, colour: theme.quiet }),
     element('rect', { x: 24, y: 120, width: theme.width - 48, height: metricHeight - 144, rx: 14, fill: theme.panel }),
     textLine('No data', { x: middle, y: 320, size: theme.sizes.value, colour: theme.quiet, anchor: 'middle' }),
     textLine('Nothing is known of this time.', {
@@ -289,5 +294,5 @@ export function metricInWords({
   const limits = thresholds.map(({ label, value }) => `${label}: ${shortNumber(value)} ${unit}.`);
   const moments = marks.map(({ label, at }) => `${label} at ${momentIn(at, timeZone)}.`);
   const nothing = said.length === 0 ? ['No data.'] : [];
-  return [`${title}, ${subtitle}.`, ...nothing, ...said, ...limits, ...moments].join(' ');
+  return [`${title}, ${subtitle}, ${timeZone}.`, ...nothing, ...said, ...limits, ...moments].join(' ');
 }

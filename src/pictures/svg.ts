@@ -47,6 +47,11 @@ export function textLine(text: string, { x, y, size, colour, bold, anchor, width
   );
 }
 
+/** The text, cut so that its ending is seen whole beside it. */
+export function withEnding(text: string, ending: string, { size, width }: { size: number; width: number }): string {
+  return `${fitting(text, size, width - [...ending].length * size * letterShare)}${ending}`;
+}
+
 /** Inter's text is about 0.5 of its size wide a letter; a little room is left. */
 const letterShare = 0.52;
 

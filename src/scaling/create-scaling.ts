@@ -1,3 +1,4 @@
+import { zoneOf } from '../domain/digest-policy.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Loop } from '../engine/loops.ts';
 import type { AzurePorts } from '../ports/azure.ts';
@@ -38,7 +39,7 @@ export function createScaling(parts: ScalingParts): Scaling {
             {
               name: 'scaling triggers',
               everyMs: lookEveryMs,
-              work: () => lookAtLoad({ ...parts, policy: { ...scaling, channel } }, stopping),
+              work: () => lookAtLoad({ ...parts, policy: { ...scaling, channel }, timeZone: zoneOf(policy) }, stopping),
             },
           ]
         : []),

@@ -25,6 +25,8 @@ export interface LookParts {
   readonly policy: ScalingPolicy & { readonly channel: string };
   readonly azure: Pick<AzurePorts, 'metrics' | 'containerApps'>;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
+  /** IANA name of the zone whose clocks pictures show. */
+  readonly timeZone: string;
   readonly logger: Logger;
 }
 
@@ -106,11 +108,12 @@ async function busyCells(db: Queries, policy: ScalingPolicy): Promise<ReadonlySe
 }
 
 async function proposalFor(
-  { database, policy, azure, chat, logger }: LookParts,
+  parts: LookParts,
   load: CellLoad,
   direction: ScalingDirection,
   signal: AbortSignal,
 ): Promise<NewProposal | undefined> {
+  const { database, policy, azure, logger } = parts;
   const { cell, windows, running } = load;
   try {
     const [{ minReplicas, maxReplicas }, known] = await Promise.all([
@@ -129,7 +132,7 @@ async function proposalFor(
       windows: windows.slice(-policy[direction].of),
       rule: thresholdWords(policy, direction),
     };
-    const picture = await pictureOf(policy, load, direction, chat, logger);
+    const picture = await pictureOf(parts, load, direction);
     return { cell: cell.name, direction, evidence, channel: policy.channel, ...(picture && { picture }) };
   } catch (error) {
     signal.throwIfAborted();
@@ -141,14 +144,12 @@ async function proposalFor(
 
 /** A proposal without its picture is still a proposal. */
 async function pictureOf(
-  policy: ScalingPolicy,
+  { policy, chat, timeZone, logger }: LookParts,
   load: CellLoad,
   direction: ScalingDirection,
-  chat: LookParts['chat'],
-  logger: Logger,
 ): Promise<ScalingProposal['picture']> {
   try {
-    const { png, altText } = await drawLoad(policy, load, direction);
+    const { png, altText } = await drawLoad(policy, load, direction, timeZone);
     const fileId = await chat.uploadPicture({ name: 'load.png', title: `Load of ${load.cell.name}`, altText, png });
     return { fileId, altText };
   } catch (error) {

@@ -32,6 +32,7 @@ describe('the graph on an incident’s card', () => {
       database,
       estate: context.estate,
       chat: chat.chat,
+      timeZone: 'America/New_York',
       clock: { now: () => fired + 5 * minute, sleep: async () => undefined },
       logger: createFakeLogger().logger,
       alertRules: { read: async () => ({ state: rule }) },
@@ -101,10 +102,10 @@ describe('the graph on an incident’s card', () => {
     const [shown] = chat.shown;
     expect(shown).toMatchObject({
       how: 'picture',
-      altText: expect.stringContaining('Requests of app-cell-banking, total of 5 minutes, 5xx.'),
+      altText: expect.stringContaining('Requests of app-cell-banking, total of 5 minutes, 5xx, America/New_York.'),
     });
     expect(JSON.stringify(shown)).toContain('alerts above: 10 requests');
-    expect(JSON.stringify(shown)).toContain('most 14 requests at');
+    expect(JSON.stringify(shown)).toContain('most 14 requests at 23 Nov 22:11 GMT-5');
     await refreshStaleIncidents(harness.context);
     const [row] = await harness.database.query<{ content: { blocks: object[] } }>(
       'select content from stamps.messages',

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-async function report(of = estate) {
+async function report(of = estate, zone = 'UTC') {
   const { clock } = createFakeClock();
   const logger = createFakeLogger().logger;
   const chat = undefined as never;
@@ -43,6 +43,7 @@ async function report(of = estate) {
       logger,
     },
     at,
+    zone,
   );
   const { first, thread } = capacityReport(read, undefined);
   expect([first, ...thread].flatMap(faultsOfMessage)).toEqual([]);
@@ -75,7 +76,7 @@ describe('the capacity report', () => {
   it('says when the growth reaches the plan, with the earliest day, and what the plan foresees then', async () => {
     // 1,500 a second 60 days ago, 10 more each day: 2,100 now, 2,500 in about 40 days.
     await grown(60, (daysAgo) => 2_100 - 10 * daysAgo + 20 * Math.sin(daysAgo));
-    const { read, words } = await report();
+    const { read, words } = await report(estate, 'Asia/Kathmandu');
     const stage = read.stages.find(({ stage: { months } }) => months === 6);
     expect(stage?.inDays).toBeGreaterThan(25);
     expect(stage?.inDays).toBeLessThan(60);
@@ -85,6 +86,7 @@ describe('the capacity report', () => {
     );
     expect(words).toContain('SQL databases to the Premium tier');
     expect(read.chart?.lines.map(({ label }) => label)).toEqual(['measured', 'forecast']);
+    expect(read.chart?.timeZone).toBe('Asia/Kathmandu');
   });
 
   it('does not foresee a day for what does not grow', async () => {
@@ -158,7 +160,7 @@ describe('the capacity report', () => {
   it('says which limit of which cell comes first, when with its interval, and what the plan foresees against it', async () => {
     await dayFigures('capacity.sqlStorage', 'cell-retail', 70, (daysAgo) => 80 - 0.2 * daysAgo + (daysAgo % 3) / 10);
     await dayFigures('capacity.sqlLoad', 'cell-banking', 70, (daysAgo) => 92 - 0.4 * daysAgo + (daysAgo % 5) / 10);
-    const { read, words } = await report();
+    const { read, words } = await report(estate, 'Asia/Kathmandu');
     expect(read.limits?.limits.filter(({ reached }) => reached?.inDays !== undefined)).toHaveLength(2);
     expect(words).toMatch(
       /\*First limit:\* \*SQL load [^*]*\* of cell-banking: 92 % now, 100 % about .* \(80 % interval: .* to .*\)\. The plan foresees SQL databases to the Premium tier/,
@@ -168,6 +170,7 @@ describe('the capacity report', () => {
     const order = words.split('\n').filter((line) => /^• \*SQL.*% now, 100 % about/.test(line));
     expect(order.map((line) => /of (cell-\w+)/.exec(line)?.[1])).toEqual(['cell-banking', 'cell-retail']);
     expect(words).toMatch(/\*eastus\*: first .*SQL load/);
+    expect(read.limitChart?.timeZone).toBe('Asia/Kathmandu');
     expect(read.limitChart?.title).toContain('of cell-banking');
     expect(read.limitChart?.thresholds).toEqual([{ label: 'limit', value: 100 }]);
   });

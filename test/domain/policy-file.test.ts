@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { zoneOf } from '../../src/domain/digest-policy.ts';
 import { drillPattern } from '../../src/domain/drill-schedule.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
@@ -208,6 +209,21 @@ describe('reports by the calendar', () => {
     ['a kind twice in a channel', `${right}\n  - ${right}`, 'names the same kind twice for one channel'],
   ])('refuse %s', (_, yaml, says) => {
     expect(faultsOf(() => parsePolicy(withDigests(`  - ${yaml}`))).join('\n')).toContain(says);
+  });
+});
+
+describe('the zone of pictures', () => {
+  const of = (yaml: string) => zoneOf(parsePolicy(`${smallest}${yaml}\n`));
+  const digests = "digests: [{ channel: C0OPERATIONS, at: '08:30', zone: Europe/Berlin, kinds: [daily] }]";
+
+  it.each([
+    ['the policy’s own', `zone: America/New_York\n${digests}`, 'America/New_York'],
+    ['without one, that of the first report', digests, 'Europe/Berlin'],
+    ['without any, UTC', '', 'UTC'],
+  ])('is %s', (_, yaml, zone) => expect(of(yaml)).toBe(zone));
+
+  it('is refused when no such zone is known', () => {
+    expect(faultsOf(() => of('zone: CEST+1')).join()).toContain('must be a time zone such as Europe/Berlin');
   });
 });
 

@@ -93,11 +93,12 @@ describe('a report of the indicators', () => {
   });
 
   it('draws what is known and what is not', async () => {
-    const { png, altText } = await drawReport(await read({ of: 'estate' }));
+    const { png, altText } = await drawReport(await read({ of: 'estate' }), 'Europe/Berlin');
     expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG');
     expect(altText).toContain('Tenant latency');
     expect(altText).toContain('300 ms');
     expect(altText).toContain('Latency: no data');
+    expect(altText).toContain('. 4 May 11:55 CEST; arrows');
     // What the arrows are against has no room in a tile.
     expect(altText).toMatch(/arrows against the same hour yesterday\. .*Tenant latency: [^(]*↘ worse \(/);
   });

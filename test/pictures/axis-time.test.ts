@@ -1,4 +1,4 @@
-import { axisLabel, axisTicks } from '../../src/pictures/axis-time.ts';
+import { axisLabel, axisTicks, momentIn } from '../../src/pictures/axis-time.ts';
 import { metricSvg } from '../../src/pictures/metric-line.ts';
 
 const hourMs = 3_600_000;
@@ -97,6 +97,11 @@ describe('the times below a chart', () => {
       }
     },
   );
+
+  it('tell an hour that comes twice apart in words', () => {
+    const said = ['10-25T00:30', '10-25T01:30'].map((moment) => momentIn(at(moment), 'Europe/Berlin'));
+    expect(said).toEqual(['25 Oct 02:30 CEST', '25 Oct 02:30 CET']);
+  });
 
   it('stand in the picture where they belong: the night of 25 hours is seven hours wide', () => {
     const [from, to] = [at('10-24T22:00'), at('10-25T23:00')];

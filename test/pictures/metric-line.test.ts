@@ -1,5 +1,5 @@
 import { drawMetric } from '../../src/pictures/draw.ts';
-import { type MetricChart, shortNumber } from '../../src/pictures/metric-line.ts';
+import { type MetricChart, metricSvg, shortNumber } from '../../src/pictures/metric-line.ts';
 import { lineColours, theme, thresholdColour } from '../../src/pictures/theme.ts';
 import { readPng } from '../support/png.ts';
 
@@ -18,6 +18,7 @@ const chart: MetricChart = {
   from: start,
   to: start + 144 * everyMs,
   everyMs,
+  timeZone: 'UTC',
   lines: [{ label: 'p95', readings: readings() }],
 };
 const blue = lineColours[0];
@@ -70,8 +71,18 @@ describe('a metric over time', () => {
       timeZone: 'Europe/Berlin',
     });
     expect(altText).toBe(
-      'Tenant latency of cell-banking, p95 over 5 minutes. p95: last 143 ms at 25 Nov 18:55 CET, most 143 ms at 25 Nov 18:55 CET, least 0 ms at 25 Nov 07:00 CET. alert at 25 Nov 07:00 CET.',
+      'Tenant latency of cell-banking, p95 over 5 minutes, Europe/Berlin. p95: last 143 ms at 25 Nov 18:55 CET, most 143 ms at 25 Nov 18:55 CET, least 0 ms at 25 Nov 07:00 CET. alert at 25 Nov 07:00 CET.',
     );
+  });
+
+  it.each([
+    ['with lines', readings()],
+    ['without any', []],
+  ])('names its zone in whole, however long its subtitle is, %s', (_, shown) => {
+    const subtitle = 'p95 of 5 minutes of what an endless list of dimensions has split into a line of its own each';
+    const lines = [{ label: 'p95', readings: shown }];
+    const svg = metricSvg({ ...chart, subtitle, lines, timeZone: 'America/Argentina/ComodRivadavia' });
+    expect(svg).toMatch(/>p95 of 5 minutes[^<]*…, America\/Argentina\/ComodRivadavia</);
   });
 
   it.each([

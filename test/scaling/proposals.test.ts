@@ -54,6 +54,7 @@ async function createScene() {
   };
   const parts: LookParts = {
     ...{ database, estate, policy },
+    timeZone: 'Europe/Berlin',
     azure: { metrics, containerApps: azure.ports.containerApps },
     chat: { uploadPicture: async ({ altText }) => `F${uploads.push(altText)}` },
     logger: createFakeLogger().logger,
@@ -153,6 +154,9 @@ describe('scaling proposals', () => {
     ])
       expect(shown).toContain(words);
     expect(scene.uploads[0]).toContain('scale out: CPU, requests: 80 %');
+    expect(scene.uploads[0]).toMatch(
+      /^Load of cell-banking, windows of five minutes, mean, Europe\/Berlin\. CPU: last 90 % at \S+ \S+ \d\d:\d\d CES?T/,
+    );
   });
 
   it('show by how little a figure is above its threshold', async () => {
