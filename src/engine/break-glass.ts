@@ -5,8 +5,8 @@ import { OpsError } from '../errors.ts';
 import { appendAudit } from './audit.ts';
 import { announce } from './cards.ts';
 import { databaseNow } from './database.ts';
+import { refuseSecond } from './one-open-run.ts';
 import { wantPage } from './pages.ts';
-import { refuseSecond } from './request-run.ts';
 import { notYours, type RunDesk } from './run-desk.ts';
 import { lockRun, updateRun } from './run-store.ts';
 
@@ -26,7 +26,7 @@ export function createBreakGlass({ context, lifecycle, moved }: RunDesk) {
         throw new OpsError('conflict', `${runId} needs no break-glass: it is ${run.state}.`);
       const never = run.checks.find((check) => !check.ok && check.override === 'never');
       if (never) throw new OpsError('refused', `Not even break-glass goes past this: ${never.says}`);
-      if (run.state === 'refused') await refuseSecond(tx, run.plan, run.undoes);
+      if (run.state === 'refused') await refuseSecond(tx, run.plan, run);
       await updateRun(tx, runId, {
         break_glass: { by: member.id, reason, at: await databaseNow(tx) },
         finished: false,

@@ -1,15 +1,13 @@
 import { mayRequest, ruleFor } from '../domain/approval.ts';
-import { shown } from '../domain/estate.ts';
-import type { Plan } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { RunRequest } from '../ports/operations.ts';
 import { appendAudit } from './audit.ts';
-import type { Queries } from './database.ts';
 import { noteState } from './entered-states.ts';
+import { refuseSecond } from './one-open-run.ts';
 import { makePlan } from './planner.ts';
 import { notYours, type RunDesk } from './run-desk.ts';
-import { findRuns, getRun, lockRun } from './run-store.ts';
+import { getRun, lockRun } from './run-store.ts';
 
 export interface RequestOptions {
   /** The run that this one takes back. */
@@ -51,10 +49,7 @@ export function createRequest({ context, lifecycle, moved }: RunDesk) {
     const expiresAt = new Date(Date.parse(requestedAt) + livesMs).toISOString();
 
     await database.transaction(async (tx) => {
-      await tx.query(`select pg_advisory_xact_lock(hashtext('stamps.request.' || $1))`, [
-        plan.target.cell ?? wanted.playbook,
-      ]);
-      await refuseSecond(tx, plan, options.undoes);
+      await refuseSecond(tx, plan, { requestKey: wanted.requestKey, ...options });
       const inserted = await tx.query(
         `insert into stamps.runs (id, number, request_key, playbook, input, plan, plan_hash, state, state_reason, requester_id, channel,
                                   target_cell, checks, undoes, requested_at, expires_at, finished_at)
@@ -107,32 +102,6 @@ export function createRequest({ context, lifecycle, moved }: RunDesk) {
     ]);
     return moved(kept?.id ?? id);
   }
-}
-
-/**
- * One open run a cell, and on a region as a whole one of each playbook: a second click plans nothing. Taking back a run
- * is not in its own way.
- */
-export async function refuseSecond(tx: Queries, { playbook, target }: Plan, undoes: string | undefined): Promise<void> {
-  const { cell, region } = target;
-  const place = cell ?? region;
-  if (place === undefined || (cell === undefined && undoes !== undefined)) return;
-  const about = cell === undefined ? { playbook } : { cell, limit: 5 };
-  const open = await findRuns(tx, { ...about, states: ['waiting', 'queued', 'running', 'stopped'] });
-  const other = open.find(
-    ({ id, plan }) => id !== undoes && (cell !== undefined || (!plan.target.cell && plan.target.region === region)),
-  );
-  if (!other) return;
-  throw new OpsError(
-    'conflict',
-    `${other.id} is open on ${place} already: “${shown(other.plan.title)}”, ${other.state}.`,
-    {
-      hint:
-        other.state === 'stopped'
-          ? `Retry or undo ${other.id} first, or \`/stamps cancel ${other.id}\`.`
-          : `See \`/stamps run ${other.id}\`.`,
-    },
-  );
 }
 
 function refuseTooFew(approvals: number): void {

@@ -68,15 +68,13 @@ export async function findRuns(
   filter: {
     states?: readonly RunState[] | undefined;
     cell?: string | undefined;
-    playbook?: string | undefined;
     limit?: number | undefined;
   },
 ): Promise<Run[]> {
   const rows = await db.query<RunRow>(
     `${select} where ($1::text[] is null or r.state = any($1)) and ($2::text is null or r.target_cell = $2)
-       and ($3::text is null or r.playbook = $3)
-     order by r.number desc limit $4`,
-    [filter.states ?? null, filter.cell ?? null, filter.playbook ?? null, filter.limit ?? 50],
+     order by r.number desc limit $3`,
+    [filter.states ?? null, filter.cell ?? null, filter.limit ?? 50],
   );
   return rows.map(fromRow);
 }

@@ -21,6 +21,8 @@ describe('alert rules as declared state', () => {
 
     await ana().command(incidents, 'alerts sync because the estate must be watched');
     const { ts, runId } = await world.card('Sync');
+    await world.slack.as('U0BEN').command(incidents, 'alerts sync because I see that too');
+    await world.sees(`${runId} is open on the whole estate already`, { to: 'U0BEN' });
     await world.press('U0BEN', ts, 'run_approve');
     await world.sees(/Done: Sync \d+ alert rules/, { withinMs: 40_000 });
     await ana().command(incidents, 'alerts check');

@@ -38,7 +38,7 @@ describe('a run', () => {
     const wanted = {
       requestKey: 'same',
       playbook: 'turn',
-      input: { dials: ['once'], to: 1 },
+      input: { dials: ['once'], to: 1, region: 'eastus' },
       requester: ana,
       channel: 'C0',
     };

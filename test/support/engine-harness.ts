@@ -74,6 +74,7 @@ const turnInput = z.object({
   dials: z.array(z.string()).min(1),
   to: z.number(),
   cell: z.string().optional(),
+  region: z.string().optional(),
   locks: z.array(z.string()).default([]),
   onFailure: z.enum(['ask', 'undo']).default('ask'),
 });
@@ -96,7 +97,7 @@ function toyPlaybooks(dials: Dials) {
     summary: 'Turn dials',
     risk: 'low',
     input: turnInput,
-    async plan({ dials: names, to, cell, locks, onFailure }, { signal }) {
+    async plan({ dials: names, to, cell, region, locks, onFailure }, { signal }) {
       const steps: Plan['steps'][number][] = names.map((dial) => ({
         kind: 'check',
         id: `${dial}-may-turn`,
@@ -118,7 +119,8 @@ function toyPlaybooks(dials: Dials) {
           timeoutMs: 3_000,
         });
       }
-      return plan('turn', steps, { locks, onFailure, ...(cell === undefined ? {} : { target: { cell } }) });
+      const target = { ...(cell !== undefined && { cell }), ...(region !== undefined && { region }) };
+      return plan('turn', steps, { locks, onFailure, target });
     },
   });
   const undoRun = definePlaybook({
@@ -166,7 +168,7 @@ export interface EngineHarness {
   readonly dials: Dials;
   /** What was wanted of the pager. */
   pages(): Promise<{ key: string; summary: string }[]>;
-  /** Asks as Ana to turn dials. */
+  /** Asks as Ana to turn dials: on a region of its own, unless another place is given. */
   turn(dials: readonly string[], to: number, more?: Partial<z.input<typeof turnInput>>): Promise<Run>;
   /** The run once it has reached one of these states. */
   reaches(id: string, ...states: RunState[]): Promise<Run>;
@@ -239,7 +241,7 @@ export async function startEngine(
       return engine.operations.request({
         requestKey: `t-${asked}`,
         playbook: 'turn',
-        input: JSON.parse(JSON.stringify({ dials: names, to, ...more })),
+        input: JSON.parse(JSON.stringify({ dials: names, to, region: `region-${asked}`, ...more })),
         requester: ana,
         channel: 'C0',
       });
