@@ -43,6 +43,27 @@ export async function refreshCard(context: EngineContext, runId: string): Promis
   });
 }
 
+/** Soon for a reader, late enough for the first steps of a run that just started, which draw from the same connections. */
+const soonMs = 200;
+
+/** Draws cards a moment later, once for all that changes meanwhile; one that fails is drawn by `refreshStale`. */
+export function createSoonDrawn(context: EngineContext): (runId: string) => void {
+  const { stopping, logger } = context;
+  const due = new Set<string>();
+
+  return (runId) => {
+    if (due.has(runId)) return;
+    due.add(runId);
+    setTimeout(() => {
+      due.delete(runId);
+      if (stopping.aborted) return;
+      refreshCard(context, runId).catch((error) =>
+        logger.warn({ err: error, run: runId }, 'a card will be drawn later'),
+      );
+    }, soonMs);
+  };
+}
+
 /** Says something in the run's thread, once for its name. */
 export async function announce(
   context: Pick<EngineContext, 'presenter'>,

@@ -30,6 +30,8 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
+    // Kept when idle: who clicks does not wait for a connection to be made.
+    min: 4,
     connectionTimeoutMillis: 2_000,
     application_name: 'stamps',
     types: {

@@ -52,6 +52,14 @@ export function createDecide({ context, lifecycle, moved }: RunDesk) {
          on conflict (run_id, plan_hash, person_id) do update set verdict = excluded.verdict, groups = excluded.groups, at = excluded.at`,
         [runId, run.planHash, member.id, verdict, member.groups, now],
       );
+      await appendAudit(tx, [
+        {
+          kind: verdict === 'approve' ? 'approved' : 'denied',
+          runId,
+          actor: member.id,
+          body: { planHash: run.planHash, groups: [...member.groups] },
+        },
+      ]);
       const decided = await getRun(tx, runId);
       const standing = approvalState(rule, { ...decided, now });
       if (standing.state === 'approved') await lifecycle().enqueue(tx, decided, member.id);
@@ -63,14 +71,6 @@ export function createDecide({ context, lifecycle, moved }: RunDesk) {
         verdict === 'approve' ? 'Approved by ' : 'Denied by ',
         { person: member.id },
         `, plan ${planCode(run.planHash)}.${missing}`,
-      ]);
-      await appendAudit(tx, [
-        {
-          kind: verdict === 'approve' ? 'approved' : 'denied',
-          runId,
-          actor: member.id,
-          body: { planHash: run.planHash, groups: [...member.groups] },
-        },
       ]);
       return undefined;
     });

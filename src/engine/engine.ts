@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
-import { refreshCard, refreshStale } from './cards.ts';
+import { createSoonDrawn, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { engineMember } from './engine-member.ts';
 import { type EnteredState, tellingStates } from './entered-states.ts';
@@ -18,7 +18,7 @@ import { createSweeps } from './sweeps.ts';
  * Written by hand, and raised only when the interpreter can no longer finish what an older one began: DBOS leaves
  * workflows of another version alone, so a raise needs the old one to run out first.
  */
-const interpreterVersion = 'stamps-1';
+const interpreterVersion = 'stamps-2';
 
 export interface Engine {
   readonly operations: EngineOperations;
@@ -66,9 +66,8 @@ export function createEngine(
   let pausedNow = false;
   let lastBeat = 0;
 
-  const journal = createJournal(database, stopping, logger, (runId) => {
-    refreshCard(context, runId).catch((error) => logger.warn({ err: error, run: runId }, 'a card will be drawn later'));
-  });
+  const drawSoon = createSoonDrawn(context);
+  const journal = createJournal(database, stopping, logger, drawSoon);
   const interpreter = createInterpreter({
     ...context,
     journal,
@@ -84,6 +83,7 @@ export function createEngine(
   });
   const lifecycle = createLifecycle(context, () => interpreter, undoAtOnce, {
     entered,
+    started: drawSoon,
     tookOver: (runs) => tell(() => hooks.onTakeover?.(runs)),
   });
   const operations = createOperations(context, () => lifecycle);
@@ -194,6 +194,7 @@ function openSystemPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: 10,
+    min: 2,
     application_name: 'stamps-dbos',
     // The pool waits for it.
     onConnect: async (client) => {

@@ -64,9 +64,8 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
       const attempt = { runId, attempt: number };
       const work = await parts.claim(attempt);
       if (!work) return;
-      for (const together of inTurns(work.plan.steps)) {
-        // DBOS numbers steps as they are begun: all at once, in the plan's order, so a resumed run numbers them alike.
-        const reports = await Promise.all(together.map((step) => carriedOut(attempt, step, work)));
+      for (const turn of inTurns(work.plan.steps)) {
+        const reports = await carriedOut(attempt, turn, work);
         const stoppedBy = reports.find((report) => !passed(report));
         if (stoppedBy) return DBOS.runStep(() => settle(attempt, stoppedBy), { name: 'settle' });
       }
@@ -75,12 +74,18 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
     { name: 'apply', maxRecoveryAttempts: 100 },
   );
 
-  async function carriedOut(attempt: Attempt, step: Step, work: Work): Promise<StepReport> {
+  /** A turn has one checkpoint: what only reads costs nothing to do again, and a person waits for what comes after it. */
+  async function carriedOut(attempt: Attempt, turn: Turn, work: Work): Promise<StepReport[]> {
+    const [first] = turn;
     const until =
-      step.kind === 'wait' ? await DBOS.runStep(async () => clock.now() + step.forMs, { name: `${step.id}.until` }) : 0;
-    const report = await DBOS.runStep(() => carryOut(attempt, step, work, until), { name: step.id });
-    journal.note(attempt, report);
-    return report;
+      first.kind === 'wait'
+        ? await DBOS.runStep(async () => clock.now() + first.forMs, { name: `${first.id}.until` })
+        : 0;
+    const reports = await DBOS.runStep(() => Promise.all(turn.map((step) => carryOut(attempt, step, work, until))), {
+      name: turn.map(({ id }) => id).join(' + '),
+    });
+    for (const report of reports) journal.note(attempt, report);
+    return reports;
   }
 
   async function settle(attempt: Attempt, last: StepReport | undefined): Promise<void> {
@@ -198,12 +203,14 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
   };
 }
 
+type Turn = [Step, ...Step[]];
+
 /** Checks that follow on one another only read, and are asked side by side; all else goes step by step. */
-function inTurns(steps: readonly Step[]): Step[][] {
-  const turns: Step[][] = [];
+function inTurns(steps: readonly Step[]): Turn[] {
+  const turns: Turn[] = [];
   for (const step of steps) {
     const turn = turns.at(-1);
-    if (step.kind === 'check' && turn?.[0]?.kind === 'check') turn.push(step);
+    if (step.kind === 'check' && turn?.[0].kind === 'check') turn.push(step);
     else turns.push([step]);
   }
   return turns;

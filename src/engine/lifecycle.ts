@@ -23,8 +23,8 @@ const mostReplans = 3;
 export interface Lifecycle {
   /** Approved: in line for its locks. Within the caller's transaction; call `dispatch` after it. */
   enqueue(tx: Queries, run: Run, actor: string): Promise<void>;
-  /** Starts every queued run that is first in line for all its locks. */
-  dispatch(): Promise<void>;
+  /** Starts every queued run that is first in line for all its locks; answers with their ids. Their cards follow soon. */
+  dispatch(): Promise<readonly string[]>;
   /** Takes up runs whose replica was struck out. */
   adoptOrphans(): Promise<void>;
   claim(attempt: Attempt): Promise<Work | undefined>;
@@ -35,7 +35,7 @@ export function createLifecycle(
   context: EngineContext,
   interpreter: () => Interpreter,
   undoAtOnce: (run: Run) => Promise<void>,
-  told: { entered(entered: EnteredState): void; tookOver(runs: number): void },
+  told: { entered(entered: EnteredState): void; started(runId: string): void; tookOver(runs: number): void },
 ): Lifecycle {
   const { database, replica, logger, stopping } = context;
 
@@ -50,8 +50,8 @@ export function createLifecycle(
     await appendAudit(tx, [{ kind: 'queued', runId: run.id, actor, body: { planHash: run.planHash } }]);
   }
 
-  async function dispatch(): Promise<void> {
-    if (stopping.aborted) return;
+  async function dispatch(): Promise<readonly string[]> {
+    if (stopping.aborted) return [];
     const started = await patiently(
       () =>
         database.query<{ id: string; attempt: number; playbook: string }>(
@@ -68,8 +68,9 @@ export function createLifecycle(
     for (const { id, playbook } of started) told.entered({ run: id, playbook, state: 'running' });
     for (const { id, attempt } of started) {
       await interpreter().start({ runId: id, attempt });
-      refresh(id);
+      told.started(id);
     }
+    return started.map(({ id }) => id);
   }
 
   async function adoptOrphans(): Promise<void> {
@@ -260,11 +261,6 @@ export function createLifecycle(
     );
     if (row?.undoes) await patiently(() => refreshCard(context, row.undoes as string), stopping);
     await dispatch();
-  }
-
-  /** Shows progress soon; when it fails, the sweep shows it later. */
-  function refresh(runId: string): void {
-    refreshCard(context, runId).catch((error) => logger.warn({ err: error, run: runId }, 'a card will be drawn later'));
   }
 
   return { enqueue, dispatch, adoptOrphans, claim, settle };

@@ -30,10 +30,9 @@ export function createOperations(context: EngineContext, lifecycle: () => Lifecy
   const desk: RunDesk = { context, lifecycle, moved };
   const request = createRequest(desk);
 
-  /** What may run starts before its card is drawn: people read the card a second later than Azure could be written to. */
   async function moved(runId: string): Promise<Run> {
-    await lifecycle().dispatch();
-    await refreshCard(context, runId);
+    const started = await lifecycle().dispatch();
+    if (!started.includes(runId)) await refreshCard(context, runId);
     return getRun(database, runId);
   }
 

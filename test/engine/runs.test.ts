@@ -1,4 +1,6 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
 import { verifyChain } from '../../src/engine/audit-verify.ts';
+import { workflowId } from '../../src/engine/interpreter.ts';
 import { OpsError } from '../../src/errors.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { ana, ben, dana, type EngineHarness, gus, startEngine } from '../support/engine-harness.ts';
@@ -413,7 +415,7 @@ describe('a run whose check finds our own database away', () => {
 });
 
 describe('checks that follow on one another', () => {
-  it('are asked side by side; the first of them to say no ends the run before it changes anything', async () => {
+  it('are asked side by side, with one checkpoint; the first of them to say no ends the run before it changes anything', async () => {
     let asked = 0;
     let allAsked = Promise.withResolvers<void>();
     const refusing = new Set<unknown>();
@@ -445,6 +447,8 @@ describe('checks that follow on one another', () => {
       ]);
       expect(end.stateReason).toContain('b is looked at');
       expect(world.dials.writes).toEqual([]);
+      const noted = await DBOS.listWorkflowSteps(workflowId({ runId: run.id, attempt: 1 }));
+      expect(noted?.map(({ name }) => name)).toEqual(['a-may-turn + b-may-turn + c-may-turn', 'settle']);
     } finally {
       await world.stop();
     }
