@@ -16,7 +16,7 @@ import { createDigests } from './digests/create-digests.ts';
 import { createDrillCalendar } from './digests/drill-calendar.ts';
 import { zoneOf } from './domain/digest-policy.ts';
 import type { EngineContext } from './engine/context.ts';
-import { openDatabase } from './engine/database.ts';
+import { connectDatabase, openDatabase } from './engine/database.ts';
 import { createEffects } from './engine/effects.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './engine/embedded-postgres.ts';
 import { createEngine, type EngineHooks } from './engine/engine.ts';
@@ -84,8 +84,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   const server = config.databaseUrl ? undefined : (hooks.embedded ?? (await startEmbeddedPostgres(config.dataDir)));
   const databaseUrl = server?.url ?? (config.databaseUrl?.reveal() as string);
   const database = await openDatabase(databaseUrl);
-  const alertIntake = await openDatabase(databaseUrl, alertIntakeConnections);
-  const intake = await openDatabase(databaseUrl, intakeConnections);
+  const alertIntake = connectDatabase(databaseUrl, alertIntakeConnections);
+  const intake = connectDatabase(databaseUrl, intakeConnections);
   const replica = await joinReplicas(database, config.executorId, logger);
   const metrics = createMetrics();
 

@@ -22,11 +22,18 @@ const parsers: Record<number, (text: string) => unknown> = {
   [pg.types.builtins.INT8]: Number,
 };
 
+/** Connects and brings the engine's schema up to date; replicas that start together wait for each other. */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = connectDatabase(url, 12);
+  await migrate(database);
+  return database;
+}
+
 /**
- * Connects and brings the engine's schema up to date; replicas that start together wait for each other.
+ * Connections to a database whose schema is up to date, at most `size` of them, made when they are first needed.
  * Every query may throw `unavailable` when PostgreSQL is away: at once for what a person waits for (2 s to connect).
  */
-export async function openDatabase(url: string, size = 12): Promise<Database> {
+export function connectDatabase(url: string, size: number): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -52,7 +59,7 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
     },
   });
 
-  const database: Database = {
+  return {
     ...over(pool),
     async prepared<Row extends object>(name: string, text: string, params: readonly unknown[]) {
       try {
@@ -88,8 +95,6 @@ export async function openDatabase(url: string, size = 12): Promise<Database> {
     },
     close: () => pool.end(),
   };
-  await migrate(database);
-  return database;
 }
 
 /** The moment by the database's clock, ISO 8601. */
