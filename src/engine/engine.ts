@@ -7,7 +7,7 @@ import { createSoonDrawn, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
 import { engineMember } from './engine-member.ts';
 import { type EnteredState, tellingStates } from './entered-states.ts';
-import { createInterpreter } from './interpreter.ts';
+import { createInterpreter, resumed } from './interpreter.ts';
 import { createJournal } from './journal.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createOperations, type EngineOperations } from './operations.ts';
@@ -167,6 +167,10 @@ export function createEngine(
         tracingEnabled: tracing,
       });
       await DBOS.launch();
+      await DBOS.registerQueue(resumed.queueName, {
+        minPollingIntervalMs: resumed.everyMs,
+        onConflict: 'always_update',
+      });
       await listen();
       await lifecycle.adoptOrphans();
       looking = (async () => {

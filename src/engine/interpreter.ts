@@ -53,6 +53,12 @@ export interface Interpreter {
   resume(attempt: Attempt): Promise<void>;
 }
 
+/**
+ * Where resumed workflows wait for a replica. DBOS looks at a queue first when an interval has passed since the launch,
+ * and at its own only once a second: a run that a restart cut off would stand still for as long again as a start takes.
+ */
+export const resumed = { queueName: 'stamps-resumed', everyMs: 250 } as const;
+
 export const workflowId = ({ runId, attempt }: Attempt): string => `${runId}:${attempt}`;
 
 /** Registers the one workflow that runs every plan; call it before DBOS is launched. */
@@ -197,7 +203,7 @@ export function createInterpreter(parts: InterpreterParts): Interpreter {
     async resume(attempt) {
       if (stopping.aborted) return;
       const known = await outside(() => DBOS.getWorkflowStatus(workflowId(attempt)));
-      if (known) await outside(() => DBOS.resumeWorkflow(workflowId(attempt)));
+      if (known) await outside(() => DBOS.resumeWorkflow(workflowId(attempt), { queueName: resumed.queueName }));
       else await this.start(attempt);
     },
   };

@@ -454,3 +454,48 @@ describe('checks that follow on one another', () => {
     }
   });
 });
+
+describe('a run that a dead process left in the middle', () => {
+  it('goes on from its checkpoints, out of a queue that is looked at several times a second', async () => {
+    const world = await startEngine();
+    try {
+      const { database, replica } = world.context;
+      const run = await world.turn(['a', 'b'], 7);
+      await world.engine.operations.decide(run.id, undefined, ben, 'approve');
+      await world.reaches(run.id, 'succeeded');
+      const workflow = workflowId({ runId: run.id, attempt: 1 });
+      await DBOS.retrieveWorkflow(workflow).getResult();
+      // As a process would leave it that died once the first dial was turned.
+      world.dials.writes.length = 0;
+      world.dials.state.delete('b');
+      await database.transaction(async (tx) => {
+        await tx.query(
+          `insert into stamps.replicas (executor_id, host, pid, lease_until, taken_over_by) values ('dead', 'gone', 1, now(), $1)`,
+          [replica.id],
+        );
+        await tx.query(
+          `delete from dbos.operation_outputs where workflow_uuid = $1 and function_id >=
+             (select function_id from dbos.operation_outputs where workflow_uuid = $1 and function_name = 'turn-b')`,
+          [workflow],
+        );
+        await tx.query(
+          `update dbos.workflow_status set status = 'PENDING', executor_id = 'dead', output = null where workflow_uuid = $1`,
+          [workflow],
+        );
+        await tx.query(`update stamps.runs set state = 'running', owner = 'dead', finished_at = null where id = $1`, [
+          run.id,
+        ]);
+      });
+      await world.reaches(run.id, 'succeeded');
+      expect(world.dials.writes).toEqual([{ id: 'b', to: 7 }]);
+      const queues = await database.query(
+        `select w.queue_name, q.polling_interval_sec from dbos.workflow_status w join dbos.queues q on q.name = w.queue_name
+         where w.workflow_uuid = $1`,
+        [workflow],
+      );
+      expect(queues).toEqual([{ queue_name: 'stamps-resumed', polling_interval_sec: 0.25 }]);
+    } finally {
+      await world.stop();
+    }
+  });
+});
