@@ -116,15 +116,7 @@ export async function openBenchWorld(
   /** Timestamps of messages whose button was pressed: Slack may show it for some seconds more. */
   const pressed = new Set<string>();
   const appUrl = `http://127.0.0.1:${port}`;
-  /** Copied once a change: whoever waits looks a hundred times a second. */
-  let copied: readonly SlackMessage[] | undefined;
-  slack.subscribe(() => {
-    copied = undefined;
-  });
-  function messages(): readonly SlackMessage[] {
-    copied ??= slack.snapshot().channels.find(({ id }) => id === incidents)?.messages ?? [];
-    return copied;
-  }
+  const messages = () => slack.messagesIn(incidents);
 
   async function until<T>(look: () => T | undefined | false, what: string, withinMs = 60_000): Promise<T> {
     for (const endsAt = Date.now() + withinMs; ; ) {

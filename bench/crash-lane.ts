@@ -86,6 +86,8 @@ export const stories = {
 
 /** Long, for a machine with much else to do: what is slow is no fault here. */
 const patienceMs = 900_000;
+/** Each look at the database is CPU that the app does not get. */
+const lookEveryMs = 50;
 
 /** What a run without a kill does at a step. */
 interface Clean {
@@ -201,7 +203,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   async function counted(id: string, decisions: number): Promise<void> {
-    for (const endsAt = Date.now() + patienceMs; ; await sleep(15)) {
+    for (const endsAt = Date.now() + patienceMs; ; await sleep(lookEveryMs)) {
       const { rows } = await database.query('select 1 from stamps.decisions where run_id = $1', [id]);
       if (rows.length >= decisions) return;
       if (Date.now() > endsAt) throw new Error(`${id} did not get its approvals`);
@@ -209,7 +211,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   async function ended(id: string, as: NonNullable<WantedRun['ends']>): Promise<void> {
-    for (const endsAt = Date.now() + patienceMs; ; await sleep(15)) {
+    for (const endsAt = Date.now() + patienceMs; ; await sleep(lookEveryMs)) {
       const { rows } = await database.query<{ state: string; state_reason: string }>(
         'select state, state_reason from stamps.runs where id = $1',
         [id],

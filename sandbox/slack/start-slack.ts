@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { canvasPage } from './canvases.ts';
-import type { SlackEmulator } from './contract.ts';
+import type { SlackEmulator, SlackMessage } from './contract.ts';
 import { Deliveries, type SignedRequest } from './deliveries.ts';
 import { Faults } from './faults.ts';
 import { typeOf } from './files.ts';
@@ -28,6 +28,8 @@ export interface SlackTestEmulator extends SlackEmulator {
     last(): SignedRequest | undefined;
     sign(body: string, contentType: string, timestampSeconds?: number): SignedRequest;
   };
+  /** A channel's messages as they are, for whoever looks at thousands of them many times a second: nobody may change them. */
+  messagesIn(channelId: string): readonly SlackMessage[];
   /** Tells the app's sockets to connect anew, or cuts them. */
   readonly sockets: Pick<Sockets, 'disconnect' | 'drop' | 'connected'>;
 }
@@ -189,6 +191,7 @@ export async function startSlackEmulator({
       requestUrl = url;
     },
     snapshot: () => workspace.snapshot(),
+    messagesIn: (channelId) => workspace.channels.get(channelId)?.messages ?? [],
     subscribe: (listener) => workspace.subscribe(listener),
     as: (userId) => createHands({ workspace, deliveries, origin: () => origin }, userId),
     faults: {
