@@ -39,6 +39,9 @@ export const FaultRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lose-data'), cell: name }),
   z.strictObject({ do: z.literal('grant-copies'), cell: name }),
   z.strictObject({ do: z.literal('set-demand'), cell: name, times: z.number().min(0.1).max(10) }),
+  z.strictObject({ do: z.literal('sql-load'), cell: name, times: z.number().min(0.1).max(10) }),
+  z.strictObject({ do: z.literal('pooled-sql'), cell: name, on }),
+  z.strictObject({ do: z.literal('replicate-sql'), cell: name }),
   z.strictObject({ do: z.literal('gateway-delay'), ms }),
   z.strictObject({ do: z.literal('gateway-hangs'), on }),
   z.strictObject({ do: z.literal('throttle-azure'), times, seconds }),
@@ -108,6 +111,12 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.grantCopies(request.cell);
     case 'set-demand':
       return azure.faults.setDemand(request.cell, request.times);
+    case 'sql-load':
+      return azure.faults.sqlLoad(request.cell, request.times);
+    case 'pooled-sql':
+      return azure.faults.pooledSql(request.cell, request.on);
+    case 'replicate-sql':
+      return azure.faults.replicateSql(request.cell);
     case 'gateway-delay':
       switches.gatewayDelayMs = request.ms;
       return azure.faults.gatewayDelay(request.ms);

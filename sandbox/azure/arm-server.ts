@@ -30,6 +30,7 @@ import type { RateLimits } from './rate-limits.ts';
 import { blobServiceRoutes } from './recovery/blob-service-routes.ts';
 import { cosmosStoreRoutes } from './recovery/cosmos-routes.ts';
 import { sqlDatabaseRoutes } from './recovery/sql-database-routes.ts';
+import { sqlScaleRoutes } from './recovery/sql-scale-routes.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
@@ -61,6 +62,7 @@ const routes = new Map<string, Route>(
     ...alertRuleRoutes,
     ...logRuleRoutes,
     ...sqlDatabaseRoutes,
+    ...sqlScaleRoutes,
     ...cosmosStoreRoutes,
     ...blobServiceRoutes,
     ...actionGroupRoutes,

@@ -22,6 +22,14 @@ export interface CellSnapshot {
   readonly capacity: number;
   readonly revisions: readonly { name: string; active: boolean }[];
   readonly silencedUntil?: string;
+  /** Its SQL database: what it is bought as, and what it will be; how much its queries take of it, as times the usual. */
+  readonly sql: {
+    readonly objective: string;
+    readonly requested?: string;
+    readonly times: number;
+    readonly pooled: boolean;
+    readonly replicated: boolean;
+  };
   /** What its app works on; `lost`: somebody destroyed most of it. Absent: the cell has no data of its own. */
   readonly data?: {
     readonly database: string;
@@ -105,6 +113,12 @@ export interface AzureFaults {
   grantCopies(cell: string): void;
   /** The tenants of a cell ask for so many times as much as usual; 1: as usual. */
   setDemand(cell: string, times: number): void;
+  /** The queries of a cell take so many times as much of its database as usual; 1: as usual. */
+  sqlLoad(cell: string, times: number): void;
+  /** Somebody puts a cell's database into an elastic pool, or takes it out. */
+  pooledSql(cell: string, on: boolean): void;
+  /** Somebody gives a cell's database a geo-secondary in another region. */
+  replicateSql(cell: string): void;
   /** How long a gateway update takes; the sandbox's default is 3,000 ms, tests take 50. */
   gatewayDelay(ms: number): void;
   /** The gateway update never ends (`Updating` for ever) until set to false. */

@@ -12,8 +12,10 @@ import { Operations } from './operations.ts';
 import { CellStores } from './recovery/cell-stores.ts';
 import type { Silence } from './silence.ts';
 import { StorageAccounts } from './storage-accounts.ts';
+import { withDropped } from './telemetry/dropped-connections.ts';
 import { flowsAt } from './telemetry/flows.ts';
 import { RequestHistory } from './telemetry/request-history.ts';
+import { databaseId } from './telemetry/resources.ts';
 import { type SeededTenant, seedTenants } from './tenants.ts';
 import { isOnline, routeTraffic, type Traffic } from './traffic.ts';
 import { TrafficProfile } from './traffic-profile.ts';
@@ -99,7 +101,10 @@ export class Estate {
     );
     this.#lookAtDns(now());
     this.history = new MetricHistory((at) => this.#sample(at), now());
-    this.requests = new RequestHistory((at, asIfWell) => flowsAt(this, at, asIfWell), now());
+    this.requests = new RequestHistory(
+      (at, asIfWell) => withDropped(flowsAt(this, at, asIfWell), (cell) => this.#switchedAt(cell), at),
+      now(),
+    );
   }
 
   cells(): { region: RegionLayout; cell: CellLayout }[] {
@@ -110,6 +115,11 @@ export class Estate {
     const app = this.apps.get(cell);
     if (!app) throw new Error(`The estate has no cell ${cell}.`);
     return app;
+  }
+
+  #switchedAt(name: string): number | undefined {
+    const { region, cell } = this.app(name);
+    return this.stores.purchaseOf(databaseId(region, cell)).switchedAt;
   }
 
   traffic(at: number): Traffic {

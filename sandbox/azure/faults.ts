@@ -5,7 +5,7 @@ import { type Estate, usualCores } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
 import { copyLagMs } from './storage-accounts.ts';
-import { storageId, storageType } from './telemetry/resources.ts';
+import { databaseId, databaseType, storageId, storageType } from './telemetry/resources.ts';
 import { endpointType, profileType, routingMethods } from './traffic-profile.ts';
 
 const secondMs = 1_000;
@@ -97,6 +97,30 @@ export class Faults implements AzureFaults {
     this.#change(() => {
       store.restores = on;
       this.#byHand(`${store.id}/blobServices/default`, `${storageType}/blobServices/write`);
+    });
+  }
+
+  sqlLoad(cell: string, times: number): void {
+    this.#change(() => {
+      this.#purchaseOf(cell).take(times, this.#estate.now());
+    });
+  }
+
+  pooledSql(cell: string, on: boolean): void {
+    const id = this.#databaseOf(cell);
+    this.#change(() => {
+      this.#purchaseOf(cell).poolId = on ? id.replace(/databases\/.*$/, 'elasticPools/pool-stamps') : undefined;
+      this.#byHand(id, `${databaseType}/write`);
+    });
+  }
+
+  replicateSql(cell: string): void {
+    const { region } = this.#estate.app(cell);
+    const other = this.#estate.regions.find(({ name }) => name !== region.name);
+    if (!other) throw new Error('The estate has one region only.');
+    this.#change(() => {
+      this.#estate.stores.replicate(this.#databaseOf(cell), other, this.#estate.now());
+      this.#byHand(this.#databaseOf(cell), `${databaseType}/replicationLinks/write`);
     });
   }
 
@@ -298,8 +322,21 @@ export class Faults implements AzureFaults {
         const behindMs = Math.max(...this.#accountsOf(name).map(({ lagMs }) => lagMs));
         return behindMs > copyLagMs ? [`The copies of the storage of ${name} are ${behindMs / secondMs} s behind`] : [];
       }),
+      ...[...this.#estate.apps.keys()].flatMap((cell) => {
+        const { times } = this.#purchaseOf(cell);
+        return times === 1 ? [] : [`The queries of ${cell} take ${times} times the usual of its database`];
+      }),
       ...(this.#failNext ? ['The next gateway update fails'] : []),
     ];
+  }
+
+  #databaseOf(cell: string): string {
+    const { region, cell: layout } = this.#estate.app(cell);
+    return databaseId(region, layout);
+  }
+
+  #purchaseOf(cell: string) {
+    return this.#estate.stores.purchaseOf(this.#databaseOf(cell));
   }
 
   #blobsOf(cell: string) {

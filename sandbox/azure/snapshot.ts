@@ -3,6 +3,7 @@ import type { Estate } from './estate.ts';
 import type { Faults } from './faults.ts';
 import { healthAlertId } from './monitor/seeded-rules.ts';
 import { silentUntil } from './silence.ts';
+import { databaseId } from './telemetry/resources.ts';
 import { capacityOf } from './traffic.ts';
 
 /** The estate of this moment, for the page's map. */
@@ -42,6 +43,7 @@ export function snapshotOf(estate: Estate, faults: Faults): EstateSnapshot {
           capacity: capacityOf(app, estate.works(cell.name), now),
           revisions: app.revisions.map(({ name, active }) => ({ name, active })),
           ...(silencedUntil !== undefined && { silencedUntil }),
+          sql: estate.stores.boughtAs(databaseId(region, cell)),
           ...(data && { data }),
         };
       }),

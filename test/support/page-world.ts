@@ -32,6 +32,7 @@ function cell(name: string, region: string, more: Partial<CellSnapshot> = {}): C
     replicas: 6,
     capacity: 900,
     revisions: [{ name: `app-${name}--v12`, active: true }],
+    sql: { objective: 'S3', times: 1, pooled: false, replicated: false },
     ...more,
   };
 }

@@ -69,9 +69,11 @@ const catalog: Readonly<Record<string, readonly MetricDefinition[]>> = {
     ]),
   ],
   'microsoft.sql/servers/databases': [
+    metric('cpu_limit', mean),
     metric('cpu_percent', levels),
     metric('deadlock', ['Total', 'Count']),
     metric('dtu_consumption_percent', levels),
+    metric('dtu_limit', mean),
     metric('physical_data_read_percent', levels),
     metric('storage', levels),
     metric('storage_percent', levels),

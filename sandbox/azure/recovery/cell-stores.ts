@@ -3,6 +3,7 @@ import type { CellLayout, RegionLayout } from '../layout.ts';
 import { providerId } from '../layout.ts';
 import { cosmosType, databaseId, storageId } from '../telemetry/resources.ts';
 import { BlobStore } from './blob-store.ts';
+import { objectiveNamed, Purchase } from './sql-objectives.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -68,6 +69,9 @@ export interface Account extends Store {
 /** Each cell's database and storage account; of active cells, a Cosmos account of their own. By id in small letters. */
 export class CellStores {
   readonly databases = new Map<string, Store>();
+  readonly #purchases = new Map<string, Purchase>();
+  /** Databases that are geo-replicated, by their ids. */
+  readonly geoLinks: { readonly primary: string; readonly secondary: string }[] = [];
   readonly accounts = new Map<string, Account>();
   readonly blobs = new Map<string, BlobStore>();
 
@@ -76,7 +80,11 @@ export class CellStores {
     cells.forEach(({ region, cell }, nth) => {
       const base = { region, createdAt };
       const content = () => new Content(200_000 + 30_000 * nth, 12, createdAt);
-      this.addDatabase({ ...base, id: databaseId(region, cell), content: content(), tags: {}, status: 'ready' });
+      this.addDatabase(
+        { ...base, id: databaseId(region, cell), content: content(), tags: {}, status: 'ready' },
+        // Standbys are bought by vCores, so that an estate has both.
+        new Purchase(objectiveNamed(cell.role === 'standby' ? 'GP_Gen5_2' : 'S3'), createdAt),
+      );
       const blobs = new BlobStore({
         ...base,
         id: storageId(region, cell),
@@ -98,8 +106,37 @@ export class CellStores {
     });
   }
 
-  addDatabase(store: Store): void {
+  addDatabase(store: Store, purchase: Purchase): void {
     this.databases.set(store.id.toLowerCase(), store);
+    this.#purchases.set(store.id.toLowerCase(), purchase);
+  }
+
+  purchaseOf(database: string): Purchase {
+    const found = this.#purchases.get(database.toLowerCase());
+    if (!found) throw new Error(`The estate has no database ${database}.`);
+    return found;
+  }
+
+  /** What a database is bought as, for the map. */
+  boughtAs(database: string) {
+    const { now, requested, times, poolId } = this.purchaseOf(database);
+    return {
+      objective: now.name,
+      ...(requested && { requested: requested.name }),
+      ...{ times, pooled: poolId !== undefined },
+      replicated: this.geoLinks.some(({ primary }) => primary === database),
+    };
+  }
+
+  /** A secondary of a cell's database in another region, as large as that. */
+  replicate(primary: string, region: RegionLayout, now: number): string {
+    const source = this.databases.get(primary.toLowerCase());
+    if (!source) throw new Error(`The estate has no database ${primary}.`);
+    const server = providerId(region.resourceGroup, 'Microsoft.Sql/servers', `sql-stamps-${region.name}`);
+    const id = `${server}/databases/${primary.split('/').at(-1)}`;
+    this.addDatabase({ ...source, id, region, tags: {} }, this.purchaseOf(primary).copy(now));
+    this.geoLinks.push({ primary, secondary: id });
+    return id;
   }
 
   addAccount(account: Account): void {
@@ -162,7 +199,11 @@ export class CellStores {
       [...stores].map(({ id, tags, status }) => ({ id, status, of: tags['stamps-copy-of'], at: tags['stamps-as-of'] }));
     // Whatever restores it took: what is in them is what counts.
     const blobs = [...this.blobs.values()].map((store) => ({ id: store.id, content: store.at(now).name }));
-    return { databases: list(this.databases.values()), accounts: list(this.accounts.values()), blobs };
+    const databases = list(this.databases.values()).map((one) => ({
+      ...one,
+      objective: this.purchaseOf(one.id).now.name,
+    }));
+    return { databases, accounts: list(this.accounts.values()), blobs };
   }
 }
 

@@ -1,73 +1,36 @@
 /**
  * Microsoft.Sql/servers/databases, since api-version 2021-11-01. Rules kept, after azure-rest-api-specs, Databases.json
  * and Usages.json, and learn.microsoft.com, “Restore a database from a backup”:
- * - The SKU's tier says how it is bought; Standard is bought by DTUs, GeneralPurpose by vCores. Standbys are vCores
- *   here, so that an estate has both.
+ * - A copy is bought as its source is.
  * - PUT with createMode PointInTimeRestore makes a new database on the server of its source, long-running; never over
  *   one that is there (409). `restorePointInTime` lies from `earliestRestoreDate` on, and in the past.
  * - What is being restored is listed with the status `Restoring`. DELETE is long-running, and 204 for what is not there.
  * The emulator's own choices: the codes of its refusals, and that a restore takes as long as a gateway update.
  */
 import { z } from 'zod';
-import { ArmFault, invalid, resourceNotFound } from '../arm-fault.ts';
+import { ArmFault, invalid } from '../arm-fault.ts';
 import { accepted } from '../long-operation.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from '../route.ts';
 import { databaseType } from '../telemetry/resources.ts';
 import { earliestOf, type Store } from './cell-stores.ts';
+import { databaseDocument, databaseIdOf, foundDatabase } from './sql-database.ts';
 
 const type = databaseType.toLowerCase();
 const since = '2021-11-01';
 
 export const sqlDatabaseRoutes: readonly Route[] = [
-  { on: `GET ${type}`, since, run: (call) => ok(document(call, found(call))) },
+  { on: `GET ${type}`, since, run: (call) => ok(databaseDocument(call, foundDatabase(call))) },
   { on: `GET ${type}/usages[]`, since, run: usages },
   { on: `PUT ${type}`, since, run: restore },
   { on: `DELETE ${type}`, since, run: remove },
 ];
 
-function idOf({ path: { subscription, group = '', names } }: ArmCall): string {
-  const [server = '', database = ''] = names;
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Sql/servers/${server}/databases/${database}`;
-}
-
-function found(call: ArmCall): Store {
-  const store = call.estate.stores.databases.get(idOf(call).toLowerCase());
-  const { names, group = '' } = call.path;
-  if (!store) throw resourceNotFound(databaseType, names.join('/'), group);
-  return store;
-}
-
-function document({ now, estate }: ArmCall, store: Store): object {
-  const bought = estate
-    .cells()
-    .find(({ cell }) => store.id.split('/').at(-1)?.startsWith(`sql-${cell.name}`) && cell.role === 'active');
-  const sku = bought
-    ? { name: 'S3', tier: 'Standard', capacity: 100 }
-    : { name: 'GP_Gen5_2', tier: 'GeneralPurpose', family: 'Gen5', capacity: 2 };
-  const status = { working: 'Restoring', ready: 'Online', deleting: 'Deleting' }[store.status];
-  return {
-    id: store.id,
-    name: store.id.split('/').at(-1),
-    type: databaseType,
-    kind: 'v12.0,user',
-    location: store.region.name,
-    tags: store.tags,
-    sku,
-    properties: {
-      status,
-      currentServiceObjectiveName: sku.name,
-      creationDate: new Date(store.createdAt).toISOString(),
-      ...(store.status === 'ready' && { earliestRestoreDate: new Date(earliestOf(store, now)).toISOString() }),
-    },
-  };
-}
-
 function usages(call: ArmCall): ArmReply {
-  const { content } = found(call);
+  const { id, content } = foundDatabase(call);
   const properties = {
     displayName: 'Database Size',
     currentValue: content.bytes(call.now),
-    limit: 268_435_456_000,
+    limit: call.estate.stores.purchaseOf(id).mostBytes,
     unit: 'Bytes',
   };
   return ok({ value: [{ name: 'database_size', type: `${databaseType}/usages`, properties }] });
@@ -86,7 +49,7 @@ const bodySchema = z.looseObject({
 function restore(call: ArmCall): ArmReply {
   const { estate, now, faults } = call;
   const { stores } = estate;
-  const id = idOf(call);
+  const id = databaseIdOf(call);
   const { data } = bodySchema.safeParse(call.body);
   if (!data) throw invalid('InvalidRequestContent', 'The emulator makes databases by PointInTimeRestore only.');
   const { sourceDatabaseId, restorePointInTime } = data.properties;
@@ -112,7 +75,7 @@ function restore(call: ArmCall): ArmReply {
     tags: data.tags,
     status: 'working',
   };
-  stores.addDatabase(copy);
+  stores.addDatabase(copy, stores.purchaseOf(source.id).copy(now));
   return work(call, () => {
     if (!estate.regionWorks(source.region.name)) return gone(call, copy);
     copy.status = 'ready';
@@ -137,7 +100,7 @@ function restore(call: ArmCall): ArmReply {
 
 function remove(call: ArmCall): ArmReply {
   const { estate, faults } = call;
-  const id = idOf(call);
+  const id = databaseIdOf(call);
   const store = estate.stores.databases.get(id.toLowerCase());
   if (!store) return { status: 204, changed: false };
   const reply = accepted(call, {

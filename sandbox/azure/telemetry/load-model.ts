@@ -27,9 +27,9 @@ export function memoryPercent(loadShare: number): number {
   return 33 + 14 * Math.min(loadShare, 1);
 }
 
-/** Database throughput units, in percent of what the database has. */
-export function dtuPercent(loadShare: number): number {
-  return 5 + 60 * Math.min(loadShare, 1);
+/** Database throughput units, in percent of what the database has; `share` of what its usual replicas can serve. */
+export function dtuPercent(share: number): number {
+  return 5 + 60 * share;
 }
 
 /**

@@ -38,9 +38,10 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
   const cells = estate.cells().flatMap(({ region, cell }) => {
     const app = estate.app(cell.name);
     const of = (minute: RequestMinute) => minute.cells.find((flow) => flow.cell === cell.name);
-    const whileUp = (level: (flow: CellFlow) => number) => (minute: RequestMinute) => {
+    const sqlCapacity = (at: number) => estate.stores.purchaseOf(database).at(at).sku.capacity;
+    const whileUp = (level: (flow: CellFlow, minute: RequestMinute) => number) => (minute: RequestMinute) => {
       const flow = of(minute);
-      return flow?.works ? level(flow) : undefined;
+      return flow?.works ? level(flow, minute) : undefined;
     };
     const served = (each: () => number) => (minute: RequestMinute) => {
       const flow = of(minute);
@@ -48,6 +49,13 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
     };
     const slow = () => estate.slowStorage.has(cell.name);
     const stored = (minute: RequestMinute) => storedBytes(cell.name, minute.at);
+    const database = databaseId(region, cell);
+    // More replicas that are as full as before ask more of the database; a larger one is less full of the same.
+    const sqlPercent = (minute: RequestMinute, load: number) => {
+      const usual = cell.revisions.reduce((sum, { active, replicas }) => sum + (active ? replicas : 0), 0);
+      const grown = (estate.history.replicas(cell.name, minute.at) ?? usual) / usual;
+      return estate.stores.purchaseOf(database).percentAt(minute.at, dtuPercent(load * grown));
+    };
     return [
       resource(app.id, containerAppType, region.name, {
         Requests: {
@@ -77,13 +85,21 @@ export function measuredResources(estate: Estate): Map<string, MeasuredResource>
         },
         UsedCapacity: { unit: 'Bytes', grainMinutes: 60, average: (minute) => 0.6 * stored(minute) },
       }),
-      resource(databaseId(region, cell), databaseType, region.name, {
+      resource(database, databaseType, region.name, {
         // Of the type, so it may be asked for; a standby is bought by vCores, and has no value.
         dtu_consumption_percent: {
           unit: 'Percent',
-          average: cell.role === 'active' ? whileUp(({ load }) => dtuPercent(load)) : () => undefined,
+          average: cell.role === 'active' ? whileUp(({ load }, minute) => sqlPercent(minute, load)) : () => undefined,
         },
-        cpu_percent: { unit: 'Percent', average: whileUp(({ load }) => 0.9 * dtuPercent(load)) },
+        cpu_percent: { unit: 'Percent', average: whileUp(({ load }, minute) => 0.9 * sqlPercent(minute, load)) },
+        dtu_limit: {
+          unit: 'Count',
+          average: cell.role === 'active' ? whileUp((_, { at }) => sqlCapacity(at)) : () => undefined,
+        },
+        cpu_limit: {
+          unit: 'Count',
+          average: cell.role === 'active' ? () => undefined : whileUp((_, { at }) => sqlCapacity(at)),
+        },
         storage: { unit: 'Bytes', average: (minute) => 0.4 * stored(minute) },
         storage_percent: { unit: 'Percent', average: (minute) => (40 * stored(minute)) / databaseBytes },
       }),

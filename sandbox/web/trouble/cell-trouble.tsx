@@ -72,6 +72,36 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
           </button>
         ))}
       </div>
+      <h3>
+        Its database: {cell.sql.objective}
+        {cell.sql.requested && `, becomes ${cell.sql.requested}`}
+      </h3>
+      <p>What its queries take of it. A database that is full for a window is proposed for a larger one.</p>
+      <div className="trouble-buttons">
+        {[0.3, 1, 2, 4].map((times) => (
+          <button
+            key={times}
+            type="button"
+            className="button toggle"
+            aria-pressed={cell.sql.times === times}
+            onClick={() => fault({ do: 'sql-load', cell: cell.name, times })}
+          >
+            {times === 1 ? 'As usual' : `${times} × the usual`}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="button"
+          onClick={() => fault({ do: 'pooled-sql', cell: cell.name, on: !cell.sql.pooled })}
+        >
+          {cell.sql.pooled ? 'Take it out of the elastic pool' : 'Put it into an elastic pool'}
+        </button>
+        {!cell.sql.replicated && (
+          <button type="button" className="button" onClick={() => fault({ do: 'replicate-sql', cell: cell.name })}>
+            Give it a geo-secondary
+          </button>
+        )}
+      </div>
       <h3>Behind the bot’s back</h3>
       <div className="trouble-buttons">
         <button
