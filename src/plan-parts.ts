@@ -4,6 +4,7 @@ import { createFloorKind, floors } from './engine/floor-kind.ts';
 import { createLeaseKind } from './engine/lease-kind.ts';
 import { createReportTimes } from './engine/report-times.ts';
 import { openLeases } from './engine/run-store.ts';
+import { createSqlFloorKind, sqlFloors } from './engine/sql-floor-kind.ts';
 import { createTell } from './engine/tell.ts';
 import { createChecks } from './playbooks/checks.ts';
 import { createCompareCopies } from './playbooks/compare-copies.ts';
@@ -11,6 +12,7 @@ import { createRecoveryChecks } from './playbooks/recovery-checks.ts';
 import { createRegionChecks } from './playbooks/region-checks.ts';
 import { createSay } from './playbooks/say.ts';
 import { createScalingChecks } from './playbooks/scaling-checks.ts';
+import { createSqlScalingChecks } from './playbooks/sql-scaling-checks.ts';
 import type { AzurePorts } from './ports/azure.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ProbesPort } from './ports/probes.ts';
@@ -40,6 +42,7 @@ export function createPlanParts({
     azure.scale,
     azure.frontDoor,
     azure.sql,
+    azure.sqlTiers,
     azure.cosmosAccounts,
     azure.storageAccounts,
     azure.recovery.sqlCopies,
@@ -49,6 +52,7 @@ export function createPlanParts({
     azure.appData.traffic,
     createLeaseKind(database),
     createFloorKind(database),
+    createSqlFloorKind(database),
   ];
   return {
     kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])),
@@ -68,6 +72,7 @@ export function createPlanParts({
         leases: () => openLeases(database),
         floors: () => floors(database),
       }),
+      ...createSqlScalingChecks({ ...{ estate, policy, azure, clock }, sqlFloors: () => sqlFloors(database) }),
       ...createRecoveryChecks({ estate, azure }),
     },
     acts: {

@@ -14,6 +14,7 @@ const role = z.strictObject({
 const actionsOf = (file: string) => role.parse(JSON.parse(readFileSync(file, 'utf8'))).Actions;
 const operator = actionsOf('docs/azure-role.json');
 const recovery = actionsOf('docs/azure-recovery-role.json');
+const sqlScaling = actionsOf('docs/azure-sql-scaling-role.json');
 const dataRights =
   /^Microsoft\.(Sql|DocumentDB|Storage)\/.*(\/delete|restore\w*\/action|databases\/write|databaseAccounts\/write)$/i;
 
@@ -21,6 +22,18 @@ describe('the roles that an operator gives the app', () => {
   it('keep what overwrites and deletes data in the one for recoveries alone', () => {
     expect(operator.filter((action) => dataRights.test(action))).toEqual([]);
     expect(recovery.filter((action) => !dataRights.test(action))).toEqual(['Microsoft.Resources/tags/write']);
+  });
+
+  it('have for scaling SQL the one right that it needs, which makes databases too, and not in the role for all', () => {
+    expect(sqlScaling).toEqual(['Microsoft.Sql/servers/databases/write']);
+    expect(operator).toEqual(
+      expect.arrayContaining([
+        'Microsoft.Sql/locations/capabilities/read',
+        'Microsoft.Sql/servers/databases/read',
+        'Microsoft.Sql/servers/databases/replicationLinks/read',
+        'Microsoft.Sql/locations/databaseAzureAsyncOperation/read',
+      ]),
+    );
   });
 
   it('give nothing twice, and nothing by a wildcard but the tables of logs', () => {

@@ -1,4 +1,5 @@
 import type { ProposalLine } from '../domain/digest.ts';
+import { isOfSql } from '../domain/scaling.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { code, escapeText } from './escape-text.ts';
@@ -7,7 +8,11 @@ import { mention } from './mentions.ts';
 /** A scaling proposal in a report: what it wanted, and what people made of it. */
 export function proposalLine(proposal: ProposalLine): string {
   const { id, cell, direction, to } = proposal;
-  return `${code(id)} *${cut(escapeText(cell), 60)}* ${direction} to ${to} replicas — ${fate(proposal)}`;
+  const wanted = to === undefined ? undefined : cut(escapeText(String(to)), 40);
+  const what = isOfSql(direction)
+    ? `SQL ${direction}${wanted === undefined ? ', which Stamps cannot do' : ` to ${wanted}`}`
+    : `${direction} to ${wanted} replicas`;
+  return `${code(id)} *${cut(escapeText(cell), 60)}* ${what} — ${fate(proposal)}`;
 }
 
 function fate({ state, runId, byPerson, reason, snoozedUntil }: ProposalLine): string {

@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { Estate } from '../domain/estate.ts';
+import type { Scaled } from '../domain/scaling-proposal.ts';
 import { button, plain, section } from './elements.ts';
 import { oneLine } from './escape-text.ts';
-import { cellPicker, textInput } from './inputs.ts';
+import { cellPicker, choice, textInput } from './inputs.ts';
 import { limits } from './limits.ts';
 import { viewIds } from './view-ids.ts';
 
@@ -13,11 +14,11 @@ export function scaleButton(cell: string, to: number) {
   return button({ text: `Scale ${cell}…`, actionId: openScaleId, value: `${cell}:${to}` });
 }
 
-/** Which cell, how many replicas, why. `channel` is where the run's card will stand; `filled`: what is known already. */
+/** Which cell, what of it, how much, why. `channel` is where the run's card will stand; `filled`: what is known already. */
 export function scaleModal(
   estate: Estate,
   channel: string,
-  filled: { readonly cell?: string; readonly to?: number; readonly reason?: string } = {},
+  filled: { readonly cell?: string; readonly what?: Scaled; readonly to?: number; readonly reason?: string } = {},
 ): ModalView {
   const picker = cellPicker('cell', 'Cell', estate, filled.cell, () => true);
   const frame = {
@@ -33,14 +34,23 @@ export function scaleModal(
     submit: plain('Plan it', limits.modalTitle),
     blocks: [
       picker,
-      textInput('to', 'Replicas, at least', {
-        hint: 'So many run all the time. What the app may have at most is raised where that is less.',
-        placeholder: '6',
-        maxLength: 4,
+      choice(
+        'what',
+        'What of it',
+        [
+          { value: 'replicas', text: 'Replicas' },
+          { value: 'sql', text: 'SQL database' },
+        ],
+        filled.what ?? 'replicas',
+      ),
+      textInput('to', 'To, at least', {
+        hint: 'Replicas: how many run all the time, such as 6. SQL: up, down, or a service objective such as S4.',
+        placeholder: '6, up, down or S4',
+        maxLength: 40,
         ...(filled.to !== undefined && { initial: String(filled.to) }),
       }),
       textInput('most', 'Replicas, at most', {
-        hint: 'Empty: as it is now.',
+        hint: 'Of replicas only. Empty: as it is now, or as many as at least where that is more.',
         placeholder: '12',
         maxLength: 4,
         optional: true,
@@ -53,7 +63,7 @@ export function scaleModal(
         maxLength: 500,
       }),
       section(
-        'Nothing is changed yet: the plan is shown in the channel and approved as the policy says. What you set here is also the floor: no scale-in is proposed below it.',
+        'Nothing is changed yet: the plan is shown in the channel and approved as the policy says. What you set here is also the floor: nothing less is proposed from then on. A database stays online while it is scaled; at the end its connections are dropped once.',
       ),
     ],
   };

@@ -5,7 +5,12 @@ import {
   type ScalingDirection,
   signalWords,
 } from '../domain/scaling.ts';
-import type { ProposalEvidence, ScalingProposal } from '../domain/scaling-proposal.ts';
+import {
+  isAboutSql,
+  type ProposalEvidence,
+  type ReplicaProposal,
+  type ScalingProposal,
+} from '../domain/scaling-proposal.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
@@ -13,6 +18,7 @@ import { actions, button, context, header, picture, plainSection, section } from
 import { code, escapeText } from './escape-text.ts';
 import { mention } from './mentions.ts';
 import { message } from './message.ts';
+import { percent, sqlLoadLines, sqlPlanLines, sqlTitle } from './sql-scaling-lines.ts';
 
 export const scalingActionIds = {
   propose: 'scaling_propose',
@@ -22,19 +28,23 @@ export const scalingActionIds = {
 
 /** The living card of a scaling proposal: what was seen, what would run, and what people made of it. */
 export function scalingCard(proposal: ScalingProposal): MessageContent {
-  const { id, cell, direction, evidence, state } = proposal;
+  const { id, direction, evidence, state } = proposal;
   const isOpen = state === 'open' || state === 'snoozed';
-  const title = `${direction === 'out' ? 'Scale out' : 'Scale in'} ${cell} to ${evidence.to} replicas?`;
+  const title = isAboutSql(proposal) ? sqlTitle(proposal) : replicaTitle(proposal);
+  const more = direction === 'out' || direction === 'up';
+  const canRun = !isAboutSql(proposal) || proposal.evidence.to !== undefined;
   const standing = standingOf(proposal);
   return message(`${standing ?? escapeText(title)} (${escapeText(id)})`, [
-    header(isOpen || state === 'proposed' ? `${direction === 'out' ? '📈' : '📉'} ${title}` : title),
+    header(isOpen || state === 'proposed' ? `${more ? '📈' : '📉'} ${title}` : title),
     ...(standing === undefined ? [] : [section(standing)]),
     ...(state === 'dismissed' && proposal.reason !== undefined ? [plainSection(`Why: ${proposal.reason}`)] : []),
     // On a phone what can be done is on the first screen.
-    ...(isOpen ? actions(propose(id), snooze(id), dismiss(id)) : []),
-    section(...loadLines(evidence.windows, direction)),
+    ...(isOpen ? actions(...(canRun ? [propose(id)] : []), snooze(id), dismiss(id)) : []),
+    section(
+      ...(isAboutSql(proposal) ? sqlLoadLines(proposal) : loadLines(proposal.evidence.windows, proposal.direction)),
+    ),
     ...(proposal.picture ? [picture(proposal.picture.fileId, proposal.picture.altText)] : []),
-    section(...planLines(proposal)),
+    section(...(isAboutSql(proposal) ? sqlPlanLines(proposal) : planLines(proposal))),
     context(
       code(id),
       cut(escapeText(`rule: ${evidence.rule}`), 300),
@@ -57,7 +67,7 @@ function standingOf(proposal: ScalingProposal): string | undefined {
     case 'proposed':
       return `▶️ ${run} was asked for${by}; its own card shows how it stands.`;
     case 'done':
-      return `✅ The cell was scaled by ${run} at ${at}.`;
+      return `✅ The ${isAboutSql(proposal) ? 'database' : 'cell'} was scaled by ${run} at ${at}.`;
     case 'ended':
       return `⏹️ ${run} ended without scaling at ${at}. ${escapeText(proposal.reason ?? '')}`.trim();
     case 'withdrawn':
@@ -67,12 +77,14 @@ function standingOf(proposal: ScalingProposal): string | undefined {
   }
 }
 
+function replicaTitle({ cell, direction, evidence }: ReplicaProposal): string {
+  return `${direction === 'out' ? 'Scale out' : 'Scale in'} ${cell} to ${evidence.to} replicas?`;
+}
+
 /** Values window by window, the newest last; what is not known says so. */
 export function loadLines(windows: readonly LoadWindow[], direction: ScalingDirection): string[] {
   const late = windows.slice(-6);
   const minutes = late.length * 5;
-  // Just above a threshold must not read like the threshold.
-  const percent = (value: number) => `${value.toLocaleString('en-GB', { maximumFractionDigits: 1 })} %`;
   const line = (signal: LoadSignal) => {
     const values = late.map(({ values }) => (values[signal] === undefined ? '?' : percent(values[signal])));
     return `*${signalWords[signal]}:* ${values.join(' · ')}`;
@@ -84,7 +96,7 @@ export function loadLines(windows: readonly LoadWindow[], direction: ScalingDire
   ];
 }
 
-function planLines({ cell, direction, evidence }: ScalingProposal): string[] {
+function planLines({ cell, direction, evidence }: ReplicaProposal): string[] {
   const { minReplicas, maxReplicas, to, each, running } = evidence;
   const most = Math.max(maxReplicas, to);
   const now = Math.max(minReplicas, Math.round(running ?? minReplicas));

@@ -44,6 +44,7 @@ import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { scale } from './scale.ts';
+import { scaleSql } from './scale-sql.ts';
 import { scaling, scalingRelease } from './scaling.ts';
 import { silence } from './silence.ts';
 import { silenceEnd } from './silence-end.ts';
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   isolate,
   restore,
   scale,
+  scaleSql,
   scaling,
   scalingRelease,
   assess,

@@ -16,19 +16,23 @@ export const scaling: Command = {
   run: async (_text, context) => scalingList(await context.scaling.standing()),
 };
 
-const usage = 'scaling release <cell>';
+const usage = 'scaling release <cell> [sql]';
 
 export const scalingRelease: Command = {
   name: 'scaling release',
   usage,
-  summary: 'Let the floor of a cell go: a scale-in may be proposed again',
-  examples: ['scaling release cell-banking'],
+  summary: 'Let the floor of a cell, or of its SQL database, go: less may be proposed again',
+  examples: ['scaling release cell-banking', 'scaling release cell-banking sql'],
   acts: true,
-  may: mayAskFor('scale-cell'),
+  may: (member, policy) => mayAskFor('scale-cell')(member, policy) || mayAskFor('scale-sql')(member, policy),
 
   async run(text, context) {
-    const cell = findCell(context.estate, only(parseArguments(text).words, 'cell', usage)).name;
-    await context.scaling.release(cell, context.member);
-    return say(`${escapeText(cell)} has no floor any more: a scale-in may be proposed.`);
+    const { words } = parseArguments(text);
+    const ofSql = words.length > 1 && words.at(-1)?.toLowerCase() === 'sql';
+    const cell = findCell(context.estate, only(ofSql ? words.slice(0, -1) : words, 'cell', usage)).name;
+    await context.scaling.release(cell, ofSql ? 'sql' : 'replicas', context.member);
+    return ofSql
+      ? say(`SQL of ${escapeText(cell)} has no floor any more: a step down may be proposed.`)
+      : say(`${escapeText(cell)} has no floor any more: a scale-in may be proposed.`);
   },
 };

@@ -24,17 +24,20 @@ export function runsOf(queries: Queries, from: string, to: string): Promise<RunL
 
 /** Scaling proposals that are open, or that came or were settled in the time; open ones first, then the newest. */
 export async function proposalsOf(queries: Queries, from: string, to: string): Promise<ProposalLine[]> {
-  type Optional = 'runId' | 'byPerson' | 'reason' | 'snoozedUntil';
-  const rows = await queries.query<Omit<ProposalLine, Optional> & Record<Optional, string | null>>(
-    `select id, cell, direction, (evidence->>'to')::int as "to", state, run_id as "runId", by_person as "byPerson", reason,
+  type Optional = 'to' | 'runId' | 'byPerson' | 'reason' | 'snoozedUntil';
+  const rows = await queries.query<
+    Omit<ProposalLine, Optional> & Record<Exclude<Optional, 'to'>, string | null> & { to: number | string | null }
+  >(
+    `select id, cell, direction, case jsonb_typeof(evidence->'to') when 'object' then evidence->'to'->'objective' else evidence->'to' end as "to", state, run_id as "runId", by_person as "byPerson", reason,
             snoozed_until as "snoozedUntil"
      from stamps.scaling_proposals
      where created_at < $2 and (settled_at is null or created_at >= $1 or settled_at >= $1)
      order by settled_at is null desc, created_at desc limit $3`,
     [from, to, most],
   );
-  return rows.map(({ runId, byPerson, reason, snoozedUntil, ...line }) => ({
+  return rows.map(({ to, runId, byPerson, reason, snoozedUntil, ...line }) => ({
     ...line,
+    ...(to !== null && { to }),
     ...(runId !== null && { runId }),
     ...(byPerson !== null && { byPerson }),
     ...(reason !== null && { reason }),

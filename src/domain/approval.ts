@@ -5,7 +5,7 @@ import type { Impact } from './impact.ts';
 import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
 import type { Plan } from './plan.ts';
-import type { ScalingDirection, ScalingPolicy } from './scaling.ts';
+import type { AnyDirection, ScalingPolicy } from './scaling.ts';
 
 /** What one person said of one plan. */
 export interface Decision {
@@ -41,8 +41,8 @@ export interface RuleMatch {
   readonly compliance?: readonly string[];
   /** Blast radius: at least so many cells out of service once applied. */
   readonly cellsOutAtLeast?: number;
-  /** Gives a cell more replicas (`out`), or fewer. */
-  readonly scale?: ScalingDirection;
+  /** Gives a cell more replicas (`out`) or fewer (`in`), or a larger (`up`) or smaller (`down`) SQL database. */
+  readonly scale?: AnyDirection;
 }
 
 /** What a plan needs before it may run. The first rule that matches is the one. */

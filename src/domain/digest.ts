@@ -2,7 +2,7 @@ import type { CellLimit } from './cell-limits.ts';
 import type { IncidentState } from './incident.ts';
 import type { KpiDefinition, KpiScope, KpiState } from './kpi.ts';
 import type { Lease, RunState } from './run.ts';
-import type { ScalingDirection } from './scaling.ts';
+import type { AnyDirection } from './scaling.ts';
 import type { ProposalState } from './scaling-proposal.ts';
 import type { Severity } from './severity.ts';
 
@@ -53,9 +53,9 @@ export interface RunLine {
 export interface ProposalLine {
   readonly id: string;
   readonly cell: string;
-  readonly direction: ScalingDirection;
-  /** Replicas that it would keep at least. */
-  readonly to: number;
+  readonly direction: AnyDirection;
+  /** Replicas that it would keep at least, or the service objective; absent: a database that cannot be scaled. */
+  readonly to?: number | string;
   readonly state: ProposalState;
   readonly runId?: string;
   readonly byPerson?: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Impact } from './impact.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ScalingDirection } from './scaling.ts';
+import type { AnyDirection } from './scaling.ts';
 
 /** One thing in the world that a step changes. `id` is its ARM id, or a path of ours such as `lease/cell-banking`. */
 export interface ResourceRef {
@@ -60,8 +60,8 @@ export interface Plan {
   /** What the run does, as a headline: `Isolate cell-banking until 07:11 UTC`. */
   readonly title: string;
   readonly target: { readonly region?: string; readonly cell?: string };
-  /** It gives its cell more replicas, or fewer. */
-  readonly scale?: ScalingDirection;
+  /** It gives its cell more replicas or fewer, or a larger or smaller SQL database. */
+  readonly scale?: AnyDirection;
   readonly reason: string;
   readonly steps: readonly Step[];
   readonly impact: Impact;

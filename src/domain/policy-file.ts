@@ -40,7 +40,7 @@ const match = z.strictObject({
   tiers: words.optional(),
   compliance: words.optional(),
   cellsOutAtLeast: count.optional(),
-  scale: z.enum(['out', 'in']).optional(),
+  scale: z.enum(['out', 'in', 'up', 'down']).optional(),
 });
 
 /** Groups are judged here, so that a misspelt one is reported with all other faults. */

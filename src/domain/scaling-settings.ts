@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { dayMs, minuteMs } from './duration.ts';
-import { defaultScaling, type LoadSignal, loadSignals, type ScalingPolicy, type Sustained } from './scaling.ts';
+import { defaultScaling, type LoadSignal, loadSignals, type ScalingPolicy } from './scaling.ts';
+import { defaultSqlScaling, type SqlScalingPolicy } from './sql-scaling.ts';
+import type { Sustained } from './sustained.ts';
 import { durationSetting } from './yaml-file.ts';
 
 const percent = z.number().min(1).max(100);
@@ -21,6 +23,28 @@ const windows = (fallback: Sustained) =>
 
 const limits = { cpu: percent.optional(), memory: percent.optional(), requests: percent.optional() };
 
+const coolDown = (fallback: number) => durationSetting({ leastMs: 5 * minuteMs, mostMs: 7 * dayMs }).default(fallback);
+
+/** `scaling › sql` of the policy file. */
+const sql = z
+  .strictObject({
+    up: z.strictObject({ load: percent.default(80), windows: windows(defaultSqlScaling.up) }).prefault({}),
+    down: z.strictObject({ load: percent.default(25), windows: windows(defaultSqlScaling.down) }).prefault({}),
+    coolDown: coolDown(defaultSqlScaling.coolDownMs),
+    most: z
+      .strictObject({ dtus: z.int().min(5).max(100_000).optional(), vCores: z.int().min(1).max(1_000).optional() })
+      .prefault({}),
+  })
+  .prefault({})
+  .transform(
+    ({ up, down, most: { dtus, vCores }, coolDown: coolDownMs }): SqlScalingPolicy => ({
+      up: { above: up.load, ...up.windows },
+      down: { below: down.load, ...down.windows },
+      coolDownMs,
+      most: { ...(dtus !== undefined && { dtus }), ...(vCores !== undefined && { vCores }) },
+    }),
+  );
+
 /** `scaling` of the policy file. Left out, thresholds are the defaults, and without a channel nothing is proposed. */
 export function scalingSettings(channel: z.ZodType<string>) {
   return z
@@ -34,7 +58,8 @@ export function scalingSettings(channel: z.ZodType<string>) {
         .min(20)
         .max(95)
         .default(defaultScaling.aimShare * 100),
-      coolDown: durationSetting({ leastMs: 5 * minuteMs, mostMs: 7 * dayMs }).default(defaultScaling.coolDownMs),
+      coolDown: coolDown(defaultScaling.coolDownMs),
+      sql,
       replicas: z
         .strictObject({
           perCell: z.int().min(1).max(1_000).default(defaultScaling.mostPerCell),
@@ -58,6 +83,7 @@ export function scalingSettings(channel: z.ZodType<string>) {
         coolDownMs: set.coolDown,
         mostPerCell: set.replicas.perCell,
         mostPerRegion: set.replicas.perRegion,
+        sql: set.sql,
       };
     })
     .superRefine((policy, context) => {
@@ -72,9 +98,11 @@ function known(set: Partial<Record<LoadSignal, number | undefined>>): Partial<Re
 }
 
 /** What would make it propose back and forth. */
-function faultsOf({ out, in: low, band, aimShare }: ScalingPolicy): string[] {
+function faultsOf({ out, in: low, band, aimShare, sql: { up, down } }: ScalingPolicy): string[] {
+  // A step down is besides proposed only where what is left would suffice.
+  const ofSql = down.below < up.above ? [] : ['sql › down › load must be below sql › up › load'];
   if (Object.keys(out.above).length === 0) return ['out must have a threshold: cpu, memory or requests'];
-  return loadSignals.flatMap((signal) => {
+  const ofReplicas = loadSignals.flatMap((signal) => {
     const above = out.above[signal];
     const below = low.below[signal];
     if (below !== undefined && above === undefined) return [`in › ${signal} needs out › ${signal}`];
@@ -87,4 +115,5 @@ function faultsOf({ out, in: low, band, aimShare }: ScalingPolicy): string[] {
         : [`in › ${signal} must be below ${Math.floor(aim - band)}, or a scale-out would call for a scale-in`]),
     ];
   });
+  return [...ofReplicas, ...ofSql];
 }

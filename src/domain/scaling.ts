@@ -1,20 +1,32 @@
+import { defaultSqlScaling, type SqlScalingPolicy } from './sql-scaling.ts';
+import type { SqlDirection } from './sql-tier.ts';
+import type { Sustained } from './sustained.ts';
+
 /** What shows how full a cell is. Each in percent: of its CPU, of its memory, of the requests that its replicas serve. */
 export const loadSignals = ['cpu', 'memory', 'requests'] as const;
 export type LoadSignal = (typeof loadSignals)[number];
 
 export type ScalingDirection = 'out' | 'in';
+/** What a scaling gives its cell: more or fewer replicas, or a larger or smaller SQL database. */
+export type AnyDirection = ScalingDirection | SqlDirection;
+
+export function isOfSql(direction: AnyDirection): direction is SqlDirection {
+  return direction === 'up' || direction === 'down';
+}
+
+/** What takes it back. */
+export const oppositeDirection: Readonly<Record<AnyDirection, AnyDirection>> = {
+  out: 'in',
+  in: 'out',
+  up: 'down',
+  down: 'up',
+};
 
 /** One window of the indicators (five minutes): percent by signal. What is absent was not known. */
 export interface LoadWindow {
   /** End of the window, ISO 8601. */
   readonly at: string;
   readonly values: Readonly<Partial<Record<LoadSignal, number>>>;
-}
-
-/** `hits` of the last `of` windows. More than half, so that a load can never be both sustained and over. */
-export interface Sustained {
-  readonly hits: number;
-  readonly of: number;
 }
 
 /** When more or fewer replicas are proposed. Nothing here acts by itself: people propose, approve, dismiss. */
@@ -34,6 +46,7 @@ export interface ScalingPolicy {
   readonly mostPerCell: number;
   /** Of the replicas that all cells of a region keep at least. */
   readonly mostPerRegion: number;
+  readonly sql: SqlScalingPolicy;
 }
 
 /**
@@ -48,6 +61,7 @@ export const defaultScaling: ScalingPolicy = {
   coolDownMs: 30 * 60_000,
   mostPerCell: 20,
   mostPerRegion: 60,
+  sql: defaultSqlScaling,
 };
 
 /** What the last windows call for; undefined: nothing. `windows` oldest first, one for each slot, known or not. */
@@ -137,11 +151,6 @@ export function wantedReplicas(
   return floor !== undefined && floor >= now
     ? { none: `a person wants at least ${floor} replicas` }
     : { none: `${now} replicas are what its load needs` };
-}
-
-/** Until when a cell is left alone, in ms since 1970. */
-export function coolsUntil({ coolDownMs }: ScalingPolicy, endedAt: string): number {
-  return Date.parse(endedAt) + coolDownMs;
 }
 
 export const signalWords: Readonly<Record<LoadSignal, string>> = {

@@ -14,6 +14,7 @@ import { unreadAlerts } from './schema/0012-unread-alerts.ts';
 import { capacityDays } from './schema/0013-capacity-days.ts';
 import { postmortems } from './schema/0014-postmortems.ts';
 import { sentOn } from './schema/0015-sent-on.ts';
+import { sqlScaling } from './schema/0016-sql-scaling.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -36,4 +37,5 @@ export const migrations: readonly string[] = [
   capacityDays,
   postmortems,
   sentOn,
+  sqlScaling,
 ];

@@ -8,6 +8,7 @@ import { recoverCell } from './recover-cell.ts';
 import { releaseRecovery } from './release-recovery.ts';
 import { restoreCell } from './restore-cell.ts';
 import { scaleCell } from './scale-cell.ts';
+import { scaleSql } from './scale-sql.ts';
 import { swapData } from './swap-data.ts';
 import { syncAlertRules } from './sync-alert-rules.ts';
 import { undoRun } from './undo-run.ts';
@@ -23,6 +24,7 @@ export const playbooks: readonly Playbook[] = [
   syncAlertRules,
   drillRegion,
   scaleCell,
+  scaleSql,
   recoverCell,
   swapData,
   releaseRecovery,

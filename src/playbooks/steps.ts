@@ -47,6 +47,7 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   // A row in our own database.
   lease: minuteMs,
   'scaling-floor': minuteMs,
+  'sql-floor': minuteMs,
   // One write without a long-running operation.
   'alert-rule': 2 * minuteMs,
   'alert-suppression': 2 * minuteMs,
@@ -62,6 +63,9 @@ const timeoutsMs: Readonly<Record<string, number>> = {
   'front-door-origin': 30 * minuteMs,
   // Waits until the secondary has everything.
   'sql-failover-group': 60 * minuteMs,
+  // Minutes; where data is copied, such as from S1 to S2, up to a minute a gigabyte (learn.microsoft.com, “Scale single
+  // database resources in Azure SQL Database”).
+  'sql-tier': 6 * 60 * minuteMs,
   'cosmos-regions': 60 * minuteMs,
   // “Typically” within an hour (learn.microsoft.com, “Azure storage disaster recovery planning and failover”).
   'storage-account': 90 * minuteMs,
@@ -83,6 +87,8 @@ export const resources = {
   endpoint: (id: string): ResourceRef => ({ kind: 'traffic-endpoint', id }),
   scale: (cell: Cell): ResourceRef => ({ kind: 'container-app-scale', id: cell.containerAppId }),
   origin: (id: string): ResourceRef => ({ kind: 'front-door-origin', id }),
+  sqlTier: (id: string): ResourceRef => ({ kind: 'sql-tier', id }),
+  sqlFloor: ({ name }: Pick<Cell, 'name'>): ResourceRef => ({ kind: 'sql-floor', id: `sql-floor/${name}` }),
   sqlGroup: (id: string): ResourceRef => ({ kind: 'sql-failover-group', id }),
   storage: (cell: Cell): ResourceRef => ({ kind: 'storage-account', id: cell.storageId }),
   cosmos: (id: string): ResourceRef => ({ kind: 'cosmos-regions', id }),

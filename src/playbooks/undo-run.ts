@@ -5,6 +5,7 @@ import { impactOf } from '../domain/impact.ts';
 import type { Json } from '../domain/json.ts';
 import type { ChangeStep } from '../domain/plan.ts';
 import { recoveredCell } from '../domain/recovery.ts';
+import { oppositeDirection } from '../domain/scaling.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
@@ -42,7 +43,7 @@ export const undoRun = definePlaybook({
       title: `Take back ${run.id}, ${run.playbook}${cell || region ? ` on ${(cell ?? region)?.name}` : ''}`,
       target,
       // Taking a scale-out back is a scale-in, and needs whom that needs.
-      ...(run.plan.scale !== undefined && { scale: run.plan.scale === 'out' ? ('in' as const) : ('out' as const) }),
+      ...(run.plan.scale !== undefined && { scale: oppositeDirection[run.plan.scale] }),
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
       // Taking a restoration back isolates: not without the guards of an isolation.
       steps: [

@@ -1,6 +1,7 @@
 import type { AlertRuleState } from '../domain/alert-rule.ts';
 import type { Tenant, TenantCount } from '../domain/impact.ts';
 import type { Load } from '../domain/load.ts';
+import type { SqlDatabase, SqlLoad, SqlOffer, SqlReplica, SqlTierState } from '../domain/sql-tier.ts';
 import type { ApimPort } from './apim.ts';
 import type { AppDataPort } from './app-data.ts';
 import type { AutomationPort } from './automation.ts';
@@ -227,6 +228,25 @@ export interface SqlPort extends ResourceKind<SqlGroupState> {
   group(groupId: string, signal: AbortSignal): Promise<SqlFailoverGroup>;
 }
 
+/**
+ * Kind `sql-tier`; ref id: ARM id of the database. A write is a PATCH of its service objective alone, long-running: the
+ * database stays online, and at the end its connections are dropped once.
+ */
+export interface SqlTiersPort extends ResourceKind<SqlTierState> {
+  /** Throws `not-found`. */
+  database(databaseId: string, signal: AbortSignal): Promise<SqlDatabase>;
+  /** Whom it is geo-replicated to, or from. */
+  replicas(databaseId: string, signal: AbortSignal): Promise<SqlReplica[]>;
+  /** What the location sells to the database's subscription now. */
+  offers(database: Pick<SqlDatabase, 'id' | 'location'>, signal: AbortSignal): Promise<SqlOffer[]>;
+  /** Means of five minutes, by database id as it was asked for; one without data is absent, a window without data has no entry. */
+  load(
+    databaseIds: readonly string[],
+    over: { readonly metricsUrl: string; readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<Map<string, SqlLoad>>;
+}
+
 /** Regions of a Cosmos account by failover priority, in Azure's short form; the first takes writes. */
 export type CosmosRegionsState = { regions: string[] };
 
@@ -270,6 +290,7 @@ export interface AzurePorts {
   readonly scale: ContainerAppScalePort;
   readonly frontDoor: FrontDoorPort;
   readonly sql: SqlPort;
+  readonly sqlTiers: SqlTiersPort;
   readonly cosmosAccounts: CosmosAccountPort;
   readonly storageAccounts: StoragePort;
   readonly activity: ActivityPort;

@@ -1,6 +1,6 @@
 import type { Member } from '../domain/person.ts';
 import type { Run } from '../domain/run.ts';
-import type { ScalingProposal, ScalingStanding } from '../domain/scaling-proposal.ts';
+import type { Scaled, ScalingProposal, ScalingStanding } from '../domain/scaling-proposal.ts';
 
 /**
  * What people do with scaling proposals and floors. Every call authorises for itself with the member's groups of this
@@ -14,6 +14,6 @@ export interface ScalingDesk {
   /** Turns it down; the cell is left alone for the cool-down. */
   dismiss(id: string, reason: string, member: Member): Promise<ScalingProposal>;
   /** Lets a floor go. Throws `not-found` where there is none. */
-  release(cell: string, member: Member): Promise<void>;
+  release(cell: string, what: Scaled, member: Member): Promise<void>;
   standing(): Promise<ScalingStanding>;
 }

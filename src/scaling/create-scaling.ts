@@ -16,7 +16,7 @@ export interface Scaling {
 
 export interface ScalingParts extends DeskParts {
   readonly estate: Estate;
-  readonly azure: Pick<AzurePorts, 'metrics' | 'containerApps'>;
+  readonly azure: Pick<AzurePorts, 'metrics' | 'containerApps' | 'sqlTiers'>;
   readonly chat: Pick<ChatPort, 'uploadPicture'>;
   readonly logger: Logger;
   readonly stopping: AbortSignal;

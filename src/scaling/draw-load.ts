@@ -5,6 +5,8 @@ import {
   type ScalingPolicy,
   signalWords,
 } from '../domain/scaling.ts';
+import type { SqlScalingPolicy, SqlWindow } from '../domain/sql-scaling.ts';
+import type { SqlDirection } from '../domain/sql-tier.ts';
 import { drawMetric, type Picture } from '../pictures/draw.ts';
 import { type CellLoad, windowMs } from './read-load.ts';
 
@@ -37,5 +39,27 @@ export function drawLoad(
       label: `scale ${direction}: ${signals.map((signal) => signalWords[signal]).join(', ')}`,
       value,
     })),
+  });
+}
+
+/** The load of a database's last windows, with the threshold that it is judged by. `timeZone`: IANA name. */
+export function drawSqlLoad(
+  { up, down }: SqlScalingPolicy,
+  database: string,
+  windows: readonly SqlWindow[],
+  direction: SqlDirection,
+  timeZone: string,
+): Promise<Picture> {
+  const readings = windows.map(({ at, percent }) => ({ at: Date.parse(at), value: percent }));
+  return drawMetric({
+    title: `SQL load of ${database}`,
+    subtitle: 'DTUs, or CPU of vCores, windows of five minutes, mean',
+    unit: '%',
+    everyMs: windowMs,
+    timeZone,
+    from: readings[0]?.at ?? 0,
+    to: readings.at(-1)?.at ?? 0,
+    lines: [{ label: 'load', readings }],
+    thresholds: [{ label: `step ${direction}`, value: direction === 'up' ? up.above : down.below }],
   });
 }

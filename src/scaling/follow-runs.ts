@@ -1,6 +1,7 @@
 import { escapeText } from '../blocks/escape-text.ts';
 import { say } from '../blocks/message.ts';
 import type { RunState } from '../domain/run.ts';
+import { isOfSql } from '../domain/scaling.ts';
 import { openProposalStates } from '../domain/scaling-proposal.ts';
 import type { Database } from '../engine/database.ts';
 import { wantMessage } from '../engine/messages.ts';
@@ -20,7 +21,8 @@ const due = `
   left join lateral (
     select r.id, r.state from stamps.runs r
     where r.request_key = 'scaling/' || p.id
-       or (p.state <> 'proposed' and r.target_cell = p.cell and r.plan->>'scale' is not null
+       or (p.state <> 'proposed' and r.target_cell = p.cell
+           and (r.plan->>'scale' in ('up', 'down')) = (p.direction in ('up', 'down'))
            and r.state = 'succeeded' and r.finished_at > p.created_at)
     order by (r.request_key = 'scaling/' || p.id) desc, r.number desc limit 1
   ) r on true
@@ -50,12 +52,14 @@ export async function followRuns(database: Database): Promise<void> {
         else await moveProposal(tx, id, { state: 'proposed', runId });
         return;
       }
-      const { cell, channel } = await moveProposal(tx, id, { state: 'open' });
+      const { cell, direction, channel } = await moveProposal(tx, id, { state: 'open' });
       await wantMessage(tx, {
         key: `${proposalKey(id)}:again:${snoozedUntil}`,
         channel,
         threadOf: proposalKey(id),
-        content: say(`The load of ${escapeText(cell)} is still so: the proposal is open again.`),
+        content: say(
+          `The load of ${escapeText(cell)}${isOfSql(direction) ? '’s database' : ''} is still so: the proposal is open again.`,
+        ),
       });
     });
   }

@@ -1,5 +1,4 @@
 import { minuteMs } from '../domain/duration.ts';
-import type { Estate } from '../domain/estate.ts';
 import {
   loadCallsFor,
   loadIsOver,
@@ -8,34 +7,21 @@ import {
   thresholdWords,
   wantedReplicas,
 } from '../domain/scaling.ts';
-import type { ScalingProposal } from '../domain/scaling-proposal.ts';
-import type { Database, Queries } from '../engine/database.ts';
+import { isAboutSql, type NewProposal, type Scaled } from '../domain/scaling-proposal.ts';
+import type { Queries } from '../engine/database.ts';
 import { floors } from '../engine/floor-kind.ts';
 import { openLeases } from '../engine/run-store.ts';
-import type { AzurePorts } from '../ports/azure.ts';
-import type { ChatPort } from '../ports/chat.ts';
-import type { Logger } from '../ports/logger.ts';
 import { drawLoad } from './draw-load.ts';
+import type { LookParts } from './look-parts.ts';
+import { pictureOf } from './picture-of.ts';
 import { addProposal, coolingCells, lockProposal, moveProposal, openProposals } from './proposal-store.ts';
 import { type CellLoad, readLoads } from './read-load.ts';
-
-export interface LookParts {
-  readonly database: Database;
-  readonly estate: Estate;
-  readonly policy: ScalingPolicy & { readonly channel: string };
-  readonly azure: Pick<AzurePorts, 'metrics' | 'containerApps'>;
-  readonly chat: Pick<ChatPort, 'uploadPicture'>;
-  /** IANA name of the zone whose clocks pictures show. */
-  readonly timeZone: string;
-  readonly logger: Logger;
-}
+import { lookAtSql } from './sql-proposals.ts';
 
 /** Windows that the picture shows at least. */
 const shownWindows = 24;
 /** Figures that are older say nothing about now. */
 const oldestMs = 20 * minuteMs;
-
-type NewProposal = Pick<ScalingProposal, 'cell' | 'direction' | 'evidence' | 'picture' | 'channel'>;
 
 /**
  * Looks at the newest snapshot of the indicators, once over all replicas: proposes what the load calls for, withdraws
@@ -45,13 +31,17 @@ export async function lookAtLoad(parts: LookParts, signal: AbortSignal): Promise
   const { database, estate, policy, azure } = parts;
   const at = await newestUnseen(database);
   if (at === undefined) return undefined;
-  const count = Math.max(policy.out.of, policy.in.of, shownWindows);
-  const [loads, standing, busy] = await Promise.all([
+  const count = Math.max(policy.out.of, policy.in.of, policy.sql.up.of, policy.sql.down.of, shownWindows);
+  const standing = await openProposals(database);
+  const ofReplicas = standing.filter((one) => !isAboutSql(one));
+  const [loads, busy, sql] = await Promise.all([
     readLoads(database, azure.metrics, estate, { at: Date.parse(at), count, signal }),
-    openProposals(database),
-    busyCells(database, policy),
+    busyCells(database, policy, 'replicas'),
+    busyCells(database, policy, 'sql').then((left) =>
+      lookAtSql(parts, { at: Date.parse(at), count, standing, busy: left }, signal),
+    ),
   ]);
-  const over = standing.filter(({ cell, direction, state }) => {
+  const over = ofReplicas.filter(({ cell, direction, state }) => {
     const load = loads.find((one) => one.cell.name === cell);
     return state !== 'proposed' && load !== undefined && loadIsOver(policy, direction, load.windows);
   });
@@ -61,7 +51,7 @@ export async function lookAtLoad(parts: LookParts, signal: AbortSignal): Promise
     const direction = loadCallsFor(policy, load.windows);
     // A standby is as large as what it stands in for needs.
     if (direction === undefined || (direction === 'in' && role === 'standby')) continue;
-    if (busy.has(name) || standing.some(({ cell }) => cell === name)) continue;
+    if (busy.has(name) || ofReplicas.some(({ cell }) => cell === name)) continue;
     const proposal = await proposalFor(parts, load, direction, signal);
     if (proposal) fresh.push(proposal);
   }
@@ -72,13 +62,15 @@ export async function lookAtLoad(parts: LookParts, signal: AbortSignal): Promise
       [at],
     );
     if (first.length === 0) return false;
-    for (const { id } of over) {
+    for (const { id } of [...over, ...sql.over]) {
       const { state } = await lockProposal(tx, id);
       if (state === 'open' || state === 'snoozed')
         await moveProposal(tx, id, { state: 'withdrawn', reason: 'The load has come back by itself.' });
     }
-    const still = await busyCells(tx, policy);
-    for (const proposal of fresh) if (!still.has(proposal.cell)) await addProposal(tx, proposal);
+    for (const [what, found] of [['replicas', fresh] as const, ['sql', sql.fresh] as const]) {
+      const still = await busyCells(tx, policy, what);
+      for (const proposal of found) if (!still.has(proposal.cell)) await addProposal(tx, proposal);
+    }
     await tx.query(`delete from stamps.scaling_looks where at < clock_timestamp() - interval '3 days'`);
     return true;
   });
@@ -96,14 +88,14 @@ async function newestUnseen(db: Queries): Promise<string | undefined> {
 }
 
 /** Cells that get no proposal now: out of service, a run is open on them, or they cool down. */
-async function busyCells(db: Queries, policy: ScalingPolicy): Promise<ReadonlySet<string>> {
+async function busyCells(db: Queries, policy: ScalingPolicy, what: Scaled): Promise<ReadonlySet<string>> {
   // In turn: within a transaction they share one connection, which answers one question at a time.
   const leases = await openLeases(db);
   const runs = await db.query<{ cell: string }>(
     `select distinct target_cell as cell from stamps.runs
      where target_cell is not null and state in ('waiting', 'queued', 'running', 'stopped')`,
   );
-  const cooling = await coolingCells(db, policy);
+  const cooling = await coolingCells(db, policy, what);
   return new Set([...leases.map(({ subject }) => subject), ...runs.map(({ cell }) => cell), ...cooling.keys()]);
 }
 
@@ -132,28 +124,14 @@ async function proposalFor(
       windows: windows.slice(-policy[direction].of),
       rule: thresholdWords(policy, direction),
     };
-    const picture = await pictureOf(parts, load, direction);
+    const picture = await pictureOf(parts, `Load of ${cell.name}`, () =>
+      drawLoad(policy, load, direction, parts.timeZone),
+    );
     return { cell: cell.name, direction, evidence, channel: policy.channel, ...(picture && { picture }) };
   } catch (error) {
     signal.throwIfAborted();
     // Without the cell's replicas nothing can be proposed; the next window asks again.
     logger.warn({ err: error, cell: cell.name }, 'a scaling could not be proposed');
-    return undefined;
-  }
-}
-
-/** A proposal without its picture is still a proposal. */
-async function pictureOf(
-  { policy, chat, timeZone, logger }: LookParts,
-  load: CellLoad,
-  direction: ScalingDirection,
-): Promise<ScalingProposal['picture']> {
-  try {
-    const { png, altText } = await drawLoad(policy, load, direction, timeZone);
-    const fileId = await chat.uploadPicture({ name: 'load.png', title: `Load of ${load.cell.name}`, altText, png });
-    return { fileId, altText };
-  } catch (error) {
-    logger.warn({ err: error, cell: load.cell.name }, 'a scaling proposal goes without its picture');
     return undefined;
   }
 }

@@ -1,12 +1,14 @@
 import { mayAskAtAll, type Policy } from '../domain/approval.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { shown } from '../domain/estate.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Member } from '../domain/person.ts';
 import { defaultScaling } from '../domain/scaling.ts';
-import type { ScalingProposal } from '../domain/scaling-proposal.ts';
+import { isAboutSql, type ScalingProposal } from '../domain/scaling-proposal.ts';
 import { appendAudit } from '../engine/audit.ts';
 import type { Database, Queries } from '../engine/database.ts';
 import { floors, releaseFloor } from '../engine/floor-kind.ts';
+import { releaseSqlFloor, sqlFloors } from '../engine/sql-floor-kind.ts';
 import { OpsError } from '../errors.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ScalingDesk } from '../ports/scaling.ts';
@@ -24,15 +26,16 @@ const longestSnoozeMs = 7 * 24 * 3_600_000;
 export function createProposalDesk({ database, policy, operations }: DeskParts): ScalingDesk {
   const scaling = policy.scaling ?? defaultScaling;
 
-  function mustScale(member: Member): void {
-    if (mayAskAtAll(policy, 'scale-cell', member)) return;
+  function mustScale(member: Member, ...playbooks: readonly string[]): void {
+    if (playbooks.some((playbook) => mayAskAtAll(policy, playbook, member))) return;
     throw new OpsError('not-allowed', 'The policy does not let you decide about scaling.', {
-      hint: 'It is for those who may ask for scale-cell.',
+      hint: `It is for those who may ask for ${playbooks.join(' or ')}.`,
     });
   }
 
-  async function open(tx: Queries, id: string): Promise<ScalingProposal> {
+  async function open(tx: Queries, id: string, member: Member): Promise<ScalingProposal> {
     const proposal = await lockProposal(tx, id);
+    mustScale(member, playbookOf(proposal));
     if (proposal.state === 'open' || proposal.state === 'snoozed') {
       const [run] = await tx.query<{ id: string }>('select id from stamps.runs where request_key = $1', [keyOf(id)]);
       if (!run) return proposal;
@@ -48,19 +51,18 @@ export function createProposalDesk({ database, policy, operations }: DeskParts):
 
   return {
     async propose(id, member) {
-      mustScale(member);
+      mustScale(member, 'scale-cell', 'scale-sql');
       const asked = await database.transaction(async (tx) => {
         const [run] = await tx.query<{ id: string }>('select id from stamps.runs where request_key = $1', [keyOf(id)]);
-        return run ? run.id : open(tx, id);
+        return run ? run.id : open(tx, id, member);
       });
       if (typeof asked === 'string') return operations.run(asked);
-      const { cell, channel, evidence } = asked;
       const run = await operations.request({
         requestKey: keyOf(id),
-        playbook: 'scale-cell',
-        input: { cell, to: evidence.to, proposal: id, reason: `${id}: ${evidence.rule}.` },
+        playbook: playbookOf(asked),
+        input: inputOf(asked),
         requester: member,
-        channel,
+        channel: asked.channel,
       });
       await database.transaction(async (tx) => {
         const { state } = await lockProposal(tx, id);
@@ -71,50 +73,72 @@ export function createProposalDesk({ database, policy, operations }: DeskParts):
     },
 
     async snooze(id, forMs, member) {
-      mustScale(member);
+      mustScale(member, 'scale-cell', 'scale-sql');
       if (forMs > longestSnoozeMs)
         throw new OpsError('bad-input', `That is longer than ${formatDuration(longestSnoozeMs)}.`, {
           hint: 'Dismiss it, with the reason.',
         });
       return database.transaction(async (tx) => {
-        await open(tx, id);
+        await open(tx, id, member);
         return moveProposal(tx, id, { state: 'snoozed', by: member.id, snoozeMs: forMs });
       });
     },
 
     async dismiss(id, reason, member) {
-      mustScale(member);
+      mustScale(member, 'scale-cell', 'scale-sql');
       return database.transaction(async (tx) => {
-        await open(tx, id);
+        await open(tx, id, member);
         return moveProposal(tx, id, { state: 'dismissed', by: member.id, reason });
       });
     },
 
-    async release(cell, member) {
-      mustScale(member);
+    async release(cell, what, member) {
+      mustScale(member, what === 'sql' ? 'scale-sql' : 'scale-cell');
       await database.transaction(async (tx) => {
-        if (!(await releaseFloor(tx, cell)))
-          throw new OpsError('not-found', `${shown(cell)} has no floor.`, { hint: '`/stamps scaling` lists them.' });
-        await appendAudit(tx, [{ kind: 'scaling-floor-released', actor: member.id, body: { cell } }]);
+        if (!(await (what === 'sql' ? releaseSqlFloor : releaseFloor)(tx, cell)))
+          throw new OpsError('not-found', `${shown(cell)} has no floor${what === 'sql' ? ' of SQL' : ''}.`, {
+            hint: '`/stamps scaling` lists them.',
+          });
+        await appendAudit(tx, [{ kind: 'scaling-floor-released', actor: member.id, body: { cell, what } }]);
       });
     },
 
     async standing() {
-      const [proposals, own, cooling, [looked]] = await Promise.all([
+      const [proposals, own, ofSql, cooling, sqlCooling, [looked]] = await Promise.all([
         lateProposals(database),
         floors(database),
-        coolingCells(database, scaling),
+        sqlFloors(database),
+        coolingCells(database, scaling, 'replicas'),
+        coolingCells(database, scaling, 'sql'),
         database.query<{ at: string | null }>('select max(at) as at from stamps.scaling_looks'),
       ]);
       return {
         policy: scaling,
         proposals,
         floors: own,
-        cooling: [...cooling].map(([cell, until]) => ({ cell, until })),
+        sqlFloors: ofSql.map(({ cell, tier, by, runId }) => ({ cell, objective: tier.objective, by, runId })),
+        cooling: [
+          ...[...cooling].map(([cell, until]) => ({ cell, what: 'replicas' as const, until })),
+          ...[...sqlCooling].map(([cell, until]) => ({ cell, what: 'sql' as const, until })),
+        ],
         ...(looked?.at && { lookedAt: looked.at }),
       };
     },
   };
+}
+
+const playbookOf = (proposal: ScalingProposal): string => (isAboutSql(proposal) ? 'scale-sql' : 'scale-cell');
+
+/** Throws `refused` where there is nothing that could be asked for. */
+function inputOf(proposal: ScalingProposal): JsonObject {
+  const { id, cell } = proposal;
+  const base = { cell, proposal: id, reason: `${id}: ${proposal.evidence.rule}.` };
+  if (!isAboutSql(proposal)) return { ...base, to: proposal.evidence.to };
+  const { from, to, why } = proposal.evidence;
+  if (to) return { ...base, from: from.objective, to: to.objective };
+  throw new OpsError('refused', `Stamps cannot scale this database. ${why ?? ''}`.trim(), {
+    hint: 'docs/runbooks/scale-sql.md says how it is done by hand.',
+  });
 }
 
 /** One run comes of a proposal, whoever asks and however often. */

@@ -1,8 +1,7 @@
 import { scalingCard } from '../blocks/scaling-card.ts';
 import { shown } from '../domain/estate.ts';
 import type { ScalingPolicy } from '../domain/scaling.ts';
-import { coolsUntil } from '../domain/scaling.ts';
-import type { ProposalState, ScalingProposal } from '../domain/scaling-proposal.ts';
+import type { NewProposal, ProposalState, Scaled, ScalingProposal } from '../domain/scaling-proposal.ts';
 import { appendAudit } from '../engine/audit.ts';
 import type { Queries } from '../engine/database.ts';
 import { wantMessage } from '../engine/messages.ts';
@@ -29,8 +28,9 @@ const select = 'select p.* from stamps.scaling_proposals p';
 
 function fromRow(row: Row): ScalingProposal {
   const { id, cell, direction, evidence, channel, state } = row;
+  // Evidence is of its direction's kind: that is how it is stored.
   return {
-    ...{ id, cell, direction, evidence, channel, state },
+    ...({ id, cell, direction, evidence, channel, state } as ScalingProposal),
     createdAt: row.created_at,
     ...(row.file_id !== null && { picture: { fileId: row.file_id, altText: row.alt_text ?? '' } }),
     ...(row.settled_at !== null && { settledAt: row.settled_at }),
@@ -66,21 +66,15 @@ export async function lockProposal(tx: Queries, id: string): Promise<ScalingProp
   });
 }
 
-/** Stores a proposal, unless its cell has an open one; draws its card. */
+/** Stores a proposal, unless its cell has an open one about the same; draws its card. */
 export async function addProposal(
   tx: Queries,
-  {
-    cell,
-    direction,
-    evidence,
-    picture,
-    channel,
-  }: Pick<ScalingProposal, 'cell' | 'direction' | 'evidence' | 'picture' | 'channel'>,
+  { cell, direction, evidence, picture, channel }: NewProposal,
 ): Promise<void> {
   const [row] = await tx.query<Row>(
     `insert into stamps.scaling_proposals as p (id, cell, direction, evidence, file_id, alt_text, channel, state)
      values ('sc-' || nextval('stamps.scaling_number'), $1, $2, $3, $4, $5, $6, 'open')
-     on conflict (cell) where state in ('open', 'snoozed', 'proposed') do nothing returning p.*`,
+     on conflict do nothing returning p.*`,
     [cell, direction, JSON.stringify(evidence), picture?.fileId ?? null, picture?.altText ?? null, channel],
   );
   if (!row) return;
@@ -122,23 +116,27 @@ export async function moveProposal(
   return proposal;
 }
 
-/** Cells that are left alone, and until when; by the database's clock. */
-export async function coolingCells(db: Queries, policy: ScalingPolicy): Promise<Map<string, string>> {
+const directions: Readonly<Record<Scaled, readonly string[]>> = { replicas: ['out', 'in'], sql: ['up', 'down'] };
+
+/** Cells that are left alone in one of the two, and until when; by the database's clock. */
+export async function coolingCells(db: Queries, policy: ScalingPolicy, what: Scaled): Promise<Map<string, string>> {
+  const { coolDownMs } = what === 'sql' ? policy.sql : policy;
+  const until = (ended: string) => Date.parse(ended) + coolDownMs;
   const rows = await db.query<{ cell: string; ended: string; now: string }>(
     `select cell, max(ended) as ended, clock_timestamp() as now from (
        select target_cell as cell, finished_at as ended from stamps.runs
-       where plan->>'scale' is not null and state in ('succeeded', 'undone') and target_cell is not null
+       where plan->>'scale' = any($2) and state in ('succeeded', 'undone') and target_cell is not null
          and finished_at > clock_timestamp() - make_interval(secs => $1)
        union all
        select cell, settled_at from stamps.scaling_proposals
-       where state in ('dismissed', 'ended') and settled_at > clock_timestamp() - make_interval(secs => $1)
+       where direction = any($2) and state in ('dismissed', 'ended') and settled_at > clock_timestamp() - make_interval(secs => $1)
      ) e group by cell`,
-    [policy.coolDownMs / 1000],
+    [coolDownMs / 1000, directions[what]],
   );
   return new Map(
     rows
-      .filter(({ ended, now }) => coolsUntil(policy, ended) > Date.parse(now))
-      .map(({ cell, ended }) => [cell, new Date(coolsUntil(policy, ended)).toISOString()]),
+      .filter(({ ended, now }) => until(ended) > Date.parse(now))
+      .map(({ cell, ended }) => [cell, new Date(until(ended)).toISOString()]),
   );
 }
 
@@ -158,8 +156,10 @@ function audit(
   { id, cell, direction, evidence, reason, runId }: ScalingProposal,
   actor: string,
 ) {
+  const { to } = evidence;
   const body = {
-    ...{ proposal: id, cell, direction, to: evidence.to },
+    ...{ proposal: id, cell, direction },
+    ...(to !== undefined && { to: typeof to === 'number' ? to : to.objective }),
     ...(reason !== undefined && { reason }),
     ...(runId !== undefined && { run: runId }),
   };

@@ -20,7 +20,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'src/alerts/metric-graphs.ts': ['uploadPicture'],
   'src/digests/create-digests.ts': ['uploadPicture'],
   'src/kpis/create-kpis.ts': ['uploadPicture'],
-  'src/scaling/look.ts': ['uploadPicture'],
+  'src/scaling/picture-of.ts': ['uploadPicture'],
   // A name of small letters and digits, and plain text: test/alerts/incident-channels.test.ts.
   'src/alerts/incident-channels.ts': ['createChannel', 'setTopic'],
   // What goes to PagerDuty and Statuspage is tried, with all of the corpus, in test/alerts/outside-corpus.test.ts.

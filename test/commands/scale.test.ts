@@ -57,7 +57,7 @@ describe('scale', () => {
   it('opens the form filled in from a button', async () => {
     const desk = createDesk();
     const shown = await desk.press('scale_open', 'cell-banking:8');
-    expect(shown).toContain('Replicas, at least');
+    expect(shown).toContain('To, at least');
     expect(JSON.stringify(desk.chat.shown)).toContain('"initial_value":"8"');
   });
 });

@@ -189,9 +189,17 @@ describe('the daily digest', () => {
           ...['run' in more ? more.run : null, 'by' in more ? more.by : null, 'reason' in more ? more.reason : null],
         ],
       );
+    await database.query(
+      `insert into stamps.scaling_proposals (id, cell, direction, evidence, channel, state, created_at)
+       values ('sc-5', 'cell-healthcare', 'up', '{"to": {"objective": "S4"}}', 'C', 'open', $1),
+              ('sc-6', 'cell-retail', 'up', '{"why": "It is serverless."}', 'C', 'open', $1)`,
+      [ago(1)],
+    );
     await digests().post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
     const said = await words();
-    expect(said).toContain('*Scaling:* 3 proposed: 1 taken, 1 declined, 1 open');
+    expect(said).toContain('*Scaling:* 5 proposed: 1 taken, 1 declined, 3 open');
+    expect(said).toContain('`sc-5` *cell-healthcare* SQL up to S4 — ⏳ open');
+    expect(said).toContain('`sc-6` *cell-retail* SQL up, which Stamps cannot do — ⏳ open');
     expect(said).toContain('`sc-1` *cell-banking* out to 9 replicas — ✅ taken by <@U0ANA>, done by `r-7`');
     expect(said).toContain('`sc-2` *cell-retail* out to 9 replicas — declined by <@U0BEN>: a load test &lt;!here&gt;');
     expect(said).toContain('`sc-3` *cell-healthcare* out to 9 replicas — ⏳ open: nobody has answered yet');

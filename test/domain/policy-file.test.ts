@@ -227,6 +227,30 @@ describe('the zone of pictures', () => {
   });
 });
 
+describe('the scaling of SQL', () => {
+  const of = (yaml: string) => parsePolicy(`${smallest}scaling: { sql: ${yaml} }\n`).scaling?.sql;
+
+  it('is read, what is left out by default', () => {
+    expect(of('{ up: { load: 70, windows: 3 of 4 }, coolDown: 2h, most: { dtus: 400 } }')).toEqual({
+      up: { above: 70, hits: 3, of: 4 },
+      down: { below: 25, hits: 11, of: 12 },
+      coolDownMs: 7_200_000,
+      most: { dtus: 400 },
+    });
+  });
+
+  it.each([
+    ['{ down: { load: 80 } }', 'sql › down › load must be below sql › up › load'],
+    ['{ up: { windows: 1 of 3 } }', 'must be more than half of the windows'],
+    ['{ most: { dtu: 400 } }', 'dtu'],
+  ])('is refused as %s', (yaml, says) => expect(faultsOf(() => of(yaml)).join()).toContain(says));
+
+  it('has directions of its own for who approves', () => {
+    const [rule] = parsePolicy(smallest.replace('- requesters', '- match: { scale: down }\n    requesters')).rules;
+    expect(rule?.match.scale).toBe('down');
+  });
+});
+
 describe('own channels', () => {
   const archived = (after: string) => parsePolicy(`${smallest}incidents: { archiveAfter: ${after} }\n`).incidents;
 

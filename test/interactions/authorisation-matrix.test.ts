@@ -38,6 +38,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     'recover swap',
     'recover release',
     'scale',
+    'scale sql',
     'scaling release',
   ],
   responders: [

@@ -220,6 +220,7 @@ describe('checks', () => {
       'failback-region': { region: 'eastus' },
       'drill-region': { region: 'eastus', to: 'westus' },
       'scale-cell': { cell: 'cell-banking', by: 2 },
+      'scale-sql': { cell: 'cell-banking', to: 'down' },
       'recover-cell': { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'something is wrong' },
       'swap-data': { cell: 'cell-banking', reason: 'something is wrong' },
       'release-recovery': { cell: 'cell-banking' },

@@ -7,11 +7,13 @@ import { failbackRegion } from '../../src/playbooks/failback-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { isolateCell } from '../../src/playbooks/isolate-cell.ts';
 import { recoverCell } from '../../src/playbooks/recover-cell.ts';
+import { scaleSql } from '../../src/playbooks/scale-sql.ts';
 import { swapData } from '../../src/playbooks/swap-data.ts';
 import { syncAlertRules } from '../../src/playbooks/sync-alert-rules.ts';
 import type { ResourceKind } from '../../src/ports/resource-kind.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createFakeClock } from '../support/fakes/fake-clock.ts';
+import { tierNamed } from '../support/fakes/fake-sql-tiers.ts';
 import { createFakeWorld, type FakeWorld } from '../support/playbook-world.ts';
 
 const planned = { from: 'eastus', to: 'westus', reason: 'the power is out in two zones' };
@@ -38,6 +40,11 @@ const stories: Readonly<Record<string, (world: FakeWorld) => Promise<Plan>>> = {
     return world.plan(swapData, 'r-2', { cell: 'cell-banking', reason: 'the copy has every account' });
   },
   isolation: (world) => world.plan(isolateCell, 'r-2', { cell: 'cell-banking', reason: 'payments time out' }),
+  'scaling of SQL'(world) {
+    const { links, replicate } = world.azure.sqlTiers;
+    if (links.size === 0) replicate(world.estate.cells[0]?.sqlDatabaseId ?? '', 'westus');
+    return world.plan(scaleSql, 'r-2', { cell: 'cell-banking', to: 'up' });
+  },
   'sync of alert rules'(world) {
     const { alertRules } = world.azure;
     const [changed, ...rest] = alertRules.size === 0 ? world.declared.rules : [];
@@ -60,12 +67,14 @@ const kindsOf: Readonly<Record<string, readonly string[]>> = {
   failback: [...regional, 'storage-account', 'lease'],
   swap: ['data-revision', 'blob-restore', 'app-traffic', 'container-app-revision'],
   isolation: ['lease', 'alert-suppression', 'gateway-pool', 'container-app-revision'],
+  'scaling of SQL': ['sql-floor', 'sql-tier'],
   'sync of alert rules': ['alert-rule'],
 };
 /** What a person would most likely have moved by hand meanwhile. */
 const firstOf: Readonly<Record<string, string>> = {
   ...{ failover: 'traffic-endpoint', drill: 'traffic-endpoint', failback: 'traffic-endpoint' },
   ...{ swap: 'app-traffic', isolation: 'gateway-pool', 'sync of alert rules': 'alert-rule' },
+  'scaling of SQL': 'sql-floor',
 };
 
 /** What somebody makes of a resource by hand: neither what it is nor what it shall be. */
@@ -123,6 +132,12 @@ const byHand: Readonly<Record<string, (world: FakeWorld, id: string) => void>> =
   },
   'alert-rule'({ azure: { alertRules } }, id) {
     alertRules.set(id, { signal: 'foreign', says: 'made by hand', body: '{}' });
+  },
+  'sql-tier'({ azure: { sqlTiers } }, id) {
+    sqlTiers.change(id, { tier: tierNamed('S0') });
+  },
+  'sql-floor'({ sqlFloorOf }, id) {
+    sqlFloorOf.set(id.slice('sql-floor/'.length), tierNamed('S0'));
   },
   lease({ held }, id) {
     const subject = id.slice('lease/'.length);
@@ -199,7 +214,15 @@ describe.each(Object.keys(stories))('what somebody changes behind the back of a 
     }
     expect(counted.detected + counted.nothingLeftToWrite).toBe(resources.length * steps.length);
     // Every resource is changed before every step; a drill writes each twice.
-    const places = { failover: 28, failback: 28, drill: 77, swap: 10, isolation: 10, 'sync of alert rules': 6 };
+    const places = {
+      failover: 28,
+      failback: 28,
+      drill: 77,
+      swap: 10,
+      isolation: 10,
+      'sync of alert rules': 6,
+      'scaling of SQL': 6,
+    };
     expect(counted.detected).toBe(places[story as keyof typeof places]);
   });
 

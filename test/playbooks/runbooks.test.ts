@@ -18,6 +18,7 @@ const inputs: Record<string, Json> = {
   'failback-region': { region: 'eastus' },
   'sync-alert-rules': {},
   'scale-cell': { cell: 'cell-banking', by: -1 },
+  'scale-sql': { cell: 'cell-banking', to: 'down' },
   'recover-cell': { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' },
   'swap-data': { cell: 'cell-banking', reason: 'the copy has every account' },
   'release-recovery': { cell: 'cell-banking' },
@@ -38,6 +39,7 @@ const asHeading = (id: string, name: string) =>
     .replace(/deactivate-.*$/, 'deactivate-<revision>')
     .replace(/scale-cell-.*$/, 'scale-<cell>')
     .replace(/storage-cell-.*$/, 'storage-<cell>')
+    .replace(/scale-secondary-.*$/, 'scale-secondary-<server>')
     .replace(/^(make|change)-.*$/, (whole, how) => (name === 'sync-alert-rules' ? `${how}-<rule>` : whole));
 
 /** A world in which every step of a failover is needed: three regions, the other one too small and behind a third. */
@@ -99,6 +101,7 @@ describe('runbooks', () => {
     const [, changed] = world.declared.rules;
     if (name === 'scale-cell')
       for (const [id, app] of world.azure.apps) world.azure.apps.set(id, { ...app, minReplicas: 4 });
+    if (name === 'scale-sql') world.azure.sqlTiers.replicate(world.estate.cells[0]?.sqlDatabaseId ?? '', 'westus');
     // One that differs, so that the plan has both sorts of step: changed and made.
     if (changed) world.azure.alertRules.set(changed.id, { ...changed.wanted, enabled: false } as AlertRuleState);
     const playbook = playbooks.find((it) => it.name === name);

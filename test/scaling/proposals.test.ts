@@ -4,7 +4,8 @@ import type { ScalingProposal } from '../../src/domain/scaling-proposal.ts';
 import type { Database } from '../../src/engine/database.ts';
 import type { MetricAnswer, MetricQuery } from '../../src/ports/monitor.ts';
 import { followRuns } from '../../src/scaling/follow-runs.ts';
-import { type LookParts, lookAtLoad } from '../../src/scaling/look.ts';
+import { lookAtLoad } from '../../src/scaling/look.ts';
+import type { LookParts } from '../../src/scaling/look-parts.ts';
 import { createProposalDesk } from '../../src/scaling/proposal-desk.ts';
 import { lateProposals, openProposals } from '../../src/scaling/proposal-store.ts';
 import { ana, gus, policy as people } from '../support/engine-harness.ts';
@@ -55,7 +56,7 @@ async function createScene() {
   const parts: LookParts = {
     ...{ database, estate, policy },
     timeZone: 'Europe/Berlin',
-    azure: { metrics, containerApps: azure.ports.containerApps },
+    azure: { metrics, containerApps: azure.ports.containerApps, sqlTiers: azure.ports.sqlTiers },
     chat: { uploadPicture: async ({ altText }) => `F${uploads.push(altText)}` },
     logger: createFakeLogger().logger,
   };
@@ -333,7 +334,7 @@ describe('scaling proposals', () => {
     await expect(desk().dismiss(proposal.id, 'because I say so', { ...ana, groups: [] })).rejects.toThrow(
       'does not let you',
     );
-    await expect(desk().release(cell, gus)).rejects.toThrow('does not let you');
+    await expect(desk().release(cell, 'replicas', gus)).rejects.toThrow('does not let you');
     await expect(desk().propose('sc-999', ana)).rejects.toThrow('no scaling proposal');
   });
 

@@ -22,6 +22,7 @@ import { createFakeUpkeep } from './fake-upkeep.ts';
 import { createFakeApim } from './fakes/fake-apim.ts';
 import { createFakeReadiness } from './fakes/fake-readiness.ts';
 import { createFakeRegionServices } from './fakes/fake-region-services.ts';
+import { createFakeSqlTiers } from './fakes/fake-sql-tiers.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
 
@@ -54,6 +55,7 @@ export interface FakeAzure {
   readonly apim: ReturnType<typeof createFakeApim>;
   readonly regionServices: ReturnType<typeof createFakeRegionServices>;
   readonly readiness: ReturnType<typeof createFakeReadiness>;
+  readonly sqlTiers: ReturnType<typeof createFakeSqlTiers>;
   /** Ids of key vaults and Automation accounts. */
   readonly services: Set<string>;
   /** What a query that contains this text is answered with. */
@@ -101,6 +103,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     if (value === undefined) throw new OpsError('not-found', `Azure has no ${id}.`, { service: 'Azure' });
     return value;
   };
+  const sqlTiers = createFakeSqlTiers(estate, failing);
   const equals = (a: Json, b: Json) => sameState(a, b);
   const revisionOf = (id: string) => [...revisions.values()].flat().find((revision) => revision.id === id);
 
@@ -257,6 +260,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     apim,
     regionServices,
     readiness,
+    sqlTiers,
     logRows,
     services,
     ports: {
@@ -292,6 +296,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       ...disaster.ports,
+      sqlTiers: sqlTiers.port,
       readiness: readiness.port,
       recovery: recovery.port,
       appData: recovery.appData,
@@ -323,6 +328,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       ),
       suppressions: Object.fromEntries(suppressions),
       alertRules: Object.fromEntries(alertRules),
+      sqlTiers: sqlTiers.configuration(),
       ...disaster.configuration(),
       ...recovery.configuration(),
     }),

@@ -7,13 +7,14 @@ import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { changes, type Plan, planHash, sameState } from '../../src/domain/plan.ts';
 import type { Lease, LeaseState, Run } from '../../src/domain/run.ts';
-import type { FloorState } from '../../src/domain/scaling-floor.ts';
+import type { FloorState, SqlFloorState } from '../../src/domain/scaling-floor.ts';
 import { OpsError } from '../../src/errors.ts';
 import { definitionsOf } from '../../src/kpis/definitions.ts';
 import { createChecks } from '../../src/playbooks/checks.ts';
 import { createRecoveryChecks } from '../../src/playbooks/recovery-checks.ts';
 import { createRegionChecks } from '../../src/playbooks/region-checks.ts';
 import { createScalingChecks } from '../../src/playbooks/scaling-checks.ts';
+import { createSqlScalingChecks } from '../../src/playbooks/sql-scaling-checks.ts';
 import type { OpenIncident } from '../../src/playbooks/standby-checks.ts';
 import type { CheckAnswer } from '../../src/ports/checks.ts';
 import { systemClock } from '../../src/ports/clock.ts';
@@ -121,6 +122,18 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     equals: sameState,
     describe: (before, after) => `floor: ${before?.replicas ?? 'none'} → ${after?.replicas ?? 'none'}`,
   };
+  const sqlFloorOf = new Map<string, SqlFloorState>();
+  const sqlFloorKind: ResourceKind<SqlFloorState> = {
+    kind: 'sql-floor',
+    read: async ({ id }) => ({ state: sqlFloorOf.get(id.slice('sql-floor/'.length)) ?? null }),
+    async write({ id }, to) {
+      if (to) sqlFloorOf.set(id.slice('sql-floor/'.length), to);
+      else sqlFloorOf.delete(id.slice('sql-floor/'.length));
+      return {};
+    },
+    equals: sameState,
+    describe: (before, after) => `floor: ${before?.objective ?? 'none'} → ${after?.objective ?? 'none'}`,
+  };
   const declared = parseAlertRules(readFileSync('alert-rules.yml', 'utf8'), estate, definitionsOf(estate));
   const kinds = Object.fromEntries(
     [
@@ -132,6 +145,8 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
       ...azure.recovery.kinds,
       leaseKind,
       floorKind,
+      azure.ports.sqlTiers,
+      sqlFloorKind,
     ].map((kind) => [kind.kind, kind as ResourceKind]),
   );
   const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
@@ -168,6 +183,11 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         ...parts,
         floors: async () => [...floorOf].map(([cell, replicas]) => ({ cell, replicas })),
       }),
+      ...createSqlScalingChecks({
+        ...parts,
+        clock: systemClock,
+        sqlFloors: async () => [...sqlFloorOf].map(([cell, tier]) => ({ cell, tier })),
+      }),
       ...createRecoveryChecks(parts),
     };
   };
@@ -180,6 +200,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
     openIncidents,
     /** Floors of scaling, by cell. */
     floorOf,
+    sqlFloorOf,
     kinds,
     checks: allChecks(),
 
@@ -240,6 +261,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
         azure: azure.configuration(),
         leases: Object.fromEntries(held),
         floors: Object.fromEntries(floorOf),
+        sqlFloors: Object.fromEntries(sqlFloorOf),
       }),
   };
 }

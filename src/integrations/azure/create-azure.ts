@@ -24,6 +24,7 @@ import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createSql } from './sql-failover-group.ts';
+import { createSqlTiers } from './sql-tiers.ts';
 import { createStorageAccounts } from './storage-accounts.ts';
 import { createTenants } from './tenants.ts';
 import { createTraffic } from './traffic.ts';
@@ -77,6 +78,7 @@ export function createAzure({
     scale: createContainerAppScale(azure),
     frontDoor: createFrontDoor(azure),
     sql: createSql(azure),
+    sqlTiers: createSqlTiers(azure, metrics),
     cosmosAccounts: createCosmosAccounts(azure),
     storageAccounts: createStorageAccounts(azure),
     activity: createActivity(azure),

@@ -1,10 +1,10 @@
 import { defaultScaling } from '../../../src/domain/scaling.ts';
-import type { ScalingProposal } from '../../../src/domain/scaling-proposal.ts';
+import type { ReplicaProposal, SqlProposal } from '../../../src/domain/scaling-proposal.ts';
 import { OpsError } from '../../../src/errors.ts';
 import type { ScalingDesk } from '../../../src/ports/scaling.ts';
 import { sampleRun } from '../sample-run.ts';
 
-export const sampleProposal: ScalingProposal = {
+export const sampleProposal: ReplicaProposal = {
   id: 'sc-3',
   cell: 'cell-banking',
   direction: 'out',
@@ -20,6 +20,25 @@ export const sampleProposal: ScalingProposal = {
   channel: 'C0OPERATIONS',
   state: 'open',
   createdAt: '2026-11-24T03:15:00.000Z',
+};
+
+const dtus = { sku: 'Standard', tier: 'Standard', family: '' };
+export const sampleSqlProposal: SqlProposal = {
+  ...sampleProposal,
+  id: 'sc-4',
+  direction: 'up',
+  evidence: {
+    windows: [
+      { at: '2026-11-24T03:00:00.000Z', percent: 88 },
+      { at: '2026-11-24T03:05:00.000Z' },
+      { at: '2026-11-24T03:10:00.000Z', percent: 91.4 },
+    ],
+    rule: 'SQL load above 80 % in 2 of 3 windows of five minutes',
+    database: 'sql-cell-banking',
+    from: { objective: 'S3', ...dtus, capacity: 100 },
+    to: { objective: 'S4', ...dtus, capacity: 200 },
+    secondaries: [],
+  },
 };
 
 /** Writes down what it was asked; one proposal is open, and one floor is set. */
@@ -44,15 +63,19 @@ export function createFakeScaling() {
       known(id);
       return { ...sampleProposal, state: 'dismissed', reason, byPerson: member.id };
     },
-    async release(cell, member) {
-      calls.push(['release', cell, member.id]);
+    async release(cell, what, member) {
+      calls.push(['release', cell, what, member.id]);
       if (cell !== 'cell-banking') throw new OpsError('not-found', `${cell} has no floor.`);
     },
     standing: async () => ({
       policy: { ...defaultScaling, channel: 'C0OPERATIONS' },
-      proposals: [sampleProposal],
+      proposals: [sampleProposal, sampleSqlProposal],
       floors: [{ cell: 'cell-banking', replicas: 6, by: 'U0ANA', runId: 'r-17' }],
-      cooling: [{ cell: 'cell-retail', until: '2026-11-24T03:40:00.000Z' }],
+      sqlFloors: [{ cell: 'cell-banking', objective: 'S3', by: 'U0BEN', runId: 'r-18' }],
+      cooling: [
+        { cell: 'cell-retail', what: 'replicas', until: '2026-11-24T03:40:00.000Z' },
+        { cell: 'cell-retail', what: 'sql', until: '2026-11-24T04:10:00.000Z' },
+      ],
       lookedAt: '2026-11-24T03:10:00.000Z',
     }),
   };
