@@ -1,3 +1,4 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import type { RunningApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { startEmbeddedPostgres } from './engine/embedded-postgres.ts';
@@ -6,6 +7,12 @@ import { createLogger } from './observability/logging.ts';
 import { startTracing } from './observability/tracing.ts';
 import { secretsOf } from './secret.ts';
 
+/**
+ * Of a name with several addresses Node gives each but the last so long to connect. Its own 250 ms are less than the way
+ * to a far region and back, or than a busy machine needs; where the last address is of a family that leads nowhere, the
+ * place would seem away (github.com/nodejs/node, issue 54359).
+ */
+const connectAttemptMs = 1_500;
 /** From the signal to the end: what is not let go by then is resumed at the next start. */
 const stopWithinMs = 9_000;
 /** sysexits.h: EX_CONFIG, and EX_TEMPFAIL for a replica that was taken over and should be started anew. */
@@ -13,6 +20,7 @@ const exitConfig = 78;
 const exitFenced = 75;
 
 async function main(): Promise<void> {
+  setDefaultAutoSelectFamilyAttemptTimeout(connectAttemptMs);
   const config = loadConfig();
   const logger = createLogger({ level: config.logLevel, executorId: config.executorId, secrets: secretsOf(config) });
   const tracing = config.tracing ? await startTracing(config.executorId) : undefined;

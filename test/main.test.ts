@@ -9,8 +9,10 @@ describe('the app', () => {
     const [program, ...args] = scripts.start.split(' ').map((arg) => (/^\.\/|\.ts$/.test(arg) ? resolve(arg) : arg));
     expect(program).toBe('node');
     const folder = await mkdtemp(join(tmpdir(), 'stamps-main-'));
+    const atExit = `import net from 'node:net'; process.on('exit', () => console.error('connects within', net.getDefaultAutoSelectFamilyAttemptTimeout()))`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atExit)}` };
     try {
-      const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: 'utf8' });
+      const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
       for (const missing of [
         'SLACK_BOT_TOKEN is missing',
         'SLACK_SIGNING_SECRET is missing',
@@ -21,6 +23,8 @@ describe('the app', () => {
         expect(stderr).toContain(missing);
       expect(stderr).not.toMatch(/^\s+at /m);
       expect(status).toBe(78);
+      // Node's own 250 ms make a far region with two addresses seem away.
+      expect(stderr).toContain('connects within 1500');
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -92,7 +92,7 @@ function onAgain({ of, id, touch }: WholeOff): string {
       : `az afd endpoint update --profile-name ${profile} --endpoint-name ${name} --resource-group ${group} --enabled-state Enabled`;
   const who = touch
     ? `It was switched off ${touchWords(touch)}: ask why.`
-    : 'Nobody knows by whom: ask who did it, and why.';
+    : 'By whom is not known: ask who did it, and why.';
   return `${of}: ${who} On again, by hand: ${code(cut(az, 300))}`;
 }
 
@@ -128,7 +128,7 @@ function words(standing: RegionStanding, touch: Touch | undefined): string {
   const who = touch === undefined ? '' : ` ${touchWords(touch)}`;
   switch (standing) {
     case 'off':
-      return touch === undefined ? 'switched off, nobody knows by whom' : `switched off on purpose${who}`;
+      return touch === undefined ? 'switched off, by whom is not known' : `switched off on purpose${who}`;
     case 'broken':
       return `*broken*${who}`;
     case 'not-known':
@@ -152,12 +152,17 @@ function figures(facts: RegionFacts): string[] {
     probe ? (probe.ok ? 'probe answers' : `probe: ${escapeText(probe.says)}`) : '',
     origin ? `origin ${origin.enabled ? 'on' : 'off'}` : '',
     apiGateway ? `API gateway ${apiGatewayWord(apiGateway)}` : '',
-    backends ? `${backends.up} of ${backends.all} backends up` : '',
+    backends ? backendWords(backends) : '',
     apps ? `${apps.ready} of ${apps.all} apps ready` : '',
     load ? loadWords(load) : 'no load measured',
     sql ? `SQL ${sql.toLowerCase()}` : '',
     cosmosWrites ? 'Cosmos writes' : '',
   ].filter((figure) => figure !== '');
+}
+
+function backendWords({ up, down, all }: NonNullable<RegionFacts['backends']>): string {
+  const unknown = all - up - down;
+  return `${up} of ${all} backends up${unknown > 0 ? `, ${unknown} not known` : ''}`;
 }
 
 function loadWords({ at, requestsPerSecond, replicas, cells }: NonNullable<RegionFacts['load']>): string {

@@ -8,7 +8,7 @@ import {
   standingOf,
 } from '../domain/assessment.ts';
 import { hourMs } from '../domain/duration.ts';
-import { cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
+import { type Cell, cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
 import { newestTogether } from '../domain/load.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
@@ -51,9 +51,10 @@ const runsLookedAt = 100;
 export async function readAssessment(sources: AssessmentSources, deadlineMs: number): Promise<Assessment> {
   const { estate, operations, azure, clock } = sources;
   const standsBy = (from: string, to: string) => pairsOf(estate, from, to).some(({ standby }) => standby !== undefined);
-  const known = Promise.all([operations.leases(), operations.runs({ limit: runsLookedAt })]);
-  const live = readWithin(clock, deadlineMs, async (reading) => {
-    const [profile, shared, apps, regions] = await Promise.all([
+  return readWithin(clock, deadlineMs, async (reading) => {
+    const [leases, runs, profile, shared, apps, regions] = await Promise.all([
+      reading.attempt('our own leases', () => operations.leases()),
+      reading.attempt('our own runs', () => operations.runs({ limit: runsLookedAt })),
       reading.attempt('Traffic Manager', (signal) => azure.traffic.profile(estate.trafficManagerId, signal)),
       readShared(sources, reading),
       readApps(azure, estate.cells, reading),
@@ -77,26 +78,37 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
       whole.length > 0 ||
       facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
     const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
-    return { seen, failovers, whole, activity, profile, sql, troubles: [...reading.troubles] };
+    const verdicts = seen.map(({ facts, standing }): RegionVerdict => {
+      const touch = touchOf(facts, profile, estate, { leases: leases ?? [], runs: runs ?? [], activity });
+      return { facts, standing, disagreements: disagreementsOf(facts), ...(touch && { touch }) };
+    });
+    for (const says of notFound(estate, profile, shared)) reading.troubles.add(says);
+    return {
+      verdicts,
+      proposals: [...failovers, ...failbacksOf(verdicts)],
+      troubles: [...reading.troubles],
+      ...(profile && { routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds }),
+      switchedOff: whole.map((it) => whoSwitchedOff(it, activity)),
+      ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
+    };
   });
-  const [[leases, runs], { seen, failovers, whole, activity, profile, sql, troubles }] = await Promise.all([
-    known,
-    live,
+}
+
+/** What the estate file names, or a region needs, and the answers do not have. */
+function notFound({ regions }: Estate, profile: TrafficProfile | undefined, { origins, sql }: Shared): string[] {
+  return regions.flatMap((region) => [
+    ...(profile && !endpointOf(profile, region)
+      ? [
+          `endpoint of ${region.name}: Traffic Manager has none that is known to be its own; name it in the estate file, as \`endpoint\` of the region`,
+        ]
+      : []),
+    ...(region.origin !== undefined && origins && !origins.some(({ name }) => name === region.origin)
+      ? [`origin of ${region.name}: Front Door has none of the name ${region.origin}`]
+      : []),
+    ...(region.sqlFailoverGroupId !== undefined && sql && !sql.servers.some((server) => server.region === region.name)
+      ? [`SQL of ${region.name}: its failover group has no server there`]
+      : []),
   ]);
-  const verdicts = seen.map(({ facts, standing }): RegionVerdict => {
-    const touch = touchOf(facts, profile, estate, { leases, runs, activity });
-    return { facts, standing, disagreements: disagreementsOf(facts), ...(touch && { touch }) };
-  });
-  return {
-    verdicts,
-    proposals: [...failovers, ...failbacksOf(verdicts)],
-    troubles,
-    ...(profile && {
-      ...{ routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds },
-    }),
-    switchedOff: whole.map((it) => whoSwitchedOff(it, activity)),
-    ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
-  };
 }
 
 interface Shared {
@@ -166,7 +178,7 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
 async function readRegion(
   { estate, azure, probes }: AssessmentSources,
   region: Region,
-  { attempt }: Reading,
+  { attempt, troubles }: Reading,
 ): Promise<Pick<RegionFacts, 'probe' | 'backends' | 'load'>> {
   const cells = cellsOf(estate, region.name);
   const { probeUrl } = region;
@@ -191,13 +203,7 @@ async function readRegion(
   const newest = newestTogether(measured);
   return {
     ...(probe && { probe }),
-    ...(pools && {
-      backends: {
-        up: cells.filter((cell) => pools.get(cell.backendPool.toLowerCase())?.some(({ health }) => health === 'Up'))
-          .length,
-        all: cells.length,
-      },
-    }),
+    ...(pools && { backends: backendsOf(region, cells, pools, troubles) }),
     // Who is not measured has no figure, which is not zero.
     ...(newest && {
       load: {
@@ -208,6 +214,23 @@ async function readRegion(
       },
     }),
   };
+}
+
+/** A pool that the gateway does not tell of, or of which it knows nothing itself, is neither up nor down. */
+function backendsOf(
+  region: Region,
+  cells: readonly Cell[],
+  pools: Awaited<ReturnType<AzurePorts['gateways']['healthOfPools']>>,
+  troubles: Set<string>,
+): NonNullable<RegionFacts['backends']> {
+  const found = cells.map(({ backendPool }) => pools.get(backendPool.toLowerCase()));
+  const up = found.filter((pool) => pool?.some(({ health }) => health === 'Up')).length;
+  const unknown = found.filter(
+    (pool) => pool === undefined || (pool.length > 0 && pool.every(({ health }) => health === 'Unknown')),
+  ).length;
+  if (unknown > 0)
+    troubles.add(`gateway of ${region.name}: it does not know how ${unknown} of ${cells.length} pools are`);
+  return { up, down: cells.length - up - unknown, all: cells.length };
 }
 
 /** A region that does not answer is a finding; only what stood in the way of asking is not known. */

@@ -1,3 +1,4 @@
+import { type AttentiveDeadline, attentiveDeadline } from '../domain/attentive-deadline.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { isOpsError, OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,14 +11,16 @@ export interface Reading {
   attempt<T>(what: string, read: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
 }
 
-/** Gives `work` a reading that ends after so many milliseconds, whether or not the ports heed the signal. */
+/**
+ * Gives `work` a reading that ends after so many milliseconds, whether or not the ports heed the signal. Time in which
+ * the process itself did not get to run is not counted.
+ */
 export async function readWithin<T>(clock: Clock, ms: number, work: (reading: Reading) => Promise<T>): Promise<T> {
   const late = new AbortController();
-  const over = new AbortController();
-  const deadline = clock.sleep(ms, over.signal).then(
-    () => late.abort(new OpsError('timeout', `no answer within ${formatDuration(ms)}`)),
-    () => undefined,
-  );
+  const deadline = attentiveDeadline(ms, clock);
+  deadline.signal.addEventListener('abort', () => late.abort(new OpsError('timeout', lateWords(ms, deadline))), {
+    once: true,
+  });
   const troubles = new Set<string>();
   const attempt: Reading['attempt'] = async (what, read) => {
     const ended = new Promise<never>((_, reject) => {
@@ -36,9 +39,14 @@ export async function readWithin<T>(clock: Clock, ms: number, work: (reading: Re
   try {
     return await work({ signal: late.signal, troubles, attempt });
   } finally {
-    over.abort();
-    await deadline;
+    deadline.end();
   }
+}
+
+function lateWords(ms: number, { starved, tookMs }: AttentiveDeadline): string {
+  return starved()
+    ? `no answer within ${formatDuration(tookMs())}, in which Stamps itself hardly got to run`
+    : `no answer within ${formatDuration(ms)}`;
 }
 
 /** One attempt. Null: it is not there. Undefined: not known. */

@@ -9,8 +9,8 @@ export interface RegionFacts {
   readonly origin?: { readonly name: string; readonly enabled: boolean };
   /** API Management's gateway there: switched on, and what it cannot reach of what it needs (absent: Azure did not say). */
   readonly apiGateway?: { readonly enabled: boolean; readonly unreachable?: readonly string[] };
-  /** Of the cells' pools, how many have a backend that its gateway finds up. */
-  readonly backends?: { readonly up: number; readonly all: number };
+  /** Of the cells' pools, how many have a backend that its gateway finds up, and how many none; of others it is not known. */
+  readonly backends?: { readonly up: number; readonly down: number; readonly all: number };
   /** Container apps in order: provisioned, and their newest revision ready. */
   readonly apps?: { readonly ready: number; readonly all: number };
   /** Requests of the newest minute that is measured (`at`, ISO 8601) and replicas, of the cells that Azure has figures of. */
@@ -64,7 +64,7 @@ export function standingOf(facts: RegionFacts): RegionStanding {
     endpoint === undefined || ['CheckingEndpoint', 'Inactive'].includes(endpoint.monitorStatus)
       ? undefined
       : endpoint.monitorStatus === 'Online',
-    backends && (backends.up === backends.all ? true : backends.up === 0 ? false : undefined),
+    backends && (backends.up === backends.all ? true : backends.down === backends.all ? false : undefined),
   ].filter((says) => says !== undefined);
   if (seen.includes(false)) return 'broken';
   return seen.length === 0 ? 'not-known' : 'well';
@@ -88,8 +88,8 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   const lacking = apiGateway?.enabled ? (apiGateway.unreachable ?? []) : [];
   if (probe?.ok && lacking.length > 0)
     lines.push(`its probe answers, but its gateway in API Management does not reach ${lacking.join(', ')}`);
-  if (backends && apps && apps.ready === apps.all && backends.up < backends.all)
-    lines.push(`its apps are ready, but the gateway finds ${backends.all - backends.up} of ${backends.all} down`);
+  if (backends && apps && apps.ready === apps.all && backends.down > 0)
+    lines.push(`its apps are ready, but the gateway finds ${backends.down} of ${backends.all} down`);
   if (backends && apps && backends.up === backends.all && apps.ready < apps.all)
     lines.push(`the gateway finds every backend up, but ${apps.all - apps.ready} of ${apps.all} apps are not ready`);
   if (endpoint && !endpoint.enabled && (sql === 'Primary' || cosmosWrites))

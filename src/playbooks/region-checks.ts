@@ -52,12 +52,7 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
     if (region.probeUrl === undefined)
       return no(`The estate file gives no probe for ${region.name}, so nobody sees whether it answers.`);
     try {
-      // One lost packet is no lost region.
-      const { status, tookMs } = await probes.call(region.probeUrl, signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        if (!isOpsError(error, 'unavailable')) throw error;
-        return probes.call(region.probeUrl as string, signal);
-      });
+      const { status, tookMs } = await probes.call(region.probeUrl, signal);
       if (status < 200 || status > 299) return no(`${region.name} answers its probe with ${status}.`);
       if (tookMs > slowestMs) return no(`${region.name} took ${tookMs} ms to answer; ${slowestMs} ms is the most.`);
       return yes(`${region.name} answers its probe with ${status}.`);

@@ -231,7 +231,7 @@ const verdict = fc.record({
       led: fc.boolean(),
       probe: fc.record({ ok: fc.boolean(), says: hostile }),
       origin: fc.record({ name: hostile, enabled: fc.boolean() }),
-      backends: fc.record({ up: fc.nat(), all: fc.nat() }),
+      backends: fc.record({ up: fc.nat(), down: fc.nat(), all: fc.nat() }),
       load: fc.record({
         at: moment,
         requestsPerSecond: fc.nat(),

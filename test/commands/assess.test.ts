@@ -1,3 +1,4 @@
+import { readAssessment } from '../../src/commands/read-assessment.ts';
 import { OpsError } from '../../src/errors.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
@@ -63,7 +64,7 @@ describe('assess', () => {
     for (const region of ['eastus', 'westus']) endpoint(desk, region, { monitorStatus: 'Inactive' });
     const shown = await desk.type('assess');
     expect(shown).toContain('⛔ Traffic Manager is switched off as a whole');
-    expect(shown).toContain('Nobody knows by whom');
+    expect(shown).toContain('By whom is not known');
     expect(shown).not.toContain('*broken*');
     expect(shown).not.toContain('Proposed');
     disaster.activity.push({
@@ -275,10 +276,10 @@ describe('assess', () => {
       expect(await desk.type('assess')).toContain('switched off on purpose by `r-9`');
     });
 
-    it('or that nobody knows', async () => {
+    it('or that it is not known', async () => {
       const desk = createDesk();
       endpoint(desk, 'eastus', { enabled: false });
-      expect(await desk.type('assess')).toContain('switched off, nobody knows by whom');
+      expect(await desk.type('assess')).toContain('switched off, by whom is not known');
     });
   });
 
@@ -298,6 +299,73 @@ describe('assess', () => {
     expect(shown).toContain('*Not known:*');
     expect(shown).toContain('Azure is away.');
     expect(shown).toContain('*westus*');
+  });
+
+  describe('names each source that is late, with its reason, and shows the rest', () => {
+    /** The same, but for one call that nobody ever answers. */
+    function without<Of extends object>(of: Of, path: string): Of {
+      const [first = '', ...rest] = path.split('.');
+      const inner = of[first as keyof Of];
+      const late = rest.length === 0 ? () => new Promise(() => undefined) : without(inner as object, rest.join('.'));
+      return { ...of, [first]: late };
+    }
+
+    it.each([
+      ['azure.traffic.profile', 'Traffic Manager'],
+      ['azure.frontDoor.origins', 'Front Door'],
+      ['azure.frontDoor.endpoints', 'Front Door’s endpoints'],
+      ['azure.sql.group', 'SQL'],
+      ['azure.cosmosAccounts.account', 'Cosmos'],
+      ['azure.apim.service', 'API Management'],
+      ['azure.gateways.healthOfPools', 'gateway of eastus'],
+      ['azure.containerApps.appsOf', 'container apps in rg-stamps-production'],
+      ['azure.load.load', 'load in eastus'],
+      ['azure.storageAccounts.account', 'storage of eastus'],
+      ['azure.activity.writes', 'the activity log'],
+      ['probes.leadsTo', 'DNS of stamps.example.net'],
+      ['probes.call', 'probe of westus'],
+      ['operations.leases', 'our own leases'],
+      ['operations.runs', 'our own runs'],
+    ])('%s', async (path, named) => {
+      const desk = createDesk();
+      const { clock, estate } = desk;
+      if (path.includes('storage')) lose(desk, 'eastus');
+      if (path.includes('activity')) endpoint(desk, 'westus', { enabled: false });
+      const { azure, disaster } = { azure: desk.azure.ports, disaster: desk.azure.disaster };
+      const all = { estate, azure, probes: disaster.probes, operations: desk.operations.operations };
+      const reading = readAssessment({ ...without(all, path), clock: clock.clock }, 8_000);
+      await clock.pass(9_000);
+      const { verdicts, troubles } = await reading;
+      expect(troubles).toContain(`${named}: no answer within 8s`);
+      for (const says of troubles) expect(says).toContain(': no answer within 8s');
+      expect(verdicts.map(({ facts }) => facts.name)).toEqual(['eastus', 'westus']);
+    });
+  });
+
+  it('calls a pool of which the gateway knows nothing neither up nor down, and proposes nothing for it', async () => {
+    const desk = createDesk();
+    for (const cell of ['banking', 'retail', 'healthcare'])
+      desk.azure.health.set(`app-cell-${cell}.example.net`, 'Unknown');
+    const shown = await desk.type('assess');
+    expect(shown).toContain('0 of 3 backends up, 3 not known');
+    expect(shown).toContain('gateway of eastus: it does not know how 3 of 3 pools are');
+    expect(shown).not.toMatch(/broken|Proposed|finds 3 of 3 down/);
+    desk.azure.health.set('app-cell-retail.example.net', 'Down');
+    const half = await desk.type('assess');
+    expect(half).toContain('the gateway finds 1 of 3 down');
+    expect(half).not.toContain('*broken*');
+  });
+
+  it('names what the answers do not have of what the estate file wants', async () => {
+    const desk = createDesk();
+    const { disaster } = desk.azure;
+    disaster.endpoints.delete('westus');
+    disaster.origins.splice(0, 1);
+    disaster.sql = { ...disaster.sql, servers: disaster.sql.servers.slice(0, 1) };
+    const shown = await desk.type('assess');
+    expect(shown).toContain('endpoint of westus: Traffic Manager has none that is known to be its own');
+    expect(shown).toContain('origin of eastus: Front Door has none of the name eastus-origin');
+    expect(shown).toContain('SQL of westus: its failover group has no server there');
   });
 
   it('asks Azure’s activity log only when something is off', async () => {

@@ -1,5 +1,6 @@
+import { attentiveDeadline } from '../../domain/attentive-deadline.ts';
 import { OpsError } from '../../errors.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { type Clock, systemClock } from '../../ports/clock.ts';
 import { azureError, translateError } from './translate-error.ts';
 
 /** How every call to Azure is made. `what` completes “Azure could not …”: `read the gateway agw-stamps`. */
@@ -14,14 +15,15 @@ const repeats = 2;
 const firstWaitMs = 200;
 
 /**
- * Gives each call a deadline, and its errors in our words. The deadline holds even where an SDK goes on by itself
- * after an abort, as Cosmos does between its own tries. A caller's own abort comes out as its reason.
+ * Gives each call a deadline, and its errors in our words. Time in which the process itself did not get to run is not
+ * counted. The deadline holds even where an SDK goes on by itself after an abort, as Cosmos does between its own tries. A
+ * caller's own abort comes out as its reason.
  */
 export function createCaller({ deadlineMs, clock }: { readonly deadlineMs: number; readonly clock: Clock }): Caller {
   const call: Caller['write'] = async (what, signal, work) => {
     signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(deadlineMs);
-    const either = AbortSignal.any([signal, deadline]);
+    const deadline = attentiveDeadline(deadlineMs, systemClock);
+    const either = AbortSignal.any([signal, deadline.signal]);
     const aborted = new Promise<never>((_resolve, reject) => {
       either.addEventListener('abort', () => reject(either.reason), { once: true });
     });
@@ -29,8 +31,11 @@ export function createCaller({ deadlineMs, clock }: { readonly deadlineMs: numbe
       return await Promise.race([work(either), aborted]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (deadline.aborted && !(error instanceof OpsError)) throw azureError('timeout', what, error);
+      if (deadline.signal.aborted && !(error instanceof OpsError))
+        throw deadline.starved() ? missed(what, error) : azureError('timeout', what, error);
       throw translateError(error, what, clock.now());
+    } finally {
+      deadline.end();
     }
   };
 
@@ -52,4 +57,12 @@ export function createCaller({ deadlineMs, clock }: { readonly deadlineMs: numbe
         }
       }),
   };
+}
+
+function missed(what: string, cause: unknown): OpsError {
+  return new OpsError('timeout', `Stamps itself hardly got to run, so it missed whether Azure could ${what}.`, {
+    hint: 'Its machine has too much to do: see to that, then ask again.',
+    service: 'Azure',
+    cause,
+  });
 }

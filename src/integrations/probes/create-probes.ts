@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
+import { attentiveDeadline } from '../../domain/attentive-deadline.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { ProbesPort } from '../../ports/probes.ts';
 
 export interface ProbesConfig {
@@ -11,6 +12,12 @@ export interface ProbesConfig {
   readonly deadlineMs?: number;
 }
 
+/**
+ * DNS is asked over UDP, which may lose a question: it is asked again after this part of the deadline, and once more after
+ * double that (nodejs.org, “DNS”, `new Resolver`; c-ares, ares_init_options(3)).
+ */
+const askAgainAfterShare = 0.3;
+const mostAsked = 3;
 /** A chain that is longer goes in a circle. */
 const longestChain = 8;
 /** DNS's own words for “there is no such record”: the end of a chain, no fault. */
@@ -26,7 +33,7 @@ export function createProbes({ estate, clock, deadlineMs = 5_000 }: ProbesConfig
     async leadsTo(host, signal) {
       if (host !== estate.publicHost) throw notAllowed(host);
       return within(deadlineMs, `resolve ${host}`, signal, async (either) => {
-        const resolver = new Resolver({ timeout: deadlineMs, tries: 1 });
+        const resolver = new Resolver({ timeout: Math.ceil(deadlineMs * askAgainAfterShare), tries: mostAsked });
         if (estate.dnsServers && estate.dnsServers.length > 0) resolver.setServers([...estate.dnsServers]);
         const cancel = () => resolver.cancel();
         either.addEventListener('abort', cancel, { once: true });
@@ -42,10 +49,17 @@ export function createProbes({ estate, clock, deadlineMs = 5_000 }: ProbesConfig
       const target = URL.canParse(url) ? new URL(url) : undefined;
       if (target?.protocol !== 'https:' || target.username !== '' || !allowed.has(target.host)) throw notAllowed(url);
       return within(deadlineMs, `call ${target.host}`, signal, async (either) => {
-        const began = clock.now();
-        const answer = await fetch(target, { redirect: 'manual', signal: either });
-        await answer.body?.cancel();
-        return { status: answer.status, tookMs: clock.now() - began };
+        const ask = async () => {
+          const began = clock.now();
+          const answer = await fetch(target, { redirect: 'manual', signal: either });
+          await answer.body?.cancel();
+          return { status: answer.status, tookMs: clock.now() - began };
+        };
+        // One connection that breaks is no place that does not answer.
+        return ask().catch((error: unknown) => {
+          either.throwIfAborted();
+          return ask().catch(() => Promise.reject(error));
+        });
       });
     },
   };
@@ -72,24 +86,39 @@ async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const either = AbortSignal.any([signal, deadline]);
+  const deadline = attentiveDeadline(deadlineMs, systemClock);
   try {
-    return await work(either);
+    return await work(AbortSignal.any([signal, deadline.signal]));
   } catch (error) {
     signal.throwIfAborted();
     if (isOpsError(error)) throw error;
-    const late = deadline.aborted || (error as NodeJS.ErrnoException).code === 'ETIMEOUT';
+    const service = what.startsWith('resolve') ? 'DNS' : 'HTTP';
+    if (deadline.starved()) throw missed(what, error);
+    const late = deadline.signal.aborted || (error as NodeJS.ErrnoException).code === 'ETIMEOUT';
     throw new OpsError(
       late ? 'timeout' : 'unavailable',
       `Stamps could not ${what}: ${late ? 'no answer in time' : 'no connection'}.`,
       {
         hint: 'It was asked from where Stamps runs; clients elsewhere may see something else.',
-        service: what.startsWith('resolve') ? 'DNS' : 'HTTP',
+        service,
         cause: error,
       },
     );
+  } finally {
+    deadline.end();
   }
+}
+
+/** Of who was asked nothing is known then. */
+function missed(what: string, cause: unknown): OpsError {
+  return new OpsError(
+    'throttled',
+    `Stamps itself hardly got to run, so it missed the answer when it tried to ${what}.`,
+    {
+      hint: 'Its machine has too much to do: see to that, then ask again.',
+      cause,
+    },
+  );
 }
 
 function notAllowed(what: string): OpsError {
