@@ -91,6 +91,8 @@ export interface AzureFaults {
   gatewayCertificate(region: string, hoursLeft: number): void;
   /** The copies of the storage of a region's cells are made anew and never done, so that nothing can be failed over. */
   stuckCopies(region: string, on: boolean): void;
+  /** Planned failovers of storage leave `lastGeoFailoverTime` as it is: Azure's reference does not say that they set it. */
+  untoldFailovers(on: boolean): void;
   /** The copies of the storage of a region's cells are so far behind; 0: as usual. */
   storageLag(region: string, seconds: number): void;
   /** Somebody switches point-in-time restore of a cell's blobs on or off. */

@@ -23,6 +23,7 @@ export class Faults implements AzureFaults {
   #failNext = false;
   #latencyMs = 0;
   #lost = 0;
+  #failoversUntold = false;
   #throttled = { times: 0, retryAfterSeconds: 0, writes: false };
   #refused = { times: 0, status: 0, code: '' };
 
@@ -82,6 +83,14 @@ export class Faults implements AzureFaults {
     this.#change(() => {
       for (const account of this.#accountsOf(this.#region(region))) account.stuck = on;
     });
+  }
+
+  untoldFailovers(on: boolean): void {
+    this.#failoversUntold = on;
+  }
+
+  get plannedFailoversUntold(): boolean {
+    return this.#failoversUntold;
   }
 
   storageLag(region: string, seconds: number): void {

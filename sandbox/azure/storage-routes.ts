@@ -7,7 +7,8 @@
  * - POST failover always goes to the paired region, is long-running (202, Location) and needs a copy that is `Live`. An
  *   unplanned one loses what the copy does not have and leaves the account locally redundant; `failoverType=Planned`
  *   swaps the regions without loss and needs both.
- * - `lastGeoFailoverTime` is when it last failed over, and is left out where it never did, or is locally redundant.
+ * - `lastGeoFailoverTime` is when it last failed over, and is left out where it never did, or is locally redundant. The
+ *   reference does not say whether a planned failover sets it: it does here, unless a fault says otherwise.
  * - Accounts with a hierarchical namespace are refused.
  * - PATCH of the sku makes an account geo-redundant again: its copy is `Bootstrap` until it is made.
  * The emulator's own choice: the codes of the refusals, how long a copy takes, and that a copy may fall behind at once.
@@ -107,7 +108,7 @@ function failOver(call: ArmCall): ArmReply {
           const able = succeeded && works(target.name) && (!planned || works(account.primary.name));
           if (able) {
             account.primary = target;
-            account.failedOverAt = estate.now();
+            if (!planned || !faults.plannedFailoversUntold) account.failedOverAt = estate.now();
             if (!planned) account.sku = 'Standard_LRS';
           }
           estate.changed();

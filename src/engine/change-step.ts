@@ -10,10 +10,10 @@ export type Outcome = Pick<StepReport, 'state' | 'says' | 'found'>;
 /** What the engine keeps of one change, in the database, so that a repeat knows. */
 export interface ChangeRecords {
   /**
-   * What an earlier try of this step left: whether it was about to write, on which version (of this very attempt), and
-   * the operation it had started.
+   * What an earlier try of this step left: whether it was about to write, on which version and how long ago (of this very
+   * attempt), and the operation it had started.
    */
-  earlier(): Promise<{ intended: boolean; version?: string; operation?: string }>;
+  earlier(): Promise<{ intended: boolean; version?: string; agoMs?: number; operation?: string }>;
   /**
    * Records the way back and the version it stands on and, in the same transaction, asks whether this process may write now: it holds the run,
    * its replica's lease is good, nobody cancelled, nothing is paused (then it waits). Called before every write.
@@ -55,6 +55,8 @@ export async function applyChange(
   let sent = earlier.intended;
   /** On which version of what was there; a failover that names no target must not be sent again on another. */
   let sentOn = earlier.version;
+  /** By `clock`. */
+  let sentAt = earlier.agoMs === undefined ? undefined : clock.now() - earlier.agoMs;
   let busy = 'Azure is still at work on it';
 
   if (earlier.operation !== undefined) {
@@ -86,6 +88,8 @@ export async function applyChange(
       if (reading.busy) return {};
       if (sentOn !== undefined && reading.version !== undefined && reading.version !== sentOn)
         return { outcome: thereAndBack(reading) };
+      if (sentAt !== undefined && clock.now() - sentAt >= (reading.roundTripMs ?? Number.POSITIVE_INFINITY))
+        return { outcome: notKnown(clock.now() - sentAt) };
       if (wrote) return {};
       if ((await records.intend(reading.version)) === 'cancelled')
         return { outcome: { state: 'skipped', says: 'Cancelled before it was written.' } };
@@ -119,14 +123,16 @@ export async function applyChange(
   }
 
   async function write({ etag, version }: Reading) {
-    const earlier = { sent, sentOn };
+    const earlier = { sent, sentOn, sentAt };
     sent = true;
     sentOn = version;
+    sentAt = clock.now();
     try {
       return await kind.write(step.resource, step.after, { etag, signal, runId });
     } catch (error) {
       // Azure refused it, for what it is at work on or has another version of.
-      if (isOpsError(error, 'precondition-failed') || isOpsError(error, 'conflict')) ({ sent, sentOn } = earlier);
+      if (isOpsError(error, 'precondition-failed') || isOpsError(error, 'conflict'))
+        ({ sent, sentOn, sentAt } = earlier);
       throw error;
     }
   }
@@ -180,6 +186,14 @@ export async function applyChange(
     return {
       state: 'failed',
       says: `Changed and changed back since it was sent (${kind.describe(step.after, state)}): somebody put it back, or Azure gave up. It was not sent again; retry sends it once more.`,
+    };
+  }
+
+  /** It is where it was, and enough time has passed for more than nothing. */
+  function notKnown(agoMs: number): Outcome {
+    return {
+      state: 'failed',
+      says: `Sent ${minutes(agoMs)} ago, and no answer came. It is as it was: Azure does not tell whether it never changed, or changed and was put back. It was not sent again; look at the activity log, then retry sends it once more.`,
     };
   }
 

@@ -47,7 +47,7 @@ export function createChangeRecords(
       // The first thing found is what is given back, however often the step is tried.
       await tx.query(
         `insert into stamps.undo (run_id, step_id, kind, resource_id, before, after, sent_on)
-         values ($1, $2, $3, $4, $5, $6, $7)
+         values ($1, $2, $3, $4, $5, $6, jsonb_set($7, '{at}', to_jsonb(clock_timestamp())))
          on conflict (run_id, kind, resource_id) do update set after = excluded.after, sent_on = excluded.sent_on`,
         [
           runId,
@@ -75,8 +75,10 @@ export function createChangeRecords(
     async earlier() {
       const [row] = await patiently(
         () =>
-          database.query<{ operation: string | null; version: string | null }>(
-            `select operation, case when sent_on @> $4 then sent_on ->> 'version' end as version
+          database.query<{ operation: string | null; version: string | null; ago_ms: number | null }>(
+            `select operation, case when sent_on @> $4 then sent_on ->> 'version' end as version,
+                    case when sent_on @> $4 then
+                      extract(epoch from clock_timestamp() - (sent_on ->> 'at')::timestamptz)::float8 * 1000 end as ago_ms
              from stamps.undo where run_id = $1 and kind = $2 and resource_id = $3`,
             [...where, JSON.stringify({ attempt, step: step.id })],
           ),
@@ -85,6 +87,7 @@ export function createChangeRecords(
       return {
         intended: row !== undefined,
         ...(row?.version != null && { version: row.version }),
+        ...(row?.ago_ms != null && { agoMs: row.ago_ms }),
         ...(row?.operation != null && { operation: row.operation }),
       };
     },

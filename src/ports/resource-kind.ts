@@ -11,6 +11,11 @@ export interface Reading<State extends Json = Json> {
    * such thing. With it “never changed” is not taken for “there and back”.
    */
   readonly version?: string;
+  /**
+   * The shortest time, in milliseconds, in which it can have changed and been changed back though its `version` is the
+   * same, where the service does not promise another one; absent: it promises that.
+   */
+  readonly roundTripMs?: number;
   /** The service is still at work on it (`provisioningState` Updating and the like): do not write yet. */
   readonly busy?: boolean;
 }

@@ -105,6 +105,29 @@ describe('a change of what somebody else changes between our read and our write'
       expect(await apply(systemClock, 2)).toMatchObject({ state: 'done' });
     });
 
+    it.each([
+      [4, 'done', 1],
+      [6, 'failed', 0],
+    ])('which the version need not tell, is sent again after %i minutes: %s', async (agoMinutes, state, sent) => {
+      const id = `untold-${agoMinutes}`;
+      world.dials.state.set(id, 1);
+      world.dials.versions.set(id, 'the first');
+      world.dials.roundTripMs.set(id, 5 * 60_000);
+      const { apply } = await running(id);
+      world.dials.faults.push(() => {
+        throw new Error('the process dies');
+      });
+      await expect(apply(systemClock)).rejects.toThrow('the process dies');
+      await world.context.database.query(
+        `update stamps.undo set sent_on = jsonb_set(sent_on, '{at}', to_jsonb(clock_timestamp() - make_interval(mins => $2)))
+         where resource_id = $1`,
+        [id, agoMinutes],
+      );
+      expect(await apply(systemClock)).toMatchObject({ state });
+      expect(world.dials.writes).toHaveLength(sent);
+      expect(await apply(systemClock, 2)).toMatchObject({ state: 'done' });
+    });
+
     it('is sent again where nothing was taken', async () => {
       world.dials.state.set('same', 1);
       world.dials.versions.set('same', 'the first');

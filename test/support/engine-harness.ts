@@ -47,6 +47,8 @@ export class Dials {
   readonly state = new Map<string, Json>();
   /** Of dials that have one. */
   readonly versions = new Map<string, string>();
+  /** Of dials whose version may stay as it is over a change. */
+  readonly roundTripMs = new Map<string, number>();
   readonly writes: { id: string; to: Json }[] = [];
   /** What the next writes meet, first one first; a function runs instead of the write. */
   readonly faults: ((id: string, to: Json) => void | Promise<void>)[] = [];
@@ -56,8 +58,12 @@ export class Dials {
   readonly kind: ResourceKind = {
     kind: 'dial',
     read: async ({ id }) => {
-      const version = this.versions.get(id);
-      return { state: this.state.get(id) ?? null, ...(version !== undefined && { version }) };
+      const [version, roundTripMs] = [this.versions.get(id), this.roundTripMs.get(id)];
+      return {
+        state: this.state.get(id) ?? null,
+        ...(version !== undefined && { version }),
+        ...(roundTripMs !== undefined && { roundTripMs }),
+      };
     },
     write: async ({ id }, to) => {
       await this.faults.shift()?.(id, to);

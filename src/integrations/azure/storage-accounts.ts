@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minuteMs } from '../../domain/duration.ts';
 import { isGeoRedundant, stopsBetween } from '../../domain/storage-redundancy.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { StorageAccount, StoragePort, StorageState } from '../../ports/storage.ts';
@@ -11,6 +12,12 @@ import { azureError } from './translate-error.ts';
 /** Stable (azure-rest-api-specs, Microsoft.Storage, storage.json): the first with everything about planned failovers. */
 const apiVersion = '2023-05-01';
 const accountType = 'Microsoft.Storage/storageAccounts';
+
+/**
+ * Two planned failovers, there and back, by somebody who must see the first one end. Azure promises no least time of one;
+ * it copies the last writes first, and changes where the account's name leads. A process that died is followed within 30 s.
+ */
+const roundTripMs = 5 * minuteMs;
 
 const flag = z
   .boolean()
@@ -78,10 +85,9 @@ export function createStorageAccounts({ arm, call, clock }: AzureContext): Stora
       if (!account) return { state: null };
       // A failover names no target: only the time of the last one tells an account that went there and back from one that
       // never went. Azure's reference calls it “the most recent instance of a failover to the secondary location” and says
-      // nothing of planned ones (azure-rest-api-specs, storage.json). Should they leave it as it is, an account that somebody
-      // brought back after a lost answer looks as if it never went, and goes once more, as approved and without loss.
+      // nothing of planned ones (azure-rest-api-specs, storage.json): should they leave it as it is, time alone tells.
       const version = account.properties.lastGeoFailoverTime ?? 'never failed over';
-      return { state: stateOf(account), busy: isBusy(account), version };
+      return { state: stateOf(account), busy: isBusy(account), version, roundTripMs };
     },
 
     async write(ref, to, { signal }) {

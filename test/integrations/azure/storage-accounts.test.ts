@@ -127,6 +127,36 @@ describe('storage accounts, over the emulator', () => {
       expect(failovers()).toBe(1);
     });
 
+    describe.each([
+      ['which tell when they were', false],
+      ['which leave no time', true],
+    ])('by planned failovers %s', (_, untold) => {
+      beforeEach(() => azure.faults.untoldFailovers(untold));
+      /** What a process left that died as it sent the failover. */
+      const left = async (agoMs: number) => {
+        const { version = '' } = await storage.read(ref, never);
+        return { ...records, earlier: async () => ({ intended: true, version, agoMs }) };
+      };
+
+      it('is sent again where it never went and whoever sent it has just died', async () => {
+        expect(await applyChange(step, storage, await left(30_000), world)).toMatchObject({ state: 'done' });
+        expect(await state()).toEqual(after);
+        expect(failovers()).toBe(1);
+      });
+
+      it('is not sent again where it went and was brought back after whoever sent it had died', async () => {
+        const died = await left(7 * 60_000);
+        await write(after);
+        await write(before);
+        expect(await applyChange(step, storage, died, world)).toMatchObject({
+          state: 'failed',
+          says: expect.stringMatching(/put.* back.*retry sends it once more/),
+        });
+        expect(await state()).toEqual(before);
+        expect(failovers()).toBe(2);
+      });
+    });
+
     it('is not sent again where its answer is lost and somebody has failed the account back meanwhile', async () => {
       const foreign: StoragePort = {
         ...storage,
