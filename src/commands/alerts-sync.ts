@@ -16,7 +16,7 @@ export const alertsSync: Command = {
   may: mayAskFor('sync-alert-rules'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, ...given } = parseArguments(text);
+    const { words, because, ...given } = parseArguments(text, ['for']);
     const [named, extra] = words;
     if (extra !== undefined || given.for !== undefined) {
       throw new OpsError('bad-input', 'That is more than one cell.', { hint: `Type \`/stamps ${usage}\`.` });

@@ -6,11 +6,11 @@ import { OpsError } from '../errors.ts';
 export type Arguments<Clause extends string = never> = {
   readonly words: readonly string[];
   readonly because?: string;
-} & { readonly [clause in Clause | 'for']?: string };
+} & { readonly [clause in Clause]?: string };
 
 /**
- * Reads a sentence. A clause begins with its own word (`for` always is one) and goes on up to the next; a second `for`
- * and a quoted `"for"` are plain words. Throws `bad-input` for a quote that is not closed, or a clause without words.
+ * Reads a sentence. A clause begins with its own word, `for` as a rule, and goes on up to the next; a second `for` and a
+ * quoted `"for"` are plain words, and so is a clause that the command does not have. Throws `bad-input` for a quote that is not closed, or a clause without words.
  */
 export function parseArguments<const Clause extends string = never>(
   text: string,
@@ -26,7 +26,7 @@ export function parseArguments<const Clause extends string = never>(
       because = text.slice(token.end);
       break;
     }
-    if (said.has(keyword) || !['for', ...clauses].includes(keyword)) {
+    if (said.has(keyword) || !clauses.some((clause) => clause === keyword)) {
       part.push(token.text);
       continue;
     }

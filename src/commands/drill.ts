@@ -17,7 +17,7 @@ export const drill: Command = {
   may: mayAskFor('drill-region'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, to, ...given } = parseArguments(text, ['to', 'with']);
+    const { words, because, to, ...given } = parseArguments(text, ['to', 'with', 'for']);
     const region = only(words, 'region', usage);
     if (given.with !== undefined && given.with.toLowerCase() !== 'data') {
       throw new OpsError('bad-input', `With what? “${shown(given.with)}” is not understood.`, {

@@ -1,5 +1,5 @@
 import { parseDuration } from '../domain/duration.ts';
-import { findRegion } from '../domain/estate.ts';
+import { findRegion, shown } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -20,16 +20,13 @@ export const failover: Command = {
   may: mayAskFor('failover-region'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, to, accepting, ...given } = parseArguments(text, ['to', 'accepting']);
+    const { words, because, to, accepting, ...given } = parseArguments(text, ['to', 'accepting', 'for']);
     const [from, ...rest] = words;
-    if (
-      from === undefined ||
-      to === undefined ||
-      rest.length > 0 ||
-      !['loss', undefined].includes(accepting?.toLowerCase())
-    ) {
-      throw new OpsError('bad-input', 'Say from which region to which.', { hint: `Type \`/stamps ${usage}\`.` });
-    }
+    const hint = `Type \`/stamps ${usage}\`.`;
+    if (from === undefined || to === undefined || rest.length > 0)
+      throw new OpsError('bad-input', 'Say from which region to which.', { hint });
+    if (accepting !== undefined && accepting.toLowerCase() !== 'loss')
+      throw new OpsError('bad-input', `Accepting what? “${shown(accepting)}” is not understood.`, { hint });
     if (given.for !== undefined) parseDuration(given.for);
     const asking = { operations, member, channel: incoming.channel, key: incoming.key };
     return requestRun(asking, 'failover-region', {

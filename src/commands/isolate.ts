@@ -22,7 +22,7 @@ export const isolate: Command = {
       await chat.openView(incoming.triggerId, isolateModal(estate, incoming.channel));
       return undefined;
     }
-    const { words, because, ...given } = parseArguments(text);
+    const { words, because, ...given } = parseArguments(text, ['for']);
     const cell = findCell(estate, only(words, 'cell', usage));
     const lease = given.for ?? '4h';
     parseDuration(lease);

@@ -22,7 +22,7 @@ export const leaseExtend: Command = {
   may: mayAskFor('extend-lease'),
 
   async run(text, { incoming, member, operations, estate }) {
-    const { words, because, ...given } = parseArguments(text);
+    const { words, because, ...given } = parseArguments(text, ['for']);
     const [cell, ...rest] = words;
     const longer = given.for ?? rest.join(' ');
     if (longer === '') throw new OpsError('bad-input', 'For how much longer?', { hint: `Type \`/stamps ${usage}\`.` });

@@ -23,7 +23,7 @@ export const recover: Command = {
   may: mayAskFor('recover-cell'),
 
   async run(text, { incoming, member, operations, estate, azure, clock }) {
-    const { words, because, to, ...given } = parseArguments(text, ['to']);
+    const { words, because, to, ...given } = parseArguments(text, ['to', 'for']);
     const [named, ...rest] = words;
     if (named === undefined || rest.length > 0) {
       throw new OpsError('bad-input', 'Say which cell, and to when.', { hint: `Type \`/stamps ${usage}\`.` });

@@ -19,7 +19,7 @@ export interface SilenceWords {
  * `eastus from 2026-12-01T22:00Z for 3h because …`. Throws `bad-input` with what is missing.
  */
 export function parseSilence(text: string, estate: Estate, usage: string): SilenceWords {
-  const said = parseArguments(text, ['rule', 'from', 'in']);
+  const said = parseArguments(text, ['rule', 'from', 'in', 'for']);
   const hint = `Type \`/stamps ${usage}\`.`;
   // `in` is a place behind a rule, and a while before a window: `in 2h`.
   const isWhile = /^\d/.test(said.in ?? '');

@@ -17,7 +17,7 @@ export const silenceExtend: Command = {
   may: (member, policy) => mayRespond(policy, member),
 
   async run(text, { silences, incoming, member }) {
-    const { words, ...said } = parseArguments(text);
+    const { words, ...said } = parseArguments(text, ['for']);
     const [id = '', ...rest] = words;
     const longer = said.for ?? rest.join(' ');
     if (longer === '') throw new OpsError('bad-input', 'For how much longer?', { hint: `Type \`/stamps ${usage}\`.` });

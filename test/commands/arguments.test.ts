@@ -44,14 +44,14 @@ describe('reading what stands behind a command', () => {
       { words: ['x'], because: 'payments time out' },
     ],
     ['nothing', '', { words: [] }],
-  ])('understands %s', (_, text, wanted) => expect(parseArguments(text)).toEqual(wanted));
+  ])('understands %s', (_, text, wanted) => expect(parseArguments(text, ['for'])).toEqual(wanted));
 
   it('reads clauses in any order, each up to the next', () => {
     const wanted = { words: ['eastus'], to: 'westus', with: 'data', for: '30 min', because: why };
     const clauses = ['to westus', 'WITH data', 'for 30 min'];
     for (const [first, second, third] of permutations(clauses)) {
       const text = `eastus ${first} ${second} ${third} because ${why}`;
-      expect(parseArguments(text, ['to', 'with'])).toEqual(wanted);
+      expect(parseArguments(text, ['to', 'with', 'for'])).toEqual(wanted);
     }
   });
 
@@ -59,7 +59,8 @@ describe('reading what stands behind a command', () => {
     expect(parseArguments('x to y to z', ['to'])).toEqual({ words: ['x'], to: 'y to z' });
     expect(parseArguments('x “to” y', ['to'])).toEqual({ words: ['x', 'to', 'y'] });
     expect(parseArguments('x to y')).toEqual({ words: ['x', 'to', 'y'] });
-    expect(() => parseArguments('x to for 4h', ['to'])).toThrow('Something is missing behind “to”.');
+    expect(parseArguments('x for 4h')).toEqual({ words: ['x', 'for', '4h'] });
+    expect(() => parseArguments('x to for 4h', ['to', 'for'])).toThrow('Something is missing behind “to”.');
   });
 
   it.each([
@@ -79,7 +80,7 @@ describe('reading what stands behind a command', () => {
     ],
     ['a quote that is not closed', '"cell banking', 'A quotation mark is not closed.'],
   ])('refuses %s', (_, text, message) =>
-    expect(() => parseArguments(text)).toThrow(new OpsError('bad-input', message)),
+    expect(() => parseArguments(text, ['for'])).toThrow(new OpsError('bad-input', message)),
   );
 
   it('takes the rest of a line as it is', () => {

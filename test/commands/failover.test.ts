@@ -25,7 +25,7 @@ describe('failover', () => {
   it.each([
     ['failover', 'from which region to which'],
     ['failover eastus westus', 'from which region to which'],
-    ['failover eastus to westus accepting los', 'from which region to which'],
+    ['failover eastus to westus accepting los', '“los” is not understood'],
     ['failover eastus to westus for never', 'duration'],
     ['failover eastus to westsu', 'Did you mean westus'],
     ['failover cell-banking to westus', 'There is no region'],
