@@ -10,6 +10,7 @@ import {
 } from '../domain/global-services.ts';
 import { OpsError } from '../errors.ts';
 import { queries } from '../kpis/queries.ts';
+import { globalFigures } from '../playbooks/global-figures.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
@@ -47,28 +48,24 @@ async function askDns(probes: ProbesPort, host: string, clock: Clock, signal: Ab
 
 /** Names and grains: learn.microsoft.com, “Supported metrics for Microsoft.Cdn/profiles”. */
 async function readCache({ estate, azure, clock }: GlobalSources, signal: AbortSignal): Promise<CacheUse> {
-  const id = estate.frontDoorId;
   const to = clock.now() - (clock.now() % (5 * minuteMs));
-  const { series, failed } = await azure.metrics.query(
+  const figures = await globalFigures(
+    { estate, azure },
     {
-      resourceIds: [id],
+      id: estate.frontDoorId,
       namespace: 'Microsoft.Cdn/profiles',
       metrics: [
         { name: 'ByteHitRatio', aggregation: 'average' },
         { name: 'RequestCount', aggregation: 'total' },
       ],
-      // A global resource is in no region; any region's host answers for it.
-      metricsUrl: estate.apim.metricsUrl,
       from: to - cacheWindowMs,
       to,
       interval: 'PT5M',
     },
     signal,
   );
-  const failure = failed.get(id);
-  if (failure) throw failure;
   const points = (metric: string, now: boolean) =>
-    (series.get(id)?.get(metric) ?? []).filter(({ at }) => at >= to - windowMs === now).map(({ value }) => value);
+    (figures.get(metric) ?? []).filter(({ at }) => at >= to - windowMs === now).map(({ value }) => value);
   const [hitPercent, beforePercent] = [mean(points('ByteHitRatio', true)), mean(points('ByteHitRatio', false))];
   const requests = points('RequestCount', true);
   return {

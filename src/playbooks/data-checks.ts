@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { formatDuration, minuteMs, secondMs } from '../domain/duration.ts';
 import { type Estate, findRegion, type Region } from '../domain/estate.ts';
 import { isGeoRedundant } from '../domain/storage-redundancy.ts';
+import { isOpsError } from '../errors.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StorageAccount } from '../ports/storage.ts';
 import { ago, cosmosOutlook, sqlOutlook, storageOutlook } from './data-outlook.ts';
+import { globalFigures } from './global-figures.ts';
 import { endpointOf, sqlGroupOf } from './region-parts.ts';
 import { activeCells, mayWait } from './storage-steps.ts';
 
@@ -44,20 +46,24 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
   /** How far Cosmos' copies are behind, as a sentence; the 99th percentile over all pairs of regions, as Azure measures it. */
   async function cosmosLag(id: string, signal: AbortSignal): Promise<string> {
     const to = clock.now();
-    const { series } = await azure.metrics.query(
+    const found = await globalFigures(
+      { estate, azure },
       {
-        resourceIds: [id],
+        id,
         namespace: 'Microsoft.DocumentDB/databaseAccounts',
         metrics: [{ name: 'ReplicationLatency', aggregation: 'average' }],
-        // The account's metrics are where it was made; the estate file does not say where, and the first region is the home of what is global.
-        metricsUrl: estate.apim.metricsUrl,
         from: to - latencyOfMs,
         to,
         interval: 'PT1M',
       },
       signal,
-    );
-    const last = series.get(id)?.get('ReplicationLatency')?.at(-1);
+    ).catch((error: unknown) => {
+      if (isOpsError(error) && !signal.aborted) return error;
+      throw error;
+    });
+    // It does not decide: the failover goes on without the figure.
+    if (isOpsError(found)) return `How far its copies are behind could not be read: ${found.message}`;
+    const last = found.get('ReplicationLatency')?.at(-1);
     if (!last) return 'Azure has no figure of how far its copies are behind.';
     return `Its copies were ${last.value < secondMs ? `${Math.round(last.value)} ms` : formatDuration(last.value)} behind ${ago(last.at, clock.now())}.`;
   }

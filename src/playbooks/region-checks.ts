@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import { isServing } from './checks.ts';
 import { createDataChecks } from './data-checks.ts';
+import { globalFigures } from './global-figures.ts';
 import { endpointOf, standbyLoads } from './region-parts.ts';
 import { createStandbyChecks, type StandbyCheckParts } from './standby-checks.ts';
 
@@ -113,26 +114,26 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
     'clients-are-served': async (args, signal) => {
       const { mostErrorPercent, slowestMs } = served.parse(args);
       const to = clock.now();
-      const id = estate.frontDoorId;
-      const { series, failed } = await azure.metrics.query(
+      const figures = await globalFigures(
+        parts,
         {
-          resourceIds: [id],
+          id: estate.frontDoorId,
           namespace: 'Microsoft.Cdn/profiles',
           metrics: [
             { name: 'Percentage5XX', aggregation: 'average' },
             { name: 'TotalLatency', aggregation: 'average' },
           ],
-          metricsUrl: estate.apim.metricsUrl,
           from: to - figuresOfMs,
           to,
           interval: 'PT1M',
         },
         signal,
-      );
-      const fault = failed.get(id);
-      if (fault && fault.code !== 'not-found') throw fault;
-      const errors = series.get(id)?.get('Percentage5XX')?.at(-1)?.value;
-      const took = series.get(id)?.get('TotalLatency')?.at(-1)?.value;
+      ).catch((error: unknown) => {
+        if (isOpsError(error, 'not-found')) return undefined;
+        throw error;
+      });
+      const errors = figures?.get('Percentage5XX')?.at(-1)?.value;
+      const took = figures?.get('TotalLatency')?.at(-1)?.value;
       if (errors === undefined) return yes('Front Door has no figures of this minute; the probes alone watch.');
       if (errors > mostErrorPercent)
         return no(`${errors.toFixed(1)} % of requests fail at Front Door; ${mostErrorPercent} % is the most.`);
