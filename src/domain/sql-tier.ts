@@ -90,13 +90,19 @@ export function whyNotScaled(
   return undefined;
 }
 
+/** The name says it all: how Azure spells the rest of it may differ from one answer to the next. */
+export function sameObjective(a: Pick<SqlTierState, 'objective'>, b: Pick<SqlTierState, 'objective'>): boolean {
+  return a.objective.toLowerCase() === b.objective.toLowerCase();
+}
+
 /** The objectives of the same tier and family that a database may have, the smallest first. */
 export function ladderOf(
-  { tier: { sku, tier, family }, zoneRedundant }: Pick<SqlDatabase, 'tier' | 'zoneRedundant'>,
+  { tier, zoneRedundant }: Pick<SqlDatabase, 'tier' | 'zoneRedundant'>,
   offers: readonly SqlOffer[],
 ): SqlOffer[] {
+  const own = offers.find((offer) => sameObjective(offer, tier)) ?? tier;
   return offers
-    .filter((offer) => offer.sku === sku && offer.tier === tier && offer.family === family)
+    .filter((offer) => sameLadder(offer, own))
     .filter((offer) => !zoneRedundant || offer.zoneRedundant)
     .toSorted((a, b) => a.capacity - b.capacity);
 }
@@ -116,6 +122,7 @@ export function nextObjective(
     direction === 'up'
       ? ladder.find(({ capacity }) => capacity > tier.capacity)
       : ladder.findLast(({ capacity }) => capacity < tier.capacity);
+  if (ladder.length === 0) return { none: `Its location sells nothing of the kind of ${tierWords(tier)} now.` };
   if (!next)
     return {
       none: `${tierWords(tier)} is the ${direction === 'up' ? 'largest' : 'smallest'} of its kind that its location sells.`,
@@ -130,7 +137,7 @@ export function objectiveNamed(
   offers: readonly SqlOffer[],
   name: string,
 ): SqlOffer | undefined {
-  return ladderOf(database, offers).find(({ objective }) => objective.toLowerCase() === name.toLowerCase());
+  return ladderOf(database, offers).find((offer) => sameObjective(offer, { objective: name }));
 }
 
 /** Why an objective does not take the database, as a sentence; undefined: it does. Not known is not small. */

@@ -3,12 +3,12 @@ import { findCell } from '../domain/estate.ts';
 import type { SqlFloorState } from '../domain/scaling-floor.ts';
 import {
   isBoughtByDtus,
+  ladderOf,
   nextObjective,
   objectiveNamed,
   type SqlDatabase,
   type SqlDirection,
   type SqlTierState,
-  sameLadder,
   stateOf,
   tierWords,
   whyNotScaled,
@@ -135,8 +135,7 @@ async function wantedOf(to: string, database: SqlDatabase, { azure, signal }: Pl
       `${database.location} sells no ${to} for a database that has ${tierWords(database.tier)}.`,
       {
         hint: `Within ${database.tier.tier} there is: ${
-          offers
-            .filter((one) => sameLadder(one, database.tier))
+          ladderOf(database, offers)
             .map(({ objective }) => objective)
             .join(', ') || 'nothing'
         }. Another tier is a decision about price and features, and made by hand.`,

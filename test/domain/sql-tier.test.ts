@@ -57,6 +57,15 @@ describe('one service objective up or down', () => {
     expect(nextObjective(database('GP_Gen5_4', { zoneRedundant: true }), offers, 'down')).toHaveProperty('none');
   });
 
+  it('is told when its location sells nothing of its kind, and is found however Azure spells its sku', () => {
+    const old = { ...tierNamed('GP_Gen5_2'), objective: 'GP_Gen4_2', sku: 'GP_Gen4', family: 'Gen4' };
+    expect(nextObjective({ ...database('S3'), tier: old }, offers, 'up')).toEqual({
+      none: 'Its location sells nothing of the kind of GP_Gen4_2 (2 vCores) now.',
+    });
+    const spelt = { ...tierNamed('S3'), sku: 'S3' };
+    expect(nextObjective({ ...database('S3'), tier: spelt }, offers, 'up')).toEqual({ to: tierNamed('S4') });
+  });
+
   it('goes there and back to exactly what was, wherever there is one', () => {
     fc.assert(
       fc.property(fc.constantFrom(...offers), (offer) => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { sameState } from '../../domain/plan.ts';
 import {
   type SqlDatabase,
   type SqlLoad,
   type SqlOffer,
   type SqlReplica,
   type SqlTierState,
+  sameObjective,
   tierWords,
 } from '../../domain/sql-tier.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
@@ -84,7 +84,7 @@ export function createSqlTiers({ arm, call, clock }: AzureContext, metrics: Metr
 
   return {
     kind: 'sql-tier',
-    equals: (a, b) => sameState(a, b),
+    equals: (a, b) => (a && b ? sameObjective(a, b) : a === b),
     describe: (before, after) => `service objective: ${word(before)} → ${word(after)}`,
     database,
 
