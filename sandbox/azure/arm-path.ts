@@ -10,6 +10,8 @@ export interface ArmPath {
   /** What comes after the id in a POST: `activate`. */
   readonly action?: string;
   readonly isList: boolean;
+  /** Of an extension, which stands behind another resource: the id of that one. */
+  readonly scope?: string;
 }
 
 const shape = /^\/subscriptions\/([^/]+)(?:\/resourcegroups\/([^/]+))?(?:\/providers\/([^/]+)\/(.+)|\/(resources))$/i;
@@ -22,6 +24,14 @@ export function parseArmPath(pathname: string, method: string): ArmPath | undefi
   } catch {
     return undefined;
   }
+  const [, scope, own = ''] = /^(.+\/providers\/.+)(\/providers\/.+)$/i.exec(path) ?? [];
+  if (scope === undefined) return parse(path, method);
+  const [base = ''] = /^\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+)?/i.exec(scope) ?? [];
+  const extension = parse(base + own, method);
+  return extension && { ...extension, scope };
+}
+
+function parse(path: string, method: string): ArmPath | undefined {
   const [, subscription = '', group, provider, rest, resources] = shape.exec(path) ?? [];
   const where = { subscription: subscription.toLowerCase(), ...(group !== undefined && { group }) };
   if (resources !== undefined) return { ...where, type: '', names: [], isList: true };

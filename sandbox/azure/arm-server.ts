@@ -31,6 +31,7 @@ import { blobServiceRoutes } from './recovery/blob-service-routes.ts';
 import { cosmosStoreRoutes } from './recovery/cosmos-routes.ts';
 import { sqlDatabaseRoutes } from './recovery/sql-database-routes.ts';
 import { sqlScaleRoutes } from './recovery/sql-scale-routes.ts';
+import { resourceHealthRoutes } from './resource-health-routes.ts';
 import { resourceListRoutes } from './resource-list.ts';
 import { type Route, routeKey } from './route.ts';
 import { refuseOtherVersions, silenceRoutes } from './silence-routes.ts';
@@ -75,6 +76,7 @@ const routes = new Map<string, Route>(
     ...upkeepRoutes,
     ...apimRoutes,
     ...automationRoutes,
+    ...resourceHealthRoutes,
   ].map((route) => [route.on, route]),
 );
 /** What a token for ARM may be for: the public cloud's names, or the address that the client was given. */

@@ -78,6 +78,8 @@ export interface AcceptedWrite {
 export interface AzureFaults {
   failCell(cell: string): void;
   healCell(cell: string): void;
+  /** The cell's storage account does a fifth of what it is asked for, and takes forty times as long for it. */
+  slowStorage(cell: string, slow: boolean): void;
   /** Somebody empties Front Door's cache; it fills again within half an hour. */
   purgeCache(): void;
   /** Nothing of the region answers any more: cells, gateway, probes, its SQL server. */

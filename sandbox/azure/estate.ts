@@ -10,6 +10,7 @@ import type { ActionGroup, LogAlertRule, MetricAlertRule } from './monitor/alert
 import { seedActionGroup, seedAlertRules } from './monitor/seeded-rules.ts';
 import { Operations } from './operations.ts';
 import { CellStores } from './recovery/cell-stores.ts';
+import { ResourceHealth } from './resource-health.ts';
 import type { Silence } from './silence.ts';
 import { StorageAccounts } from './storage-accounts.ts';
 import { withDropped } from './telemetry/dropped-connections.ts';
@@ -69,6 +70,8 @@ export class Estate {
   /** What maintenance finds. */
   readonly upkeep: Upkeep;
   readonly automation: AutomationAccounts;
+  /** Azure's own word on its resources. */
+  readonly health: ResourceHealth;
   /** Cells whose copy cannot serve. */
   readonly failed = new Set<string>();
   /** Regions of which nothing answers. */
@@ -99,6 +102,7 @@ export class Estate {
     this.apps = new Map(
       this.cells().map(({ region, cell }) => [cell.name, new ContainerApp(region, cell, replicaDelayMs, now)]),
     );
+    this.health = new ResourceHealth(this, now());
     this.#lookAtDns(now());
     this.history = new MetricHistory((at) => this.#sample(at), now());
     this.requests = new RequestHistory(
@@ -175,6 +179,7 @@ export class Estate {
     for (const app of this.apps.values()) app.settle(now);
     this.data.settle((region) => this.regionWorks(region), now);
     this.storage.settle((region) => this.regionWorks(region), now);
+    this.health.settle(now);
     this.#lookAtDns(now);
     this.history.advance(now);
     this.requests.advance(now);

@@ -40,7 +40,6 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.failed.delete(this.#estate.app(cell).cell.name));
   }
 
-  /** The cell's storage account does a fifth of what it is asked for, and takes forty times as long for it. */
   slowStorage(cell: string, slow: boolean): void {
     this.#change(() => this.#estate.slowStorage[slow ? 'add' : 'delete'](this.#estate.app(cell).cell.name));
   }

@@ -8,6 +8,7 @@ import type { AutomationPort } from './automation.ts';
 import type { LogsPort, MetricsPort } from './monitor.ts';
 import type { ReadinessPort } from './readiness.ts';
 import type { RecoveryPort } from './recovery.ts';
+import type { ResourceHealthPort } from './resource-health.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { StoragePort } from './storage.ts';
 import type { UpkeepPort } from './upkeep.ts';
@@ -302,5 +303,6 @@ export interface AzurePorts {
   readonly metrics: MetricsPort;
   readonly apim: ApimPort;
   readonly automation: AutomationPort;
+  readonly resourceHealth: ResourceHealthPort;
   readonly logs: LogsPort;
 }

@@ -22,6 +22,7 @@ import { createFakeUpkeep } from './fake-upkeep.ts';
 import { createFakeApim } from './fakes/fake-apim.ts';
 import { createFakeReadiness } from './fakes/fake-readiness.ts';
 import { createFakeRegionServices } from './fakes/fake-region-services.ts';
+import { createFakeResourceHealth } from './fakes/fake-resource-health.ts';
 import { createFakeSqlTiers } from './fakes/fake-sql-tiers.ts';
 
 type Health = Awaited<ReturnType<AzurePorts['gateways']['backendHealth']>>[number]['health'];
@@ -56,6 +57,8 @@ export interface FakeAzure {
   readonly regionServices: ReturnType<typeof createFakeRegionServices>;
   readonly readiness: ReturnType<typeof createFakeReadiness>;
   readonly sqlTiers: ReturnType<typeof createFakeSqlTiers>;
+  /** Azure's own word on a resource, by ARM id. */
+  readonly told: ReturnType<typeof createFakeResourceHealth>['told'];
   /** Ids of key vaults and Automation accounts. */
   readonly services: Set<string>;
   /** What a query that contains this text is answered with. */
@@ -215,6 +218,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     describe: (before, after) => `silence: ${before?.until ?? 'none'} → ${after?.until ?? 'none'}`,
   };
 
+  const resourceHealth = createFakeResourceHealth(failing);
   const disaster = createFakeDisaster(estate, apps, failing);
   const recovery = createFakeRecovery(estate, revisions, failing);
   const rules: AlertRulesPort = {
@@ -261,6 +265,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
     regionServices,
     readiness,
     sqlTiers,
+    told: resourceHealth.told,
     logRows,
     services,
     ports: {
@@ -310,6 +315,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       upkeep: createFakeUpkeep(failing),
       apim: apim.port,
       automation: regionServices.automation,
+      resourceHealth: resourceHealth.port,
       metrics: regionServices.metrics,
       logs: {
         query: async ({ kql }) => {

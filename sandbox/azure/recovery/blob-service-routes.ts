@@ -31,7 +31,7 @@ export const blobServiceRoutes: readonly Route[] = [
   { on: `GET ${type}/blobservices/containers[]`, since, run: containers },
   { on: `DELETE ${type}/blobservices/containers`, since, run: removeContainer },
   { on: `POST ${type}:restoreblobranges`, since, writes: true, run: restore },
-  { on: `PATCH ${type}/providers/tags`, since: '2019-10-01', run: mergeTags },
+  { on: 'PATCH microsoft.resources/tags', since: '2019-10-01', run: mergeTags },
 ];
 
 function found({ estate, path: { subscription, group = '', names } }: ArmCall): BlobStore {
@@ -147,7 +147,9 @@ const tagsSchema = z.looseObject({
 });
 
 function mergeTags(call: ArmCall): ArmReply {
-  const store = found(call);
+  const { scope = '', group = '' } = call.path;
+  const store = call.estate.stores.blobs.get(scope.toLowerCase());
+  if (!store) throw resourceNotFound(storageType, scope.split('/').at(-1) ?? '', group);
   const { data } = tagsSchema.safeParse(call.body);
   if (!data) throw invalid('InvalidRequestContent', 'The emulator merges tags only, of at most 256 characters.');
   Object.assign(store.tags, data.properties.tags);

@@ -23,6 +23,7 @@ import { createLoad } from './load.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
+import { createResourceHealth } from './resource-health.ts';
 import { createSql } from './sql-failover-group.ts';
 import { createSqlTiers } from './sql-tiers.ts';
 import { createStorageAccounts } from './storage-accounts.ts';
@@ -90,6 +91,7 @@ export function createAzure({
     appData: createAppData(azure, estate, containerApps),
     apim: createApim(azure),
     automation: createAutomation(azure),
+    resourceHealth: createResourceHealth(azure),
     logs: createLogs(azure, { url: logsUrl, workspaceId: estate.logsWorkspaceId }),
   };
 }

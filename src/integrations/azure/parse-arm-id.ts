@@ -33,6 +33,17 @@ export function parseArmId(id: string, type: string): ArmId {
   };
 }
 
+const resourcePattern = new RegExp(
+  `^${group}/providers/[a-z0-9]+(?:\\.[a-z0-9]+)+(?:/[a-z0-9]+/${resourceName})+$`,
+  'i',
+);
+
+/** Checks the ARM id of a resource of any type. Throws `bad-input`. */
+export function parseResourceId(id: string): { readonly subscriptionId: string; readonly name: string } {
+  if (!resourcePattern.test(id)) throw malformed(id, 'resource');
+  return { subscriptionId: id.split('/')[2] as string, name: id.split('/').at(-1) as string };
+}
+
 /** Checks the ARM id of a resource group. Throws `bad-input`. */
 export function parseResourceGroupId(id: string): Pick<ArmId, 'subscriptionId' | 'resourceGroup'> {
   if (!groupPattern.test(id)) throw malformed(id, 'resource group');
