@@ -5,11 +5,12 @@ import { date } from './date.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
+import { wordLine } from './resource-health.ts';
 import { statusButtonId } from './status-buttons.ts';
 
 /** API Management: its gateways with what they do, the global policy, and the regions' own probes. */
 export function apimStatusCard(status: ApiStatus, readAt: string): MessageContent {
-  const { name, provisioningState, gateways, policy, probes, troubles } = status;
+  const { name, provisioningState, gateways, policy, health, probes, troubles } = status;
   return message('Status of API Management', [
     header('Status of API Management'),
     section(
@@ -17,6 +18,7 @@ export function apimStatusCard(status: ApiStatus, readAt: string): MessageConten
         ? '❔ The service is not known.'
         : `${provisioningState === 'Succeeded' ? '✅' : '⚠️'} *${cut(escapeText(name), 80)}* — ${cut(escapeText(provisioningState ?? ''), 60)}`,
       policyLine(policy),
+      ...(health === null ? [] : [wordLine(health)]),
     ),
     ...(gateways.length > 0 ? [section('*Gateways*', ...gateways.map(gatewayLine))] : []),
     ...(probes.length > 0

@@ -1,6 +1,8 @@
 import type { KnownBlock } from '@slack/types';
+import type { ApiGatewayStatus } from '../domain/api-status.ts';
 import { formatDuration } from '../domain/duration.ts';
 import {
+  type ApiManagement,
   type ApiUse,
   type CacheUse,
   cacheFell,
@@ -9,15 +11,15 @@ import {
   type TenantCalls,
   tenantsToShow,
 } from '../domain/global-services.ts';
-import { cut, moreThan } from './cut.ts';
+import { cut, cutList, moreThan } from './cut.ts';
 import { section } from './elements.ts';
 import { escapeText } from './escape-text.ts';
 
 const [mostBusy, mostBad] = [5, 3];
 
-/** What stands before the regions: DNS and Front Door's cache. */
-export function entrySection({ dns, cache }: GlobalServices): KnownBlock {
-  return section(...(dns === null ? [] : [dnsLine(dns)]), cacheLine(cache));
+/** What stands before the regions: DNS, API Management and Front Door's cache. */
+export function entrySection({ dns, apim, cache }: GlobalServices): KnownBlock {
+  return section(...(dns === null ? [] : [dnsLine(dns)]), ...(apim === null ? [] : [apimLine(apim)]), cacheLine(cache));
 }
 
 /** Everybody's use of the API: long, and below what says how things are. */
@@ -30,6 +32,43 @@ function dnsLine(dns: DnsAnswer | undefined): string {
   const host = cut(escapeText(dns.host), 100);
   if (dns.leadsTo === null) return `🔴 *DNS:* has no answer for ${host}`;
   return `✅ *DNS:* ${host} leads to ${cut(escapeText(dns.leadsTo), 100)}, answered in ${Math.round(dns.tookMs)} ms`;
+}
+
+/** One line for all gateways; each has its own behind the button. */
+function apimLine(apim: ApiManagement | undefined): string {
+  if (apim === undefined) return '❔ *API Management:* not known';
+  const { provisioningState, gateways } = apim;
+  const named = (some: readonly ApiGatewayStatus[]) =>
+    cutList(
+      some.map(({ location }) => cut(escapeText(location), 60)),
+      3,
+    );
+  const off = gateways.filter(({ enabled }) => !enabled);
+  const on = gateways.filter(({ enabled }) => enabled);
+  const broken = on.filter(({ unreachable = [] }) => unreachable.length > 0);
+  const unknown = on.filter(({ unreachable }) => unreachable === undefined);
+  const settled = provisioningState === 'Succeeded';
+  const states = [
+    ...(settled ? [] : [`its state in Azure is ${cut(escapeText(provisioningState), 60)}`]),
+    ...(broken.length > 0 ? [`${named(broken)} can’t reach all that it needs`] : []),
+    ...(off.length > 0 ? [`${named(off)} switched off`] : []),
+    ...(unknown.length > 0 ? [`what ${named(unknown)} can reach is not known`] : []),
+  ];
+  const sign =
+    broken.length > 0 || on.length === 0 ? '🔴' : !settled || off.length > 0 ? '⚠️' : unknown.length > 0 ? '❔' : '✅';
+  const well = `${named(on)} ${on.length === 1 ? 'reaches all that it needs' : 'reach all that they need'}`;
+  return `${sign} *API Management:* ${states.join('; ') || well}; ${apimCalls(gateways)}`;
+}
+
+function apimCalls(gateways: readonly ApiGatewayStatus[]): string {
+  if (gateways.some(({ calls }) => calls === undefined)) return 'calls not known';
+  const sum = (of: (gateway: ApiGatewayStatus) => number | undefined) =>
+    gateways.reduce((total, gateway) => total + (of(gateway) ?? 0), 0);
+  const calls = sum((gateway) => gateway.calls);
+  if (calls === 0) return 'no calls in the last 15 minutes';
+  const slowest = Math.max(...gateways.flatMap(({ p95Ms }) => p95Ms ?? []));
+  const adds = Number.isFinite(slowest) ? `, adds ${Math.round(slowest)} ms (p95) at most` : '';
+  return `${whole(calls)} calls in the last 15 minutes, ${whole(sum(({ failed }) => failed))} with a 5xx${adds}`;
 }
 
 function cacheLine(cache: CacheUse | undefined): string {

@@ -4,6 +4,7 @@ import type { GlobalServices } from '../domain/global-services.ts';
 import type { KpiDefinition } from '../domain/kpi.ts';
 import type { KpiReport, KpiSubject } from '../domain/kpi-report.ts';
 import type { RegionServices } from '../domain/region-services.ts';
+import type { HealthSummary } from '../domain/resource-health.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cellTenantsSection } from './cell-tenants.ts';
@@ -16,6 +17,7 @@ import { indicatorLine } from './kpi-card.ts';
 import { kpiStateWords } from './kpi-lines.ts';
 import { message } from './message.ts';
 import { regionServiceSections } from './region-services.ts';
+import { healthLines } from './resource-health.ts';
 import { leaseLine, runLine } from './run-lines.ts';
 import { statusButtons } from './status-buttons.ts';
 
@@ -51,6 +53,8 @@ export interface EstateStatus {
   /** Absent: not asked for. */
   readonly global?: GlobalServices;
   readonly services?: RegionServices;
+  /** Azure's own word on its resources. Absent: not asked for. `found` absent: not known. */
+  readonly health?: { readonly found?: HealthSummary };
   /** Absent: not asked for. `found` absent: not known. */
   readonly tenants?: { readonly found?: readonly CellTenant[] };
   /** Absent: not known. */
@@ -73,10 +77,12 @@ export function statusCard(status: EstateStatus, scope: string, readAt: string):
     ...pausedLine(status),
     ...trafficSection(status),
     ...(status.global ? [entrySection(status.global)] : []),
+    ...(status.global ? healthSection(status) : []),
     ...indicatorSection(status),
     ...cellSections(status),
     ...(status.global ? [apiUseSection(status.global)] : []),
     ...(status.services ? regionServiceSections(status.services) : []),
+    ...(status.global ? [] : healthSection(status)),
     ...(status.tenants ? cellTenantsSection(status.tenants.found, tenantLatencyOf(status)) : []),
     ...listed('Leases', status.leases?.map(leaseLine)),
     ...listed('Open runs', status.runs?.map(runLine)),
@@ -120,6 +126,10 @@ function countsOf(cells: readonly CellStatus[], leases: readonly Lease[]): [(typ
 function listed(title: string, lines: readonly string[] | undefined): KnownBlock[] {
   if (lines === undefined) return [section(`*${title}:* not known`)];
   return lines.length > 0 ? [section(`*${title}*`, ...lines)] : [];
+}
+
+function healthSection({ health }: EstateStatus): KnownBlock[] {
+  return health === undefined ? [] : [section(...healthLines(health.found))];
 }
 
 function tenantLatencyOf({ indicators }: EstateStatus): KpiDefinition | undefined {

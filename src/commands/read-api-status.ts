@@ -1,13 +1,14 @@
 import type { ApiGatewayStatus, ApiStatus } from '../domain/api-status.ts';
 import { minuteMs } from '../domain/duration.ts';
 import type { Estate, Region } from '../domain/estate.ts';
+import type { ApiManagement } from '../domain/global-services.ts';
 import { OpsError } from '../errors.ts';
 import { queries } from '../kpis/queries.ts';
 import type { ApiService } from '../ports/apim.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
-import { type Reading, readWithin } from './reading.ts';
+import { type Reading, readWithin, unlessMissing } from './reading.ts';
 
 const windowMs = 15 * minuteMs;
 
@@ -16,15 +17,19 @@ type ApiPorts = Pick<AzurePorts, 'apim' | 'logs'>;
 /** API Management as it is now, read side by side; what could not be read in time is left out and listed. */
 export async function readApiStatus(
   estate: Estate,
-  azure: ApiPorts,
+  azure: ApiPorts & Pick<AzurePorts, 'resourceHealth'>,
   probes: ProbesPort | undefined,
   clock: Clock,
   deadlineMs: number,
 ): Promise<ApiStatus> {
   return readWithin(clock, deadlineMs, async (reading) => {
     const { attempt, troubles } = reading;
-    const [{ service, gateways }, answers] = await Promise.all([
+    const [{ service, gateways }, health, answers] = await Promise.all([
       readGateways(estate, azure, clock.now(), reading),
+      attempt(
+        'Azure Resource Health',
+        async (signal) => (await azure.resourceHealth.find(estate.apim.id, signal)) ?? null,
+      ),
       Promise.all(
         estate.regions.flatMap(({ name, probeUrl }) =>
           probeUrl === undefined || probes === undefined
@@ -38,14 +43,27 @@ export async function readApiStatus(
         ),
       ),
     ]);
+    if (service === null) troubles.add('API Management: Azure has no service of this name');
     return {
       ...(service && { name: service.name, provisioningState: service.provisioningState }),
       ...(service && { policy: service.globalPolicy?.elements ?? null }),
       gateways,
+      ...(health !== undefined && { health }),
       probes: answers,
       troubles: [...troubles],
     };
   });
+}
+
+/** API Management as a whole; null: Azure has no service of this name. */
+export async function readApiManagement(
+  estate: Estate,
+  azure: ApiPorts,
+  now: number,
+  reading: Reading,
+): Promise<ApiManagement | null | undefined> {
+  const { service, gateways } = await readGateways(estate, azure, now, reading);
+  return service && { provisioningState: service.provisioningState, gateways };
 }
 
 /** API Management's gateway in a region; null: it has none there. */
@@ -64,11 +82,11 @@ async function readGateways(
   estate: Estate,
   azure: ApiPorts,
   now: number,
-  { attempt }: Reading,
-): Promise<{ readonly service: ApiService | undefined; readonly gateways: ApiGatewayStatus[] }> {
+  reading: Reading,
+): Promise<{ readonly service: ApiService | null | undefined; readonly gateways: ApiGatewayStatus[] }> {
   const [service, byRegion] = await Promise.all([
-    attempt('API Management', (signal) => azure.apim.service(estate.apim.id, signal)),
-    attempt('calls by region', async (signal) => {
+    unlessMissing(reading, 'API Management', (signal) => azure.apim.service(estate.apim.id, signal)),
+    reading.attempt('calls by region', async (signal) => {
       const bind = { apimId: estate.apim.id, frontDoorId: estate.frontDoorId };
       const answer = await azure.logs.query({ kql: queries.apiByRegion, bind, from: now - windowMs, to: now }, signal);
       if (answer.partial !== undefined)

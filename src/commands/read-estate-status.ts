@@ -1,6 +1,7 @@
 import type { EstateStatus } from '../blocks/status-card.ts';
 import type { Cell, Estate, Region } from '../domain/estate.ts';
 import type { KpiReport } from '../domain/kpi-report.ts';
+import { type EstateResource, resourcesOf } from '../domain/resource-health.ts';
 import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,6 +12,7 @@ import { readCellTenants } from './read-cell-tenants.ts';
 import { readCells } from './read-cells.ts';
 import { readGlobalServices } from './read-global-services.ts';
 import { readRegionServices } from './read-region-services.ts';
+import { readHealthSummary } from './read-resource-health.ts';
 import { type Reading, readWithin } from './reading.ts';
 
 export interface StatusSources {
@@ -32,6 +34,8 @@ interface Wanted {
   /** With how it answers each of its tenants. */
   readonly tenantsOf?: Cell;
   readonly indicators?: () => Promise<KpiReport>;
+  /** With Azure's own word on the resources of these cells, and where they are. */
+  readonly health?: boolean;
 }
 
 /**
@@ -41,26 +45,28 @@ interface Wanted {
 export async function readEstateStatus(
   { estate, operations, azure, probes, clock }: StatusSources,
   cells: readonly Cell[],
-  { deadlineMs, global = false, region, tenantsOf, indicators }: Wanted,
+  { deadlineMs, global = false, region, tenantsOf, indicators, health = false }: Wanted,
 ): Promise<EstateStatus> {
   const whole = cells.length === estate.cells.length;
   const names = new Set(cells.map(({ name }) => name));
   return readWithin(clock, deadlineMs, async (reading) => {
     const { attempt, troubles } = reading;
-    const [leases, runs, paused, report, read, endpoints, before, services, gateway, tenants] = await Promise.all([
-      attempt('leases', () => operations.leases()),
-      attempt('open runs', () => operations.runs({ states: openStates })),
-      attempt('whether everything is paused', () => operations.paused()),
-      indicators && attempt('indicators', indicators),
-      azure
-        ? readCells(azure, estate, cells, reading)
-        : cells.map(({ name, region, role }) => ({ name, region, role })),
-      global && azure ? readTraffic(azure, estate, reading) : undefined,
-      global && azure ? readGlobalServices({ estate, azure, clock, ...(probes && { probes }) }, reading) : undefined,
-      region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
-      region && azure ? readRegionGateway(estate, azure, region, clock.now(), reading) : undefined,
-      tenantsOf && azure ? readCellTenants(azure, tenantsOf, clock.now(), reading) : undefined,
-    ]);
+    const [leases, runs, paused, report, read, endpoints, before, services, gateway, tenants, healths] =
+      await Promise.all([
+        attempt('leases', () => operations.leases()),
+        attempt('open runs', () => operations.runs({ states: openStates })),
+        attempt('whether everything is paused', () => operations.paused()),
+        indicators && attempt('indicators', indicators),
+        azure
+          ? readCells(azure, estate, cells, reading)
+          : cells.map(({ name, region, role }) => ({ name, region, role })),
+        global && azure ? readTraffic(azure, estate, reading) : undefined,
+        global && azure ? readGlobalServices({ estate, azure, clock, ...(probes && { probes }) }, reading) : undefined,
+        region && azure ? readRegionServices(azure, region, clock.now(), reading) : undefined,
+        region && azure ? readRegionGateway(estate, azure, region, clock.now(), reading) : undefined,
+        tenantsOf && azure ? readCellTenants(azure, tenantsOf, clock.now(), reading) : undefined,
+        health && azure ? readHealthSummary(azure, resourcesAt(estate, cells, region, global), reading) : undefined,
+      ]);
     if (azure === undefined) troubles.add('Azure is not configured');
     return {
       cells: read,
@@ -68,6 +74,7 @@ export async function readEstateStatus(
       ...(before && { global: before }),
       ...(services && { services: { ...services, ...(gateway !== undefined && { apiGateway: gateway }) } }),
       ...(tenantsOf && azure && { tenants: { ...(tenants && { found: tenants }) } }),
+      ...(health && azure && { health: { ...(healths && { found: healths }) } }),
       ...(report && { indicators: report }),
       ...(leases && { leases: leases.filter(({ subject }) => whole || names.has(subject)) }),
       ...(runs && {
@@ -77,6 +84,20 @@ export async function readEstateStatus(
       troubles: [...troubles],
     };
   });
+}
+
+/** Of some cells their own resources and those of their region; of the estate all. */
+function resourcesAt(
+  estate: Estate,
+  cells: readonly Cell[],
+  region: Region | undefined,
+  global: boolean,
+): EstateResource[] {
+  const names = new Set(cells.map(({ name }) => name));
+  const regions = new Set([...cells.map((cell) => cell.region), region?.name]);
+  return resourcesOf(estate).filter((one) =>
+    global ? true : one.cell === undefined ? one.region !== undefined && regions.has(one.region) : names.has(one.cell),
+  );
 }
 
 async function readTraffic(

@@ -14,6 +14,7 @@ import { globalFigures } from '../playbooks/global-figures.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
+import { readApiManagement } from './read-api-status.ts';
 import type { Reading } from './reading.ts';
 
 const windowMs = 15 * minuteMs;
@@ -21,23 +22,30 @@ const cacheWindowMs = 2.25 * hourMs;
 
 export interface GlobalSources {
   readonly estate: Estate;
-  readonly azure: Pick<AzurePorts, 'metrics' | 'logs'>;
+  readonly azure: Pick<AzurePorts, 'metrics' | 'logs' | 'apim'>;
   readonly probes?: ProbesPort;
   readonly clock: Clock;
 }
 
-/** DNS, Front Door's cache and everybody's use of the API: a call each, however large the estate is. */
-export async function readGlobalServices(sources: GlobalSources, { attempt }: Reading): Promise<GlobalServices> {
-  const { publicHost } = sources.estate;
-  const { probes } = sources;
-  const [dns, cache, apiUse] = await Promise.all([
+/** DNS, API Management, Front Door's cache and everybody's use of the API: a few calls each, however large the estate is. */
+export async function readGlobalServices(sources: GlobalSources, reading: Reading): Promise<GlobalServices> {
+  const { attempt } = reading;
+  const { estate, azure, probes, clock } = sources;
+  const { publicHost } = estate;
+  const [dns, apim, cache, apiUse] = await Promise.all([
     publicHost === undefined || probes === undefined
       ? null
-      : attempt(`DNS of ${publicHost}`, (signal) => askDns(probes, publicHost, sources.clock, signal)),
+      : attempt(`DNS of ${publicHost}`, (signal) => askDns(probes, publicHost, clock, signal)),
+    readApiManagement(estate, azure, clock.now(), reading),
     attempt('Front Door’s cache', (signal) => readCache(sources, signal)),
     attempt('API use by tenant', (signal) => readApiUse(sources, signal)),
   ]);
-  return { ...(dns !== undefined && { dns }), ...(cache && { cache }), ...(apiUse && { apiUse }) };
+  return {
+    ...(dns !== undefined && { dns }),
+    ...(apim !== undefined && { apim }),
+    ...(cache && { cache }),
+    ...(apiUse && { apiUse }),
+  };
 }
 
 async function askDns(probes: ProbesPort, host: string, clock: Clock, signal: AbortSignal): Promise<DnsAnswer> {

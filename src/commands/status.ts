@@ -40,6 +40,7 @@ export async function showStatus(text: string, services: StatusServices): Promis
   const found = await readEstateStatus(sources, cells, {
     deadlineMs,
     global: subject.of === 'estate',
+    health: true,
     indicators: () => kpis.report(subject),
     ...(subject.of === 'cell' && cells[0] && { tenantsOf: cells[0] }),
     ...(subject.of === 'region' && { region: findRegion(estate, subject.region) }),

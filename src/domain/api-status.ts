@@ -1,3 +1,5 @@
+import type { ResourceHealth } from './resource-health.ts';
+
 /** One of API Management's gateways. What is absent is not known. */
 export interface ApiGatewayStatus {
   readonly location: string;
@@ -19,5 +21,7 @@ export interface ApiStatus {
   readonly policy?: readonly string[] | null;
   /** What each region's own health address answered; without a status: nothing. */
   readonly probes: readonly { readonly region: string; readonly status?: number; readonly tookMs?: number }[];
+  /** Azure's own word on the service; null: Azure does not watch it. */
+  readonly health?: ResourceHealth | null;
   readonly troubles: readonly string[];
 }

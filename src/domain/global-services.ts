@@ -1,8 +1,19 @@
-/** What stands before the regions, at a moment. An absent part could not be read; null: the estate file names none. */
+import type { ApiGatewayStatus } from './api-status.ts';
+
+/** What stands before the regions, at a moment. An absent part could not be read; null: there is none. */
 export interface GlobalServices {
+  /** Null: the estate file names no public host. */
   readonly dns?: DnsAnswer | null;
+  /** Null: Azure has no service of that name. */
+  readonly apim?: ApiManagement | null;
   readonly cache?: CacheUse;
   readonly apiUse?: ApiUse;
+}
+
+/** API Management: its state in Azure's words, and its gateways with their calls of the last minutes. */
+export interface ApiManagement {
+  readonly provisioningState: string;
+  readonly gateways: readonly ApiGatewayStatus[];
 }
 
 export interface DnsAnswer {

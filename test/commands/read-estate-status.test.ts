@@ -35,6 +35,7 @@ async function read(estate: Estate, cells: readonly Cell[] = estate.cells, fake 
   const found = await readEstateStatus({ estate, operations, azure, clock: createFakeClock().clock }, cells, {
     deadlineMs: 4_000,
     global: true,
+    health: true,
   });
   return { ...found, calls };
 }
@@ -46,6 +47,8 @@ describe('readEstateStatus', () => {
   it('asks by group, gateway and region: a thousand cells cost as many calls as two', async () => {
     const { calls, cells, troubles } = await read(estate);
     expect(calls).toEqual({
+      'apim.service': 1,
+      'resourceHealth.list': 1,
       'containerApps.appsOf': 2,
       'gateways.poolsOf': 2,
       'gateways.healthOfPools': 2,
@@ -53,7 +56,7 @@ describe('readEstateStatus', () => {
       'tenants.counts': 1,
       'traffic.profile': 1,
       'metrics.query': 1,
-      'logs.query': 1,
+      'logs.query': 2,
     });
     expect(troubles).toEqual([]);
     expect(cells).toHaveLength(1_000);

@@ -55,6 +55,22 @@ describe('what the status adds in each layer, of the emulated Azure over HTTPS',
     azure.faults.healCell('cell-banking');
   });
 
+  it('has API Management as a whole, and sees the gateway of a lost region', async () => {
+    const gateways = async () => {
+      const { apim, troubles } = await read();
+      expect(troubles).toEqual([]);
+      expect(apim?.provisioningState).toBe('Succeeded');
+      return apim?.gateways.map(({ location, unreachable, calls = 0 }) => [location, unreachable?.length, calls > 0]);
+    };
+    expect(await gateways()).toEqual([
+      ['East US', 0, true],
+      ['West US', 0, false],
+    ]);
+    azure.faults.failRegion('eastus');
+    expect((await gateways())?.[0]?.[1]).toBe(2);
+    azure.faults.healRegion('eastus');
+  });
+
   it('has how a cell answers each of its tenants, and a region’s gateway', async () => {
     const { estate, clock, ports } = portsOf(azure, () => now);
     const [tenants, gateway] = await readWithin(clock, 10_000, (reading) =>

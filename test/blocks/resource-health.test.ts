@@ -1,0 +1,89 @@
+import { findingLine, healthLines, wordLine } from '../../src/blocks/resource-health.ts';
+import type { HealthFinding, HealthSummary } from '../../src/domain/resource-health.ts';
+
+const gateway: HealthFinding = {
+  id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationGateways/agw-stamps',
+  region: 'eastus',
+  state: 'unavailable',
+  cause: 'platform',
+  planned: false,
+  since: '2026-11-24T03:02:00.000Z',
+  says: 'We are <!here> sorry.',
+};
+const summary = (change: Partial<HealthSummary>): HealthSummary => ({
+  watched: 9,
+  available: 9,
+  unknown: 0,
+  bad: [],
+  ...change,
+});
+
+describe('Azure’s own word on a card', () => {
+  it.each<[string, HealthSummary | undefined, string]>([
+    ['is not known where it could not be read', undefined, '❔ *Azure Resource Health:* not known'],
+    [
+      'is nothing where Azure watches nothing',
+      summary({ watched: 0, available: 0 }),
+      '❔ *Azure Resource Health:* Azure watches none of these resources',
+    ],
+    [
+      'is no green sign, as it is late and knows little',
+      summary({}),
+      '▫️ *Azure Resource Health*, minutes behind: 9 resources available',
+    ],
+    [
+      'tells of how many Azure hears nothing, which is not good and not bad',
+      summary({ available: 7, unknown: 2 }),
+      '▫️ *Azure Resource Health*, minutes behind: 7 resources available, nothing heard of 2',
+    ],
+    [
+      'is not known where Azure hears nothing of any',
+      summary({ available: 0, unknown: 9 }),
+      '❔ *Azure Resource Health*, minutes behind: nothing heard of 9',
+    ],
+    [
+      'is red where something is unavailable',
+      summary({ available: 7, bad: [gateway, { ...gateway, state: 'degraded' }] }),
+      '🔴 *Azure Resource Health*, minutes behind: 1 unavailable, 1 degraded, 7 available',
+    ],
+    [
+      'is not red for what somebody switched off',
+      summary({ available: 8, bad: [{ ...gateway, cause: 'customer' }] }),
+      '⚠️ *Azure Resource Health*, minutes behind: 1 unavailable, 8 available',
+    ],
+  ])('%s', (_, found, says) => {
+    expect(healthLines(found)[0]).toBe(says);
+  });
+
+  it('names the worst five and counts the others', () => {
+    const lines = healthLines(summary({ bad: Array.from({ length: 8 }, () => gateway) }));
+    expect(lines).toHaveLength(7);
+    expect(lines.at(-1)).toBe('… (3 more)');
+  });
+
+  it.each<[Partial<HealthFinding>, string]>([
+    [
+      {},
+      '*agw-stamps* in eastus is unavailable since <!date^1795489320^{date_short_pretty} {time}|2026-11-24 03:02 UTC>, Azure’s own doing: “We are &lt;!here&gt; sorry.”',
+    ],
+    [{ planned: true }, 'Azure’s own doing, as planned: “'],
+    [{ cause: 'customer' }, ', somebody’s doing, not Azure’s: “'],
+    [{ cell: 'cell-banking', state: 'degraded' }, '*agw-stamps* of cell-banking is degraded since'],
+  ])('says what is so, since when, and whose doing it is: %j', (change, says) => {
+    expect(findingLine({ ...gateway, ...change })).toContain(says);
+  });
+
+  it('says that Azure does not say', () => {
+    const { id, state } = gateway;
+    expect(findingLine({ id, state })).toBe('*agw-stamps* is unavailable, whose doing Azure does not say');
+  });
+
+  it('is one line for one resource', () => {
+    expect(wordLine(undefined)).toBe('❔ *Azure Resource Health:* not known');
+    expect(wordLine({ state: 'available' })).toBe('▫️ *Azure Resource Health*, minutes behind: available');
+    expect(wordLine({ state: 'unknown' })).toBe('❔ *Azure Resource Health*, minutes behind: nothing heard of it');
+    expect(wordLine({ state: 'degraded', cause: 'platform' })).toBe(
+      '⚠️ *Azure Resource Health*, minutes behind: degraded, Azure’s own doing',
+    );
+  });
+});
