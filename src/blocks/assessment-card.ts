@@ -1,11 +1,13 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { Proposal, RegionFacts, RegionStanding, RegionVerdict, Touch } from '../domain/assessment.ts';
+import type { HealthFinding } from '../domain/resource-health.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
+import { findingLine } from './resource-health.ts';
 import { actionIds, failBack } from './run-buttons.ts';
 
 /** Everything that leads clients to regions, at a moment. */
@@ -17,6 +19,8 @@ export interface Assessment {
   readonly ttlSeconds?: number;
   /** What leads the clients of all regions and is switched off. */
   readonly switchedOff: readonly WholeOff[];
+  /** What Azure itself calls unavailable or degraded, of what is in no single region. */
+  readonly azureSays: readonly HealthFinding[];
   /** Does SQL replicate? Absent: not known, or there is none. */
   readonly replicates?: boolean;
   /** What could not be read, in words. */
@@ -40,7 +44,12 @@ export function assessmentCard(assessment: Assessment, readAt: string): MessageC
   const verdicts = assessment.verdicts.toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
   const blocks: KnownBlock[] = [
     header('Assessment'),
-    section(summary(assessment), globalLine(assessment), ...assessment.switchedOff.slice(0, 4).map(onAgain)),
+    section(
+      summary(assessment),
+      globalLine(assessment),
+      ...assessment.switchedOff.slice(0, 4).map(onAgain),
+      ...azureLines(assessment.azureSays),
+    ),
     ...grouped(verdicts).map((some) => section(...some.flatMap(regionLines))),
     ...proposals.flatMap(proposalBlocks),
     ...(troubles.length > 0
@@ -116,11 +125,32 @@ function globalLine({ verdicts, routing, ttlSeconds, replicates }: Assessment): 
   ].join('  ·  ');
 }
 
-function regionLines({ facts, standing, disagreements, touch }: RegionVerdict): string[] {
+function regionLines({ facts, standing, disagreements, touch, health }: RegionVerdict): string[] {
   return [
     `${marks[standing]} *${cut(escapeText(facts.name), 60)}* — ${words(standing, touch)}`,
     figures(facts).join(', '),
     ...disagreements.map((says) => `⚠️ ${cut(escapeText(says), 240)}`),
+    ...healthWords(health, standing),
+  ];
+}
+
+const mostFindings = 3;
+
+/** Azure's own word, where it is not good; where a region is broken, also that it is good: then look at what runs there. */
+function healthWords(health: RegionVerdict['health'], standing: RegionStanding): string[] {
+  if (health === undefined) return [];
+  if (health.bad.length > 0) return azureLines(health.bad);
+  if (standing !== 'broken' || health.available === 0) return [];
+  return [
+    `Azure Resource Health, minutes behind, finds nothing wrong with the ${health.available} resources that it watches here: look at the apps, and at what was changed`,
+  ];
+}
+
+function azureLines(bad: readonly HealthFinding[]): string[] {
+  const left = bad.length - mostFindings;
+  return [
+    ...bad.slice(0, mostFindings).map((finding) => `Azure says: ${findingLine(finding)}`),
+    ...(left > 0 ? [`Azure says the like of ${left} more: ${code('/stamps status')}`] : []),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
 import { hourMs } from '../domain/duration.ts';
 import { type Cell, cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
 import { newestTogether } from '../domain/load.ts';
+import { resourcesOf, summaryOf } from '../domain/resource-health.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
 import { endpointOf } from '../playbooks/region-parts.ts';
@@ -27,6 +28,7 @@ import type { Operations } from '../ports/operations.ts';
 import type { ProbesPort } from '../ports/probes.ts';
 import { readApps } from './read-apps.ts';
 import { readDataOutlook } from './read-data-outlook.ts';
+import { readHealths } from './read-resource-health.ts';
 import { type Reading, readWithin } from './reading.ts';
 import { touchOf, wholeOff, whoSwitchedOff } from './who-switched-off.ts';
 
@@ -51,7 +53,10 @@ const runsLookedAt = 100;
 export async function readAssessment(sources: AssessmentSources, deadlineMs: number): Promise<Assessment> {
   const { estate, operations, azure, clock } = sources;
   const standsBy = (from: string, to: string) => pairsOf(estate, from, to).some(({ standby }) => standby !== undefined);
+  const resources = resourcesOf(estate);
   return readWithin(clock, deadlineMs, async (reading) => {
+    // A hint: nothing that is read after the others waits for it.
+    const hint = readHealths(azure, resources, reading);
     const [leases, runs, profile, shared, apps, regions] = await Promise.all([
       reading.attempt('our own leases', () => operations.leases()),
       reading.attempt('our own runs', () => operations.runs({ limit: runsLookedAt })),
@@ -78,15 +83,30 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
       whole.length > 0 ||
       facts.some(({ endpoint, origin }) => endpoint?.enabled === false || origin?.enabled === false);
     const activity = off ? await readActivity(azure, estate, reading, clock.now() - activityMs) : [];
+    const healths = await hint;
+    const healthOf = (region: string | undefined) =>
+      healths &&
+      summaryOf(
+        resources.filter((one) => one.region === region),
+        healths,
+      );
     const verdicts = seen.map(({ facts, standing }): RegionVerdict => {
       const touch = touchOf(facts, profile, estate, { leases: leases ?? [], runs: runs ?? [], activity });
-      return { facts, standing, disagreements: disagreementsOf(facts), ...(touch && { touch }) };
+      const health = healthOf(facts.name);
+      return {
+        facts,
+        standing,
+        disagreements: disagreementsOf(facts),
+        ...(touch && { touch }),
+        ...(health && { health }),
+      };
     });
     for (const says of notFound(estate, profile, shared)) reading.troubles.add(says);
     return {
       verdicts,
       proposals: [...failovers, ...failbacksOf(verdicts)],
       troubles: [...reading.troubles],
+      azureSays: healthOf(undefined)?.bad ?? [],
       ...(profile && { routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds }),
       switchedOff: whole.map((it) => whoSwitchedOff(it, activity)),
       ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),

@@ -1,3 +1,5 @@
+import type { HealthSummary } from './resource-health.ts';
+
 /** What was read of a region just now. An absent field could not be read, or the estate has none of it. */
 export interface RegionFacts {
   readonly name: string;
@@ -39,6 +41,8 @@ export interface RegionVerdict {
   /** Sources that do not say the same, as lines of words. */
   readonly disagreements: readonly string[];
   readonly touch?: Touch;
+  /** Azure's own word on its gateway, its key vault and its cells' resources; absent: it could not be read. */
+  readonly health?: HealthSummary;
 }
 
 /** What becomes of a region's data when another takes over. */

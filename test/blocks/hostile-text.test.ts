@@ -188,6 +188,31 @@ const lease: fc.Arbitrary<Lease> = fc.record({
   runId: hostile,
   reason: hostile,
 });
+const finding = fc.record(
+  {
+    id: hostile,
+    region: hostile,
+    cell: hostile,
+    state: fc.constantFrom('unavailable' as const, 'degraded' as const),
+    cause: fc.constantFrom('platform' as const, 'customer' as const),
+    planned: fc.boolean(),
+    since: hostile,
+    says: hostile,
+  },
+  { requiredKeys: ['id', 'state'] },
+);
+const health = fc.record({ watched: count, available: count, unknown: count, bad: list(finding, 20) });
+const apiGateway = fc.record(
+  {
+    location: hostile,
+    enabled: fc.boolean(),
+    unreachable: list(hostile, 5),
+    calls: count,
+    failed: count,
+    p95Ms: count,
+  },
+  { requiredKeys: ['location', 'enabled'] },
+);
 const status = fc.record({
   cells: list(
     fc.record({
@@ -202,6 +227,7 @@ const status = fc.record({
   traffic: fc.record({ endpoints: list(fc.record({ name: hostile, enabled: fc.boolean(), monitorStatus: hostile })) }),
   global: fc.record({
     dns: fc.record({ host: hostile, leadsTo: hostile, tookMs: count }),
+    apim: fc.record({ provisioningState: hostile, gateways: list(apiGateway, 10) }),
     cache: fc.record({ hitPercent: count }),
     apiUse: fc.record({
       windowMs: count,
@@ -212,6 +238,7 @@ const status = fc.record({
     }),
   }),
   tenants: fc.record({ found: list(fc.record({ tenant: hostile, requests: count, failed: count, p95Ms: count }), 30) }),
+  health: fc.record({ found: health }),
   leases: list(lease, 60),
   runs: list(run, 3),
   paused: fc.record({ by: hostile, reason: hostile, at: moment }),
@@ -244,6 +271,7 @@ const verdict = fc.record({
   standing: fc.constantFrom('well' as const, 'broken' as const, 'off' as const, 'not-known' as const),
   disagreements: fc.array(hostile, { maxLength: 6 }),
   touch,
+  health,
 });
 const assessment = fc.record({
   verdicts: fc.array(verdict, { maxLength: 90 }),
@@ -263,6 +291,7 @@ const assessment = fc.record({
   routing: hostile,
   ttlSeconds: fc.nat(),
   replicates: fc.boolean(),
+  azureSays: list(finding, 10),
   switchedOff: list(
     fc.record({
       of: fc.constantFrom('Traffic Manager' as const, 'Front Door' as const),

@@ -227,6 +227,60 @@ describe('assess', () => {
     expect(await desk.type('assess')).toContain(`⚠️ ${says}`);
   });
 
+  describe('tells Azure’s own word', () => {
+    const away = { state: 'unavailable', cause: 'platform', since: '2026-11-24T03:02:00Z' } as const;
+    const gatewayOf = (desk: Desk, region: string) =>
+      desk.estate.regions.find(({ name }) => name === region)?.gatewayId;
+
+    it('on what looks broken, and whose doing it is', async () => {
+      const desk = createDesk();
+      lose(desk, 'eastus');
+      desk.azure.told.set(gatewayOf(desk, 'eastus') ?? '', away);
+      const shown = await desk.type('assess');
+      expect(shown).toMatch(
+        /⛔ \*eastus\* — \*broken\*\n.*\nAzure says: \*agw-stamps\* in eastus is unavailable since .*, Azure’s own doing/,
+      );
+      desk.azure.told.set(gatewayOf(desk, 'eastus') ?? '', { ...away, cause: 'customer' });
+      expect(await desk.type('assess')).toContain(', somebody’s doing, not Azure’s');
+    });
+
+    it('that it finds nothing wrong where a region is broken, which leaves what runs there', async () => {
+      const desk = createDesk();
+      expect(await desk.type('assess')).not.toContain('Azure Resource Health');
+      lose(desk, 'eastus');
+      expect(await desk.type('assess')).toMatch(
+        /⛔ \*eastus\* .*\n.*\nAzure Resource Health, minutes behind, finds nothing wrong with the \d+ resources that it watches here: look at the apps/,
+      );
+    });
+
+    it('without calling a region broken for it: it is late', async () => {
+      const desk = createDesk();
+      desk.azure.told.set(gatewayOf(desk, 'eastus') ?? '', away);
+      const shown = await desk.type('assess');
+      expect(shown).toContain('✅ *eastus* — well');
+      expect(shown).toContain('Azure says: *agw-stamps* in eastus is unavailable');
+      expect(shown).not.toContain('Proposed');
+    });
+
+    it('on what is in no region, beside who switched it off', async () => {
+      const desk = createDesk();
+      desk.azure.told.set(desk.estate.trafficManagerId, { ...away, cause: 'customer' });
+      expect(await desk.type('assess')).toMatch(/Azure says: \*tm-stamps\* is unavailable since .*, somebody’s doing/);
+    });
+
+    it('of many resources the worst three, and where the others stand', async () => {
+      const desk = createDesk();
+      lose(desk, 'eastus');
+      for (const { sqlDatabaseId, storageId } of desk.estate.cells.filter(({ region }) => region === 'eastus')) {
+        desk.azure.told.set(sqlDatabaseId, away);
+        desk.azure.told.set(storageId, away);
+      }
+      const shown = await desk.type('assess');
+      expect(shown.match(/Azure says: \*/g)).toHaveLength(3);
+      expect(shown).toContain('Azure says the like of 3 more: `/stamps status`');
+    });
+  });
+
   describe('tells what was switched off on purpose', () => {
     it('by a run that still holds it, and proposes to come back when it answers', async () => {
       const desk = createDesk();
@@ -292,6 +346,7 @@ describe('assess', () => {
     'cosmosAccounts.account',
     'load',
     'probes.leadsTo',
+    'resourceHealth.list',
   ])('shows what %s would tell as not known, and the rest', async (call) => {
     const desk = createDesk();
     desk.azure.failures.set(call, new OpsError('unavailable', 'Azure is away.'));

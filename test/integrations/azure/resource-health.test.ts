@@ -1,6 +1,11 @@
+import { assessmentCard } from '../../../src/blocks/assessment-card.ts';
+import { statusCard } from '../../../src/blocks/status-card.ts';
+import { readAssessment } from '../../../src/commands/read-assessment.ts';
+import { readEstateStatus } from '../../../src/commands/read-estate-status.ts';
 import { resourcesOf, summaryOf } from '../../../src/domain/resource-health.ts';
 import type { ResourceHealthPort } from '../../../src/ports/resource-health.ts';
 import { portsOf, type RunningAzure, startRunningAzure } from '../../support/running-azure.ts';
+import { shownText } from '../../support/shown-text.ts';
 import {
   appId,
   gatewayId,
@@ -232,5 +237,37 @@ describe('Resource Health, the emulated one over HTTPS', () => {
     azure.faults.setFrontDoor(true);
     azure.faults.healCell('cell-retail');
     azure.faults.slowStorage('cell-banking', false);
+  });
+
+  it('stands on the cards: whose doing it is, beside what the bot sees itself', async () => {
+    const { estate, clock, ports } = portsOf(azure, () => now);
+    const operations = { leases: async () => [], runs: async () => [], paused: async () => undefined };
+    const sources = { estate, clock, operations, azure: ports };
+    const assess = async () => shownText(assessmentCard(await readAssessment(sources, 10_000), clockText()));
+    const status = async () =>
+      shownText(
+        statusCard(
+          await readEstateStatus(sources, estate.cells, { deadlineMs: 10_000, global: true, health: true }),
+          'the estate',
+          clockText(),
+        ),
+      );
+    const clockText = () => new Date(now).toISOString();
+    noticed();
+    await status();
+    noticed();
+    expect(await status()).toContain('▫️ *Azure Resource Health*, minutes behind: ');
+    azure.faults.failRegion('eastus');
+    azure.faults.setProfile(false);
+    now += 1_000;
+    // Broken already, and Azure has not noticed yet.
+    expect(await assess()).toMatch(/⛔ \*eastus\* .*\n.*\n(⚠️.*\n)*Azure Resource Health, .*finds nothing wrong/);
+    noticed();
+    const card = await assess();
+    expect(card).toMatch(/Azure says: \*tm-stamps\* is unavailable since .*, somebody’s doing, not Azure’s/);
+    expect(card).toMatch(/Azure says: \*agw-stamps\* in eastus is unavailable since .*, Azure’s own doing/);
+    expect(await status()).toMatch(/🔴 \*Azure Resource Health\*, minutes behind: 12 unavailable, 2 degraded, /);
+    azure.faults.healRegion('eastus');
+    azure.faults.setProfile(true);
   });
 });
