@@ -12,6 +12,7 @@ import { anomalyLine, budgetLine, figureLine, outlookLine, trendLine } from './k
 import { limitLine } from './limit-lines.ts';
 import { message } from './message.ts';
 import { proposalLine, proposalSummary } from './proposal-line.ts';
+import { badCounts, findingLine } from './resource-health.ts';
 import { leaseLine } from './run-lines.ts';
 import { stateWords } from './run-state.ts';
 
@@ -63,7 +64,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
         ),
         context('Means of the last 24 hours; a change below a tenth is not told'),
       ]),
-      message('Leases, incidents, runs and scaling', [
+      message('Leases, incidents, runs, scaling and Azure’s own word', [
         ...known('*Open leases*', digest.leases?.map(leaseLine), 'None.'),
         ...known(
           '*Incidents*, open ones and those of the day',
@@ -81,6 +82,11 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
           'None.',
         ),
         ...known('*Scaling proposals*, open ones and those of the day', digest.proposals?.map(proposalLine), 'None.'),
+        ...known(
+          '*Unavailable or degraded in Azure’s own word* (Resource Health), minutes behind',
+          digest.health?.bad.map(findingLine),
+          `None of the ${digest.health?.available ?? 0} resources that Azure says something of.`,
+        ),
       ]),
       message('Capacity and cost', [
         ...known('*Capacity outlook*', digest.outlook?.map(outlookLine), 'No indicator is foreseen to reach a limit.'),
@@ -102,7 +108,7 @@ export function dayIn(iso: string, timeZone: string): string {
 }
 
 function summary(digest: DailyDigest): string[] {
-  const { figures, leases, incidents, runs, proposals, anomalies, outlook, cost } = digest;
+  const { figures, leases, incidents, runs, proposals, anomalies, outlook, cost, health } = digest;
   const count = (state: string) => figures.filter((figure) => figure.state === state).length;
   const changes = changesOf(digest);
   const open = incidents?.filter(({ state }) => state === 'open' || state === 'acknowledged').length;
@@ -119,6 +125,7 @@ function summary(digest: DailyDigest): string[] {
       : proposals.length > 0
         ? [`*Scaling:* ${proposalSummary(proposals)}`]
         : []),
+    ...(health && health.bad.length > 0 ? [`*Azure Resource Health:* ${badCounts(health.bad)}`] : []),
     ...(anomalies?.length ? [`*Unusual:* ${anomalyLine(anomalies[0] as (typeof anomalies)[number])}`] : []),
     ...(outlook?.length ? [`*Ahead:* ${outlookLine(outlook[0] as (typeof outlook)[number])}`] : []),
     ...(cost ? [`*Cost of 7 days:* ${costWords(cost)}`] : []),

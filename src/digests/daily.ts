@@ -1,9 +1,12 @@
 import type { BudgetLine, DailyDigest, KpiFigure } from '../domain/digest.ts';
 import { dayMs } from '../domain/duration.ts';
+import type { Estate } from '../domain/estate.ts';
 import { cellOfScope, cellScope, type KpiDefinition } from '../domain/kpi.ts';
+import { type HealthSummary, resourcesOf, summaryOf } from '../domain/resource-health.ts';
 import { openLeases } from '../engine/run-store.ts';
 import type { KpiStanding } from '../kpis/read-samples.ts';
 import { errorBudgets, latestSnapshot } from '../kpis/read-samples.ts';
+import type { AzurePorts } from '../ports/azure.ts';
 import { lookAhead } from './ahead.ts';
 import { incidentsOf, proposalsOf, runsOf } from './day.ts';
 import type { DigestContext } from './digest-context.ts';
@@ -62,6 +65,7 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
       `Forecasts: ${ahead.left} indicators have none yet, those furthest from their limits; they are being made.`,
     );
   const { azure, estate } = context;
+  const health = azure && (await get('Azure Resource Health', (signal) => healthNow(azure, estate, signal)));
   const cost = azure && (await get('Cost', (signal) => weekCost(azure.upkeep, estate, request.at, signal)));
   const limits = await get('Limits', () => readLimits(context, request.at, new Map()));
   const soon = limitsWithin(limits, soonDays, missing);
@@ -83,8 +87,19 @@ export async function readDaily(context: DigestContext, request: DailyRequest): 
     ...(ahead && { anomalies: ahead.anomalies, outlook: ahead.outlook }),
     ...(soon && { limits: soon }),
     ...(cost && { cost }),
+    ...(health && { health }),
     missing,
   };
+}
+
+async function healthNow(
+  { resourceHealth }: Pick<AzurePorts, 'resourceHealth'>,
+  estate: Estate,
+  signal: AbortSignal,
+): Promise<HealthSummary> {
+  const resources = resourcesOf(estate);
+  const ids = resources.map(({ id }) => id);
+  return summaryOf(resources, await resourceHealth.list(ids, signal));
 }
 
 export function figureOf({ definition, scope, state, reading }: KpiStanding): KpiFigure {

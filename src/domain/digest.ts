@@ -1,6 +1,7 @@
 import type { CellLimit } from './cell-limits.ts';
 import type { IncidentState } from './incident.ts';
 import type { KpiDefinition, KpiScope, KpiState } from './kpi.ts';
+import type { HealthSummary } from './resource-health.ts';
 import type { Lease, RunState } from './run.ts';
 import type { AnyDirection } from './scaling.ts';
 import type { ProposalState } from './scaling-proposal.ts';
@@ -115,6 +116,8 @@ export interface DailyDigest {
   /** What cells run out of within 90 days, the first first. */
   readonly limits?: readonly CellLimit[];
   readonly cost?: CostLine;
+  /** Azure's own word on the estate's resources, as of the report. */
+  readonly health?: HealthSummary;
   /** Sentences. */
   readonly missing: readonly string[];
 }

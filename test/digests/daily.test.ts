@@ -206,6 +206,33 @@ describe('the daily digest', () => {
     expect(said).not.toContain('sc-4');
   });
 
+  it('has what Azure itself calls unavailable, and says so where it could not be read', async () => {
+    const azure = createFakeAzure(estate);
+    const post = async (requestKey: string) => {
+      await digests(at, azure.ports).post({ kind: 'daily', requestKey, channel: 'C0OPERATIONS' });
+      const messages = (await posted()).slice(-4);
+      return messages.map((content) => `${content.text}\n${shownText(content)}`).join('\n');
+    };
+    const none = await post('1');
+    expect(none).toMatch(/minutes behind\nNone of the \d+ resources that Azure says something of\./);
+    expect(none).not.toContain('*Azure Resource Health:*');
+    azure.told.set(estate.trafficManagerId, {
+      state: 'unavailable',
+      cause: 'customer',
+      says: 'It was <!here> disabled.',
+    });
+    azure.told.set(estate.apim.id, { state: 'degraded', cause: 'platform' });
+    const said = await post('2');
+    expect(said).toContain('*Azure Resource Health:* 1 unavailable, 1 degraded');
+    expect(said).toContain(
+      '• *tm-stamps* is unavailable, somebody’s doing, not Azure’s: “It was &lt;!here&gt; disabled.”\n• *apim-stamps* is degraded, Azure’s own doing',
+    );
+    azure.failures.set('resourceHealth.list', new OpsError('not-allowed', 'Azure did not let Stamps list it.'));
+    const unread = await post('3');
+    expect(unread).toContain('Azure Resource Health: Azure did not let Stamps list it.');
+    expect(unread).toMatch(/minutes behind\nNot known\./);
+  });
+
   it('says that its figures are old', async () => {
     await measure();
     await digests(at + 2 * hourMs).post({ kind: 'daily', requestKey: 'k', channel: 'C0OPERATIONS' });
