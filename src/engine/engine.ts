@@ -1,10 +1,10 @@
-import { DBOS } from '@dbos-inc/dbos-sdk';
 import pg from 'pg';
 import type { Step } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import { createSoonDrawn, refreshStale } from './cards.ts';
 import type { EngineContext } from './context.ts';
+import { DBOS } from './dbos.ts';
 import { engineMember } from './engine-member.ts';
 import { type EnteredState, tellingStates } from './entered-states.ts';
 import { createInterpreter, resumed } from './interpreter.ts';

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Plan, Step, WaitStep } from '../domain/plan.ts';
 import type { StepReport } from '../domain/run.ts';
 import { isOpsError, OpsError } from '../errors.ts';
@@ -9,6 +8,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { ResourceKind } from '../ports/resource-kind.ts';
 import { applyChange, explained, type Outcome } from './change-step.ts';
 import { type Database, patiently } from './database.ts';
+import { DBOS } from './dbos.ts';
 import { type Attempt, createChangeRecords } from './fence.ts';
 import type { Journal } from './journal.ts';
 import type { Replica } from './replica.ts';

@@ -26,6 +26,7 @@ async function openProject() {
     'sandbox/start.ts',
     "import { greeting } from '../src/greeting.ts';\nconsole.log('sandbox says', greeting);\n",
   );
+  await write('src/engine/dbos.ts', 'export {};\n');
   await mkdir(join(top, 'scripts'));
   for (const script of ['bundle.ts', 'run.ts']) await cp(join('scripts', script), join(top, 'scripts', script));
   await mkdir(join(top, 'node_modules'));
