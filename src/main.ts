@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import type { RunningApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -56,6 +57,8 @@ async function main(): Promise<void> {
         process.exit(exitFenced);
       },
     });
+    // Node keeps it at the end only, which an app that is killed never gets to: each of its starts would compile anew.
+    flushCompileCache();
   } catch (error) {
     const embedded = await starting?.catch(() => undefined);
     await embedded?.stop();
