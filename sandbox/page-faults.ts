@@ -38,6 +38,8 @@ export const FaultRequest = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('lose-data'), cell: name }),
   z.strictObject({ do: z.literal('grant-copies'), cell: name }),
+  z.strictObject({ do: z.literal('sql-user'), cell: name, user: z.enum(['none', 'connects', 'all']) }),
+  z.strictObject({ do: z.literal('sql-firewall'), region: name, on }),
   z.strictObject({ do: z.literal('set-demand'), cell: name, times: z.number().min(0.1).max(10) }),
   z.strictObject({ do: z.literal('sql-load'), cell: name, times: z.number().min(0.1).max(10) }),
   z.strictObject({ do: z.literal('pooled-sql'), cell: name, on }),
@@ -109,6 +111,10 @@ export async function breakOrMend(world: World, request: FaultRequest): Promise<
       return azure.faults.loseData(request.cell);
     case 'grant-copies':
       return azure.faults.grantCopies(request.cell);
+    case 'sql-user':
+      return azure.faults.sqlUser(request.cell, request.user);
+    case 'sql-firewall':
+      return azure.faults.sqlFirewall(request.region, request.on);
     case 'set-demand':
       return azure.faults.setDemand(request.cell, request.times);
     case 'sql-load':

@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, { readonly all: readonly string[]; read
 
 /** Packages that only their vendor's integration may import; their types too. */
 const vendorOf: readonly (readonly [RegExp, string])[] = [
-  [/^@azure\//, 'azure'],
+  [/^(@azure\/|tedious$)/, 'azure'],
   [/^@slack\/(bolt|web-api)$/, 'slack'],
   [/^@pagerduty\//, 'pagerduty'],
 ];

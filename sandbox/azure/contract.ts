@@ -39,6 +39,8 @@ export interface CellSnapshot {
     readonly blobsBusy: boolean;
     /** Point-in-time restore of its blobs is on. */
     readonly blobsRestore: boolean;
+    /** The bot has a user in its database. */
+    readonly botInSql: boolean;
     readonly copies: readonly string[];
   };
 }
@@ -115,6 +117,10 @@ export interface AzureFaults {
   loseData(cell: string): void;
   /** Somebody lets whoever may use the cell's Cosmos account use the copies of it. */
   grantCopies(cell: string): void;
+  /** Somebody changes the bot’s user in a cell’s database: none, one that may only connect, one that sees all tables. */
+  sqlUser(cell: string, user: 'none' | 'connects' | 'all'): void;
+  /** The firewall of a region’s SQL server lets the bot’s network in, or not. */
+  sqlFirewall(region: string, letsIn: boolean): void;
   /** The tenants of a cell ask for so many times as much as usual; 1: as usual. */
   setDemand(cell: string, times: number): void;
   /** The queries of a cell take so many times as much of its database as usual; 1: as usual. */

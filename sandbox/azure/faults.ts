@@ -4,6 +4,7 @@ import type { AzureFaults } from './contract.ts';
 import { type Estate, usualCores } from './estate.ts';
 import { gatewayType } from './gateway.ts';
 import { throttled } from './rate-limits.ts';
+import type { SqlUser } from './recovery/cell-stores.ts';
 import { copyLagMs } from './storage-accounts.ts';
 import { databaseId, databaseType, storageId, storageType } from './telemetry/resources.ts';
 import { endpointType, profileType, routingMethods } from './traffic-profile.ts';
@@ -189,6 +190,15 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.stores.grantCopies(this.#estate.app(cell).cell));
   }
 
+  sqlUser(cell: string, user: SqlUser): void {
+    const { serving } = this.#estate.app(cell);
+    this.#change(() => this.#estate.stores.setSqlUser(serving.env, user, this.#estate.now()));
+  }
+
+  sqlFirewall(region: string, letsIn: boolean): void {
+    this.#change(() => this.#estate.stores.sqlShut[letsIn ? 'delete' : 'add'](this.#region(region)));
+  }
+
   setDemand(cell: string, times: number): void {
     this.#change(() => this.#estate.setDemand(cell, times));
   }
@@ -317,6 +327,7 @@ export class Faults implements AzureFaults {
         : ['The endpoint of Front Door is switched off']),
       ...(this.#estate.data.replicates ? [] : ['SQL does not replicate']),
       ...(this.#estate.data.automaticFailover ? [] : ['Cosmos does not fail over by itself']),
+      ...[...this.#estate.stores.sqlShut].map((region) => `The firewall of SQL in ${region} keeps the bot out`),
       ...(this.#estate.coreLimit < usualCores ? [`Environments may have only ${this.#estate.coreLimit} cores`] : []),
       ...this.#estate.regions.flatMap(({ name }) => {
         const leftMs = (this.#estate.upkeep.gatewayCertificate(name)?.expiresAt ?? Infinity) - this.#estate.now();

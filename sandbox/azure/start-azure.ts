@@ -16,6 +16,7 @@ import { AzureMonitor } from './monitor/azure-monitor.ts';
 import { createProbeHandler } from './probe-server.ts';
 import { RateLimits } from './rate-limits.ts';
 import { configurationOf, snapshotOf } from './snapshot.ts';
+import { startSqlServers } from './sql/sql-servers.ts';
 import { createVaultHandler } from './vault-server.ts';
 
 export interface AzureOptions {
@@ -55,6 +56,8 @@ export interface AzureTestEmulator extends AzureEmulator {
   /** Requests to ARM so far, by method. */
   readonly requests: ReadonlyMap<string, number>;
   readonly logFaults: LogFaults;
+  /** Where ARM says that each region’s SQL server is: `host,port`. */
+  readonly sqlAddresses: Map<string, string>;
   /** Lets Azure Monitor look at the estate of this moment, in place of waiting for the next beat. */
   advanceAlerts(): void;
 }
@@ -114,6 +117,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
   ]);
   const [arm, metrics, cosmos, token, logs, probes, vaults] = servers;
   estate.upkeep.vaultUrl = vaults.url;
+  const sqlServers = await startSqlServers({ estate, identity }, certificate);
   const dns = await startDnsServer(estate);
 
   let beats = 0;
@@ -151,6 +155,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     subscribe: (listener) => estate.subscribe(listener),
     faults,
     logFaults,
+    sqlAddresses: estate.stores.sqlAddresses,
     alerts,
     accepted: world.accepted,
     configuration: () => configurationOf(estate),
@@ -161,7 +166,7 @@ export async function startAzureEmulator(options: AzureOptions = {}): Promise<Az
     },
     async close() {
       clearInterval(beat);
-      await Promise.all([...servers.map((server) => server.close()), dns.close()]);
+      await Promise.all([...[...servers, ...sqlServers].map((server) => server.close()), dns.close()]);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Act } from '../ports/checks.ts';
 import type { NoticePart } from '../ports/presenter.ts';
 import type { StoreContent } from '../ports/recovery.ts';
+import { countRows } from './count-rows.ts';
 import { nameOf, servingRevision } from './recovery-parts.ts';
 
 const argsSchema = z.object({
@@ -16,9 +17,9 @@ const argsSchema = z.object({
 });
 
 /**
- * The act `compare-copies`: tells in the run's thread what Azure's control plane knows of each copy and its original,
- * and how the swap is asked for. Throws `refused` for a copy that is empty. It sees sizes, containers and counts, never
- * rows: those only the database itself can count.
+ * The act `compare-copies`: tells in the run's thread what Azure's control plane knows of each copy and its original, how
+ * many rows the databases say that their tables have, and how the swap is asked for. Throws `refused` for a copy that is
+ * empty. Rows that could not be counted stop nothing: it tells why, and what to do.
  */
 export function createCompareCopies(
   { estate, azure }: { readonly estate: Estate; readonly azure: Pick<AzurePorts, 'recovery' | 'appData'> },
@@ -34,15 +35,18 @@ export function createCompareCopies(
         return `${store} ${nameOf(id)}, as of ${clock(at)}: ${contentInWords(copy)}; the original now: ${contentInWords(original)}.`;
       }),
     );
-    const says = `${lines.join(' ')} Rows of SQL are not counted: look into the copy before you swap.`;
+    const counted = await Promise.all(
+      copies.filter(({ store }) => store === 'SQL').map((it) => countRows(it, azure.recovery, signal)),
+    );
     const obstacle = await swapObstacle(cellByName(estate, cell), signal);
     const swap =
       obstacle ??
       `To work on it: \`/stamps recover swap ${cell} because …\`, with approvals of its own. It also puts the cell’s blobs back to that moment, over what is there, where Azure can; \`without blobs\` leaves them.`;
     const runId = key.slice(0, key.indexOf(':'));
-    await tell(runId, [says]);
+    await tell(runId, [lines.join(' ')]);
+    for (const { parts } of counted) await tell(runId, parts);
     await tell(runId, [{ sentence: `${swap} To drop it: \`/stamps recover release ${cell}\`.` }]);
-    return says;
+    return [...lines, ...counted.map(({ short }) => short)].join(' ');
   };
 
   /** Why Stamps would refuse the swap as things are; undefined: it would not, or nobody can tell. */

@@ -1,5 +1,6 @@
 import type { Cell } from '../domain/estate.ts';
 import type { StoreFinding } from '../domain/recovery.ts';
+import type { TableRows } from '../domain/table-rows.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** A copy of a store as it was at a moment. `from`: ARM id of the original. `at`: ISO 8601, UTC, whole seconds. */
@@ -48,6 +49,12 @@ export interface RecoveryPort {
   /** As Azure's control plane knows it; ref ids as above, of originals as well. */
   sqlContent(databaseId: string, signal: AbortSignal): Promise<StoreContent>;
   cosmosContent(accountId: string, signal: AbortSignal): Promise<StoreContent>;
+  /**
+   * The rows of each table, asked of the database itself, of its catalog alone: no row is read. All of the tables, sorted,
+   * or none: `not-allowed` where the app's identity may not connect or may not see all of them, with what to grant;
+   * `unavailable` or `timeout` where the database or the way to it is away.
+   */
+  sqlRows(databaseId: string, signal: AbortSignal): Promise<readonly TableRows[]>;
   /** Who may read and write data in a Cosmos account by Entra: `principal as role`, sorted. Keys aside. */
   cosmosReaders(accountId: string, signal: AbortSignal): Promise<string[]>;
 }

@@ -45,6 +45,19 @@ describe('a recovery of a cell’s data', () => {
     expect(world.azure.accepted).toEqual([]);
   });
 
+  it('goes on where it is not let into SQL, and says what to grant', async () => {
+    world.azure.faults.sqlUser('cell-banking', 'none');
+    const restore = await approved(`recover cell-banking to ${moment()} for 2d because a release deleted accounts`);
+    await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
+    await world.sees(
+      /The copy has [\d,]+ rows in 3 tables\. sql-cell-banking does not let Stamps in \(error 18456\)\..*`CREATE USER \[stamps-bot\] FROM EXTERNAL PROVIDER;`.*The recovery is done all the same/,
+    );
+    await world.sees(/To drop it: `\/stamps recover release cell-banking`/);
+    world.azure.faults.sqlUser('cell-banking', 'all');
+    const end = await approved('recover release cell-banking because it was a rehearsal');
+    await world.until(async () => (await world.state(end)) === 'succeeded', 'the end of it');
+  });
+
   it('restores beside, swaps by an approval of its own, goes back, and ends', async () => {
     world.azure.faults.loseData('cell-healthcare');
     const before = world.azure.configuration();
@@ -52,7 +65,10 @@ describe('a recovery of a cell’s data', () => {
 
     const restore = await approved(`recover cell-healthcare to ${moment()} for 2d because a release deleted accounts`);
     await world.until(async () => (await world.state(restore)) === 'succeeded', 'a recovery');
-    await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: .*Rows of SQL are not counted/);
+    await world.sees(/SQL sql-cell-healthcare-r\d{8}t\d{6}, as of .*the original now: /);
+    await world.sees(
+      /Rows of SQL sql-cell-healthcare-r\w+\. By the catalogs.*Empty in the original alone: dbo\.accounts \([\d,]+ rows in the copy\)/,
+    );
     await world.sees(/To work on it: `\/stamps recover swap cell-healthcare because/);
     // Nothing that serves is touched, blobs neither.
     await world.sees(/It also puts the cell’s blobs back to that moment, over what is there/);

@@ -137,3 +137,31 @@ describe('a program without a bundle', () => {
     }
   });
 });
+
+describe('the bundle of the app', () => {
+  it('has SQL’s client apart from what a start reads, and without a second copy of Azure’s', async () => {
+    const main = pathToFileURL(resolve('scripts/bundle.ts')).href;
+    const code = `
+      import { readdir, readFile } from 'node:fs/promises';
+      import { bundleOf } from ${JSON.stringify(main)};
+      const folder = new URL('..', await bundleOf('src/main.ts', ${JSON.stringify(resolve('.'))}));
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.mjs'));
+      const [tedious] = names.filter((name) => name.startsWith('tedious-'));
+      const { Connection, Request } = await import(new URL(tedious, folder));
+      const texts = await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, folder), 'utf8')]));
+      const having = (text) => texts.filter(([, content]) => content.includes(text)).map(([name]) => name.split('-')[0]);
+      console.log(JSON.stringify({
+        client: [typeof Connection, typeof Request],
+        speaksTds: having('Failed to connect to '),
+        getsTokens: having('"DefaultAzureCredential")'),
+        getsKeys: having('CryptographyClient'),
+      }));`;
+    const { stdout } = await run(node, ['--input-type=module', '--eval', code]);
+    expect(JSON.parse(stdout)).toEqual({
+      client: ['function', 'function'],
+      speaksTds: ['tedious'],
+      getsTokens: ['app'],
+      getsKeys: [],
+    });
+  });
+});

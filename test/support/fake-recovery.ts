@@ -2,6 +2,7 @@ import type { Cell, Estate } from '../../src/domain/estate.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { sameState } from '../../src/domain/plan.ts';
 import type { StoreFinding } from '../../src/domain/recovery.ts';
+import type { TableRows } from '../../src/domain/table-rows.ts';
 import type { AppDataPort, DataPointers } from '../../src/ports/app-data.ts';
 import type { Revision } from '../../src/ports/azure.ts';
 import type {
@@ -31,6 +32,8 @@ export interface FakeRecovery {
   readonly readers: Map<string, string[]>;
   /** By store id. */
   readonly contents: Map<string, StoreContent>;
+  /** By database id; absent: one table. An error is thrown. */
+  readonly rows: Map<string, readonly TableRows[] | Error>;
   /** By app id. */
   readonly routes: Map<string, { single: boolean; weights: { revision: string; weight: number }[] }>;
   /** By name of the revision; absent: the originals. */
@@ -49,6 +52,7 @@ export function createFakeRecovery(
   const notReady = new Set<string>();
   const readers: FakeRecovery['readers'] = new Map();
   const contents: FakeRecovery['contents'] = new Map();
+  const rows: FakeRecovery['rows'] = new Map();
   const pointers: FakeRecovery['pointers'] = new Map();
   const routes: FakeRecovery['routes'] = new Map(
     estate.cells.map(({ containerAppId }) => [
@@ -162,6 +166,7 @@ export function createFakeRecovery(
     notReady,
     readers,
     contents,
+    rows,
     routes,
     pointers,
     kinds: [sqlCopies, cosmosCopies, blobRestores, dataRevisions, traffic].map((kind) => kind as ResourceKind),
@@ -177,6 +182,11 @@ export function createFakeRecovery(
       blobContainers: async () => fake.containers,
       sqlContent: async (id) => contents.get(id) ?? { bytes: 4_096 },
       cosmosContent: async (id) => contents.get(id) ?? { bytes: 4_096, documents: 7, containers: ['cell/accounts'] },
+      sqlRows: async (id) => {
+        const found = rows.get(id) ?? [{ schema: 'dbo', name: 'accounts', rows: 7 }];
+        if (found instanceof Error) throw found;
+        return found;
+      },
       cosmosReaders: async (id) => readers.get(id) ?? ['app as contributor'],
     },
     appData: {

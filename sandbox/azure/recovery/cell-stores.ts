@@ -48,6 +48,21 @@ export class Content {
   }
 }
 
+/** The bot’s user in a database: none, one that may only connect, or one that sees all of the catalog. */
+export type SqlUser = 'none' | 'connects' | 'all';
+
+/** What a database’s content is made of, by table: what somebody destroyed is all accounts and most of the rest. */
+export function sqlTables(content: Content, now: number): (readonly [table: string, rows: number])[] {
+  const all = content.documents(now);
+  const accounts = content.isWhole(now) ? Math.floor(all * 0.3) : 0;
+  const payments = Math.floor((all - accounts) * 0.8);
+  return [
+    ['accounts', accounts],
+    ['payments', payments],
+    ['statements', all - accounts - payments],
+  ];
+}
+
 export interface Store {
   readonly id: string;
   readonly region: RegionLayout;
@@ -55,6 +70,15 @@ export interface Store {
   readonly content: Content;
   readonly tags: Readonly<Record<string, string>>;
   status: 'working' | 'ready' | 'deleting';
+}
+
+export interface Database extends Store {
+  /** The bot’s user in it over time, the latest last: a copy has that of its moment. */
+  readonly users: { readonly since: number; readonly user: SqlUser }[];
+}
+
+export function userAt({ users }: Database, moment: number): SqlUser {
+  return users.findLast(({ since }) => since <= moment)?.user ?? 'none';
 }
 
 export interface Account extends Store {
@@ -68,12 +92,16 @@ export interface Account extends Store {
 
 /** Each cell's database and storage account; of active cells, a Cosmos account of their own. By id in small letters. */
 export class CellStores {
-  readonly databases = new Map<string, Store>();
+  readonly databases = new Map<string, Database>();
   readonly #purchases = new Map<string, Purchase>();
   /** Databases that are geo-replicated, by their ids. */
   readonly geoLinks: { readonly primary: string; readonly secondary: string }[] = [];
   readonly accounts = new Map<string, Account>();
   readonly blobs = new Map<string, BlobStore>();
+  /** Of each region’s SQL server, `host,port`. */
+  readonly sqlAddresses = new Map<string, string>();
+  /** Regions whose SQL server’s firewall keeps the bot out. */
+  readonly sqlShut = new Set<string>();
 
   constructor(cells: readonly { region: RegionLayout; cell: CellLayout }[], now: number) {
     const createdAt = now - 40 * dayMs;
@@ -81,7 +109,14 @@ export class CellStores {
       const base = { region, createdAt };
       const content = () => new Content(200_000 + 30_000 * nth, 12, createdAt);
       this.addDatabase(
-        { ...base, id: databaseId(region, cell), content: content(), tags: {}, status: 'ready' },
+        {
+          ...base,
+          id: databaseId(region, cell),
+          content: content(),
+          tags: {},
+          status: 'ready',
+          users: [{ since: createdAt, user: 'all' }],
+        },
         // Standbys are bought by vCores, so that an estate has both.
         new Purchase(objectiveNamed(cell.role === 'standby' ? 'GP_Gen5_2' : 'S3'), createdAt),
       );
@@ -106,9 +141,9 @@ export class CellStores {
     });
   }
 
-  addDatabase(store: Store, purchase: Purchase): void {
-    this.databases.set(store.id.toLowerCase(), store);
-    this.#purchases.set(store.id.toLowerCase(), purchase);
+  addDatabase(database: Database, purchase: Purchase): void {
+    this.databases.set(database.id.toLowerCase(), database);
+    this.#purchases.set(database.id.toLowerCase(), purchase);
   }
 
   purchaseOf(database: string): Purchase {
@@ -141,6 +176,11 @@ export class CellStores {
 
   addAccount(account: Account): void {
     this.accounts.set(account.id.toLowerCase(), account);
+  }
+
+  databaseNamed(server: string, name: string): Database | undefined {
+    const end = `/servers/${server}/databases/${name}`.toLowerCase();
+    return [...this.databases.values()].find(({ id }) => id.toLowerCase().endsWith(end));
   }
 
   /** An account's name is the whole world's. */
@@ -178,7 +218,18 @@ export class CellStores {
       blobsLost: blobs !== undefined && !blobs.at(now).whole,
       blobsBusy: blobs?.restore?.status === 'InProgress',
       blobsRestore: blobs?.restores === true,
+      botInSql: this.#databasesLedTo(env).some((one) => userAt(one, now) !== 'none'),
     };
+  }
+
+  /** Changes the bot’s user in the database that these variables lead to. */
+  setSqlUser(env: readonly EnvironmentVariable[], user: SqlUser, now: number): void {
+    for (const { users } of this.#databasesLedTo(env)) users.push({ since: now, user });
+  }
+
+  #databasesLedTo(env: readonly EnvironmentVariable[]): Database[] {
+    const led = new Set(this.#ledTo(env).map(({ id }) => id));
+    return [...this.databases.values()].filter(({ id }) => led.has(id));
   }
 
   #ledTo(env: readonly EnvironmentVariable[]): Store[] {

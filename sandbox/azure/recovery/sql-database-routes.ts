@@ -1,29 +1,53 @@
 /**
- * Microsoft.Sql/servers/databases, since api-version 2021-11-01. Rules kept, after azure-rest-api-specs, Databases.json
- * and Usages.json, and learn.microsoft.com, “Restore a database from a backup”:
+ * Microsoft.Sql/servers and their databases, since api-version 2021-11-01. Rules kept, after azure-rest-api-specs,
+ * Servers.json, Databases.json and Usages.json, and learn.microsoft.com, “Restore a database from a backup”:
  * - A copy is bought as its source is.
  * - PUT with createMode PointInTimeRestore makes a new database on the server of its source, long-running; never over
  *   one that is there (409). `restorePointInTime` lies from `earliestRestoreDate` on, and in the past.
  * - What is being restored is listed with the status `Restoring`. DELETE is long-running, and 204 for what is not there.
- * The emulator's own choices: the codes of its refusals, and that a restore takes as long as a gateway update.
+ * - A copy has the users of its moment: they are in the database.
+ * The emulator's own choices: the codes of its refusals, that a restore takes as long as a gateway update, and that a
+ * server's name has a port after it, as in SQL's connection strings.
  */
 import { z } from 'zod';
-import { ArmFault, invalid } from '../arm-fault.ts';
+import { ArmFault, invalid, resourceNotFound } from '../arm-fault.ts';
 import { accepted } from '../long-operation.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from '../route.ts';
 import { databaseType } from '../telemetry/resources.ts';
-import { earliestOf, type Store } from './cell-stores.ts';
+import { type Database, earliestOf, type Store, userAt } from './cell-stores.ts';
 import { databaseDocument, databaseIdOf, foundDatabase } from './sql-database.ts';
 
 const type = databaseType.toLowerCase();
+const serverType = 'Microsoft.Sql/servers';
 const since = '2021-11-01';
 
 export const sqlDatabaseRoutes: readonly Route[] = [
+  { on: `GET ${serverType.toLowerCase()}`, since, run: server },
   { on: `GET ${type}`, since, run: (call) => ok(databaseDocument(call, foundDatabase(call))) },
   { on: `GET ${type}/usages[]`, since, run: usages },
   { on: `PUT ${type}`, since, run: restore },
   { on: `DELETE ${type}`, since, run: remove },
 ];
+
+function server({ estate, path }: ArmCall): ArmReply {
+  const { subscription, group = '', names } = path;
+  const [name = ''] = names;
+  const region = estate.regions.find((it) => same(`sql-stamps-${it.name}`, name) && same(it.resourceGroup, group));
+  if (!region) throw resourceNotFound(serverType, name, group);
+  return ok({
+    id: `/subscriptions/${subscription}/resourceGroups/${region.resourceGroup}/providers/${serverType}/${name}`,
+    name,
+    type: serverType,
+    kind: 'v12.0',
+    location: region.name,
+    properties: {
+      fullyQualifiedDomainName: estate.stores.sqlAddresses.get(region.name),
+      publicNetworkAccess: 'Enabled',
+      state: 'Ready',
+      version: '12.0',
+    },
+  });
+}
 
 function usages(call: ArmCall): ArmReply {
   const { id, content } = foundDatabase(call);
@@ -67,13 +91,14 @@ function restore(call: ArmCall): ArmReply {
     );
   if (stores.databases.has(id.toLowerCase()))
     throw new ArmFault(409, 'DatabaseAlreadyExists', `The database '${call.path.names[1]}' already exists.`);
-  const copy: Store = {
+  const copy: Database = {
     id,
     region: source.region,
     createdAt: now,
     content: source.content.copyAsOf(at),
     tags: data.tags,
     status: 'working',
+    users: [{ since: now, user: userAt(source, at) }],
   };
   stores.addDatabase(copy, stores.purchaseOf(source.id).copy(now));
   return work(call, () => {

@@ -120,6 +120,17 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
             Switch the restore of its blobs {cell.data.blobsRestore ? 'off' : 'on'}
           </button>
         )}
+        {cell.data && (
+          <button
+            type="button"
+            className="button"
+            onClick={() =>
+              fault({ do: 'sql-user', cell: cell.name, user: cell.data?.botInSql === true ? 'none' : 'all' })
+            }
+          >
+            {cell.data.botInSql ? 'Take the bot’s user out of its SQL' : 'Let the bot into its SQL'}
+          </button>
+        )}
         {cell.revisions.map((revision) => (
           <button
             key={revision.name}

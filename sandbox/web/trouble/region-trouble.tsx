@@ -61,6 +61,19 @@ export function RegionTrouble({ estate, fault }: { estate: EstateSnapshot; fault
         <button type="button" className="button" onClick={() => fault({ do: 'set-front-door', on: !frontDoorOn })}>
           Switch the endpoint of Front Door {frontDoorOn ? 'off' : 'on'}
         </button>
+        {estate.regions.map(({ name }) => {
+          const shut = estate.trouble.includes(`The firewall of SQL in ${name} keeps the bot out`);
+          return (
+            <button
+              key={`sql-${name}`}
+              type="button"
+              className="button"
+              onClick={() => fault({ do: 'sql-firewall', region: name, on: shut })}
+            >
+              {shut ? `Let the bot through the firewall of SQL in ${name}` : `Keep the bot out of SQL in ${name}`}
+            </button>
+          );
+        })}
         {estate.regions.map(({ name, endpointOn }) => (
           <button
             key={name}

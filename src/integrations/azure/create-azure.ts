@@ -87,7 +87,7 @@ export function createAzure({
     upkeep,
     readiness: createReadiness(azure, upkeep.certificates),
     metrics,
-    recovery: createRecovery(azure, estate, metrics),
+    recovery: createRecovery(azure, estate, metrics, deadlineMs),
     appData: createAppData(azure, estate, containerApps),
     apim: createApim(azure),
     automation: createAutomation(azure),

@@ -9,9 +9,18 @@ import { cosmosReaders, createCosmosCopies, readCosmosStore } from './cosmos-cop
 import { blobPoints, cosmosPoints, sqlPoints } from './restore-points.ts';
 import { shortRegion } from './short-region.ts';
 import { createSqlCopies, sqlContent } from './sql-copies.ts';
+import { sqlRows } from './sql-rows.ts';
 
-/** Restore points and copies of cells' stores. Never the data itself: all of it is asked of the control plane. */
-export function createRecovery(azure: AzureContext, estate: Estate, metrics: MetricsPort): RecoveryPort {
+/**
+ * Restore points and copies of cells' stores. Never the data itself: all of it is asked of the control plane, but for how
+ * many rows SQL has, which its catalog tells. `deadlineMs` is that of one call.
+ */
+export function createRecovery(
+  azure: AzureContext,
+  estate: Estate,
+  metrics: MetricsPort,
+  deadlineMs: number,
+): RecoveryPort {
   return {
     ranges: async (cell, signal) =>
       Promise.all([sqlPoints(azure, cell, signal), blobPoints(azure, cell, signal), cosmosPoints(azure, cell, signal)]),
@@ -21,6 +30,7 @@ export function createRecovery(azure: AzureContext, estate: Estate, metrics: Met
     blobRestores: createBlobRestores(azure),
     blobContainers: (storageId, signal) => blobContainers(azure, storageId, signal),
     sqlContent: (databaseId, signal) => sqlContent(azure, databaseId, signal),
+    sqlRows: (databaseId, signal) => sqlRows(azure, deadlineMs, databaseId, signal),
     async cosmosContent(accountId, signal) {
       const { properties } = await readCosmosStore(azure, accountId, signal);
       const region = shortRegion(properties.writeLocations[0]?.locationName ?? '');

@@ -86,7 +86,7 @@ export function createSqlCopies(azure: AzureContext): ResourceKind<CopyState> {
   };
 }
 
-/** How large a database is. Its rows are only known to itself. */
+/** How large a database is. Its rows are only known to itself: sql-rows.ts. */
 export async function sqlContent({ arm, call }: AzureContext, id: string, signal: AbortSignal): Promise<StoreContent> {
   const [server, name] = parseArmId(id, databaseType).names;
   const usages = await call.read(`read the size of ${name} on ${server}`, signal, (signal) =>

@@ -53,7 +53,7 @@ describe('Azure Resource Manager, emulated', () => {
       'SubscriptionNotFound',
     ],
     ['an unknown group', gateway.replace('rg-stamps-production', 'rg-other'), 404, 'ResourceGroupNotFound'],
-    ['an unknown type', `${group}/providers/Microsoft.Sql/servers/sql-stamps`, 404, 'InvalidResourceType'],
+    ['an unknown type', `${group}/providers/Microsoft.Batch/batchAccounts/batchstamps`, 404, 'InvalidResourceType'],
     ['an unknown name', gateway.replace('agw-stamps', 'agw-other'), 404, 'ResourceNotFound'],
     ['an unknown revision', `${revision}0`, 404, 'RevisionNotFound'],
     ['a path that is no id', '/somewhere', 404, 'InvalidResourceId'],
