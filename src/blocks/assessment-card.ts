@@ -7,7 +7,7 @@ import { date } from './date.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
-import { findingLine } from './resource-health.ts';
+import { findingLines } from './resource-health.ts';
 import { actionIds, failBack } from './run-buttons.ts';
 
 /** Everything that leads clients to regions, at a moment. */
@@ -147,10 +147,11 @@ function healthWords(health: RegionVerdict['health'], standing: RegionStanding):
 }
 
 function azureLines(bad: readonly HealthFinding[]): string[] {
-  const left = bad.length - mostFindings;
+  const lines = findingLines(bad);
+  const left = lines.length - mostFindings;
   return [
-    ...bad.slice(0, mostFindings).map((finding) => `Azure says: ${findingLine(finding)}`),
-    ...(left > 0 ? [`Azure says the like of ${left} more: ${code('/stamps status')}`] : []),
+    ...lines.slice(0, mostFindings).map((line) => `Azure says: ${line}`),
+    ...(left > 0 ? [`Azure says ${left} more such ${left === 1 ? 'thing' : 'things'}: ${code('/stamps status')}`] : []),
   ];
 }
 

@@ -12,7 +12,7 @@ import { anomalyLine, budgetLine, figureLine, outlookLine, trendLine } from './k
 import { limitLine } from './limit-lines.ts';
 import { message } from './message.ts';
 import { proposalLine, proposalSummary } from './proposal-line.ts';
-import { badCounts, findingLine } from './resource-health.ts';
+import { badCounts, findingLines } from './resource-health.ts';
 import { leaseLine } from './run-lines.ts';
 import { stateWords } from './run-state.ts';
 
@@ -84,7 +84,7 @@ export function dailyDigest(digest: DailyDigest, shown: ShownPicture | undefined
         ...known('*Scaling proposals*, open ones and those of the day', digest.proposals?.map(proposalLine), 'None.'),
         ...known(
           '*Unavailable or degraded in Azure’s own word* (Resource Health), minutes behind',
-          digest.health?.bad.map(findingLine),
+          digest.health && findingLines(digest.health.bad),
           `None of the ${digest.health?.available ?? 0} resources that Azure says something of.`,
         ),
       ]),

@@ -5,9 +5,10 @@ import { date } from './date.ts';
 import { escapeText } from './escape-text.ts';
 
 const title = '*Azure Resource Health*, minutes behind:';
-const mostFindings = 5;
+const mostLines = 5;
+const mostNames = 3;
 
-/** Azure's own word on some resources, and below it on the worst of them; undefined: it could not be read. */
+/** Azure's own word on some resources, and below it on those that are not well; undefined: it could not be read. */
 export function healthLines(summary: HealthSummary | undefined): string[] {
   if (summary === undefined) return ['❔ *Azure Resource Health:* not known'];
   const { watched, available, unknown, bad } = summary;
@@ -17,10 +18,11 @@ export function healthLines(summary: HealthSummary | undefined): string[] {
     ...(available > 0 ? [`${available} ${bad.length > 0 ? 'available' : 'resources available'}`] : []),
     ...(unknown > 0 ? [`nothing heard of ${unknown}`] : []),
   ];
-  const left = bad.length - mostFindings;
+  const lines = findingLines(bad);
+  const left = lines.length - mostLines;
   return [
     `${signOf(summary)} ${title} ${counts.join(', ')}`,
-    ...bad.slice(0, mostFindings).map((finding) => `• ${findingLine(finding)}`),
+    ...lines.slice(0, mostLines).map((line) => `• ${line}`),
     ...(left > 0 ? [moreThan(left)] : []),
   ];
 }
@@ -55,20 +57,38 @@ export function wordLine(health: ResourceHealth | undefined): string {
   }
 }
 
-/** `*agw-stamps* in eastus is unavailable since 09:12, Azure’s own doing: “The gateway …”`. */
-export function findingLine({ id, region, cell, ...health }: HealthFinding): string {
-  const where = cell ?? region;
-  return [
-    `*${cut(escapeText(id.split('/').at(-1) ?? ''), 60)}*`,
-    where === undefined ? '' : ` ${cell === undefined ? 'in' : 'of'} ${cut(escapeText(where), 60)}`,
-    ` is ${stateWords(health)}`,
-  ].join('');
+/**
+ * `*agw-stamps, kv-stamps, sql-cell-a* and 8 more in eastus are unavailable since 09:12, Azure’s own doing: “A problem …”`:
+ * a line for all resources of a region of which Azure says the same, or of a cell where all of them are its own.
+ */
+export function findingLines(bad: readonly HealthFinding[]): string[] {
+  const same = Map.groupBy(bad, ({ region, state, cause, planned, says }) =>
+    JSON.stringify([region, state, cause, planned, says]),
+  );
+  return [...same.values()].map(groupLine);
 }
 
-function stateWords({ state, since, says, ...whose }: ResourceHealth): string {
+function groupLine(group: readonly HealthFinding[]): string {
+  const [first] = group as readonly [HealthFinding, ...HealthFinding[]];
+  const { cell, region } = first;
+  const named = group.slice(0, mostNames).map(({ id }) => cut(escapeText(id.split('/').at(-1) ?? ''), 60));
+  const others = group.length - named.length;
+  const ofOneCell = cell !== undefined && group.every((one) => one.cell === cell);
+  const where = ofOneCell
+    ? ` of ${cut(escapeText(cell), 60)}`
+    : region === undefined
+      ? ''
+      : ` in ${cut(escapeText(region), 60)}`;
+  return `*${named.join(', ')}*${others > 0 ? ` and ${others} more` : ''}${where} ${group.length > 1 ? 'are' : 'is'} ${stateWords(
+    first,
+    group.some(({ since }) => since !== first.since),
+  )}`;
+}
+
+function stateWords({ state, since, says, ...whose }: ResourceHealth, orLater = false): string {
   return [
     state,
-    since === undefined ? '' : ` since ${date(since, 'day')}`,
+    since === undefined ? '' : ` since ${date(since, 'day')}${orLater ? ' or later' : ''}`,
     `, ${causeWords(whose)}`,
     says === undefined ? '' : `: “${cut(escapeText(redact(says)), 160)}”`,
   ].join('');

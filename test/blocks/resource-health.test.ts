@@ -1,4 +1,4 @@
-import { findingLine, healthLines, wordLine } from '../../src/blocks/resource-health.ts';
+import { findingLines, healthLines, wordLine } from '../../src/blocks/resource-health.ts';
 import type { HealthFinding, HealthSummary } from '../../src/domain/resource-health.ts';
 
 const gateway: HealthFinding = {
@@ -55,8 +55,26 @@ describe('Azure’s own word on a card', () => {
     expect(healthLines(found)[0]).toBe(says);
   });
 
-  it('names the worst five and counts the others', () => {
-    const lines = healthLines(summary({ bad: Array.from({ length: 8 }, () => gateway) }));
+  it('has a line for all of a region of which Azure says the same, five such lines, and counts the others', () => {
+    const of = (region: string, name: string, cell?: string): HealthFinding => ({
+      ...gateway,
+      ...{ region, id: `/x/${name}` },
+      ...(cell !== undefined && { cell }),
+    });
+    const [first, second] = findingLines([
+      of('eastus', 'agw'),
+      of('eastus', 'kv'),
+      of('eastus', 'sql', 'cell-a'),
+      of('eastus', 'st', 'cell-a'),
+      of('westus', 'sql', 'cell-b'),
+      of('westus', 'st', 'cell-b'),
+    ]);
+    expect(findingLines([of('eastus', 'agw'), { ...of('eastus', 'kv'), since: '2026-11-24T03:09:00Z' }])[0]).toContain(
+      '2026-11-24 03:02 UTC> or later, ',
+    );
+    expect(first).toMatch(/^\*agw, kv, sql\* and 1 more in eastus are unavailable since /);
+    expect(second).toMatch(/^\*sql, st\* of cell-b are unavailable since /);
+    const lines = healthLines(summary({ bad: Array.from({ length: 8 }, (_, n) => of(`region-${n}`, 'agw')) }));
     expect(lines).toHaveLength(7);
     expect(lines.at(-1)).toBe('… (3 more)');
   });
@@ -70,12 +88,12 @@ describe('Azure’s own word on a card', () => {
     [{ cause: 'customer' }, ', somebody’s doing, not Azure’s: “'],
     [{ cell: 'cell-banking', state: 'degraded' }, '*agw-stamps* of cell-banking is degraded since'],
   ])('says what is so, since when, and whose doing it is: %j', (change, says) => {
-    expect(findingLine({ ...gateway, ...change })).toContain(says);
+    expect(findingLines([{ ...gateway, ...change }]).join('\n')).toContain(says);
   });
 
   it('says that Azure does not say', () => {
     const { id, state } = gateway;
-    expect(findingLine({ id, state })).toBe('*agw-stamps* is unavailable, whose doing Azure does not say');
+    expect(findingLines([{ id, state }])).toEqual(['*agw-stamps* is unavailable, whose doing Azure does not say']);
   });
 
   it('is one line for one resource', () => {

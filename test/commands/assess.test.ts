@@ -268,16 +268,22 @@ describe('assess', () => {
       expect(await desk.type('assess')).toMatch(/Azure says: \*tm-stamps\* is unavailable since .*, somebody’s doing/);
     });
 
-    it('of many resources the worst three, and where the others stand', async () => {
+    it('of many resources in a line for each thing that it says, three of them, and where the others stand', async () => {
       const desk = createDesk();
       lose(desk, 'eastus');
-      for (const { sqlDatabaseId, storageId } of desk.estate.cells.filter(({ region }) => region === 'eastus')) {
+      const [first, ...others] = desk.estate.cells.filter(({ region }) => region === 'eastus');
+      for (const { sqlDatabaseId, storageId } of others) {
         desk.azure.told.set(sqlDatabaseId, away);
         desk.azure.told.set(storageId, away);
       }
       const shown = await desk.type('assess');
-      expect(shown.match(/Azure says: \*/g)).toHaveLength(3);
-      expect(shown).toContain('Azure says the like of 3 more: `/stamps status`');
+      expect(shown).toMatch(/Azure says: \*sql-cell-retail, .*\* and 1 more in eastus are unavailable since/);
+      desk.azure.told.set(first?.sqlDatabaseId ?? '', { ...away, says: 'One.' });
+      desk.azure.told.set(first?.storageId ?? '', { ...away, says: 'Two.' });
+      desk.azure.told.set(gatewayOf(desk, 'eastus') ?? '', { state: 'degraded' });
+      const more = await desk.type('assess');
+      expect(more.match(/Azure says: \*/g)).toHaveLength(3);
+      expect(more).toContain('Azure says 1 more such thing: `/stamps status`');
     });
   });
 

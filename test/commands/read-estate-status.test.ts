@@ -8,8 +8,8 @@ import { createFakeClock } from '../support/fakes/fake-clock.ts';
 
 const operations = { leases: async () => [], runs: async () => [], paused: async () => undefined };
 
-/** The ports, with each call counted by its name. */
-function counting({ ports }: FakeAzure) {
+/** The ports, with each call counted by its name, and answered when they are opened. */
+function counting({ ports }: FakeAzure, opened: Promise<void> = Promise.resolve()) {
   const calls: Record<string, number> = {};
   const azure = Object.fromEntries(
     Object.entries(ports).map(([port, methods]) => [
@@ -21,7 +21,7 @@ function counting({ ports }: FakeAzure) {
           return (...args: unknown[]) => {
             const name = `${port}.${String(method)}`;
             calls[name] = (calls[name] ?? 0) + 1;
-            return value.apply(target, args);
+            return opened.then(() => value.apply(target, args));
           };
         },
       }),
@@ -43,6 +43,26 @@ async function read(estate: Estate, cells: readonly Cell[] = estate.cells, fake 
 describe('readEstateStatus', () => {
   const estate = parseEstate(estateOf(1_000));
   const [first, second] = estate.cells as [Cell, Cell];
+
+  it('asks what stands before the regions, and Azure’s own word, beside the cells and not after them', async () => {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { azure, calls } = counting(createFakeAzure(estate), opened);
+    const sources = { estate, operations, azure, clock: createFakeClock().clock };
+    const card = readEstateStatus(sources, estate.cells, { deadlineMs: 4_000, global: true, health: true });
+    await new Promise(setImmediate);
+    expect(calls).toMatchObject({
+      'containerApps.appsOf': 2,
+      'traffic.profile': 1,
+      'apim.service': 1,
+      'logs.query': 2,
+      'resourceHealth.list': 1,
+    });
+    open();
+    expect((await card).troubles).toEqual([]);
+  });
 
   it('asks by group, gateway and region: a thousand cells cost as many calls as two', async () => {
     const { calls, cells, troubles } = await read(estate);

@@ -265,7 +265,9 @@ describe('Resource Health, the emulated one over HTTPS', () => {
     noticed();
     const card = await assess();
     expect(card).toMatch(/Azure says: \*tm-stamps\* is unavailable since .*, somebody’s doing, not Azure’s/);
-    expect(card).toMatch(/Azure says: \*agw-stamps\* in eastus is unavailable since .*, Azure’s own doing/);
+    expect(card).toMatch(
+      /Azure says: \*agw-stamps, kv-stamps-eastus, sql-cell-banking\* and 8 more in eastus are unavailable since .*, Azure’s own doing/,
+    );
     expect(await status()).toMatch(/🔴 \*Azure Resource Health\*, minutes behind: 12 unavailable, 2 degraded, /);
     azure.faults.healRegion('eastus');
     azure.faults.setProfile(true);
