@@ -80,7 +80,7 @@ describe('the indicators of a running app', () => {
     await world.slack.as('U0ANA').command(incidents, 'tenant usage alpine-ski-house 1h');
     const words = wordsOf(await world.sees('API use of alpine-ski-house', { to: 'U0ANA' }));
     expect(words).toMatch(/Calls in 1h:\*? 1\d\d,\d{3}/);
-    expect(words).toMatch(/Quota:\*? (\d+ % of )?3,500,000 calls in 1d.* since/);
+    expect(words).toMatch(/Quota:\*? ([\d.]+ % of )?3,500,000 calls in 1d.* since/);
     expect(words).not.toContain('Not known');
   });
 
