@@ -1,5 +1,5 @@
 import type { SqlProposal } from '../domain/scaling-proposal.ts';
-import { isBoughtByDtus, loadAt, tierWords } from '../domain/sql-tier.ts';
+import { capacityWords, isBoughtByDtus, loadAt, tierWords } from '../domain/sql-tier.ts';
 import { code, escapeText } from './escape-text.ts';
 
 /** Just above a threshold must not read like the threshold. */
@@ -28,6 +28,7 @@ export function sqlPlanLines({ direction, evidence }: SqlProposal): string[] {
       `*Why Stamps does not scale it:* ${escapeText(why ?? 'not known')}`,
       'The runbook `scale-sql` says how it is done by hand. Dismiss this with what you made of it.',
     ];
+  const more = to.capacity - from.capacity;
   const newest = windows.at(-1)?.percent;
   const expected =
     newest === undefined
@@ -41,7 +42,7 @@ export function sqlPlanLines({ direction, evidence }: SqlProposal): string[] {
     `*What would run:* ${code('scale-sql')} gives ${name} ${escapeText(tierWords(to))}, not ${escapeText(tierWords(from))}${along}`,
     `*Load:* ${expected}`,
     '*While it runs:* the database stays online; at the end its connections are dropped once, for up to 30 s',
-    '*Cost:* each hour is billed by the most that it had in it',
+    `*Cost:* ${escapeText(capacityWords({ ...to, capacity: Math.abs(more) }))} ${more > 0 ? 'more' : 'fewer'} paid for; each hour is billed by the most that it had in it`,
     `It is planned anew and checked when it is proposed${direction === 'down' ? ', and never goes below what a person set' : ''}. Nothing is changed before it is approved.`,
   ];
 }

@@ -66,9 +66,14 @@ export function isBoughtByDtus({ tier }: Pick<SqlTierState, 'tier'>): boolean {
   return byDtus.includes(tier);
 }
 
-/** `S3 (100 DTUs)`, `GP_Gen5_4 (4 vCores)`. */
+/** `S3 (100 DTUs)`, `GP_Gen5_4 (4 vCores)`; in an elastic pool, where it has none of its own, `ElasticPool`. */
 export function tierWords(state: Pick<SqlTierState, 'objective' | 'tier' | 'capacity'>): string {
-  return `${state.objective} (${state.capacity} ${isBoughtByDtus(state) ? 'DTUs' : 'vCores'})`;
+  return state.capacity === 0 ? state.objective : `${state.objective} (${capacityWords(state)})`;
+}
+
+/** `100 DTUs`, `1 vCore`. */
+export function capacityWords({ tier, capacity }: Pick<SqlTierState, 'tier' | 'capacity'>): string {
+  return `${capacity} ${isBoughtByDtus({ tier }) ? 'DTU' : 'vCore'}${capacity === 1 ? '' : 's'}`;
 }
 
 /** Why Stamps scales no such database, as a sentence; undefined: it does. */

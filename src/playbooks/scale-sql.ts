@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findCell } from '../domain/estate.ts';
 import type { SqlFloorState } from '../domain/scaling-floor.ts';
 import {
-  isBoughtByDtus,
+  capacityWords,
   ladderOf,
   nextObjective,
   objectiveNamed,
@@ -165,8 +165,7 @@ function refuseUnequal({ id, tier }: SqlDatabase, secondaries: readonly SqlDatab
 
 function saysOf({ id, tier }: SqlDatabase, after: SqlTierState): string {
   const more = after.capacity - tier.capacity;
-  const unit = isBoughtByDtus(after) ? 'DTU' : 'vCore';
-  const paid = `${Math.abs(more)} ${unit}${Math.abs(more) === 1 ? '' : 's'} ${more > 0 ? 'more' : 'fewer'} paid for`;
+  const paid = `${capacityWords({ ...after, capacity: Math.abs(more) })} ${more > 0 ? 'more' : 'fewer'} paid for`;
   return `Give ${nameOf(id)} on ${serverOf(id)} ${tierWords(after)}, not ${tierWords(tier)}: it stays online, and at the end its connections are dropped once, for up to 30 s; ${paid}`;
 }
 

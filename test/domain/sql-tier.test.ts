@@ -110,5 +110,6 @@ it('tells sizes in words, and a load in percent of another size', () => {
     'S3 (100 DTUs)',
     'GP_Gen5_4 (4 vCores)',
   ]);
+  expect(tierWords({ objective: 'ElasticPool', tier: 'Standard', capacity: 0 })).toBe('ElasticPool');
   expect(loadAt(30, tierNamed('S3'), tierNamed('S2'))).toBe(60);
 });

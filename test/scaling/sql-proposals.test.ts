@@ -108,7 +108,14 @@ describe('proposals about SQL databases', () => {
         '*DTUs:* 91.4 % · 91.4 % · 91.4 %',
         'S4 (200 DTUs), not S3 (100 DTUs)',
       ],
-      ...['about 46 %', 'connections are dropped once', 'scaling_propose', 'scaling_snooze', '"id":"F1"'],
+      ...[
+        'about 46 %',
+        '100 DTUs more paid for',
+        'connections are dropped once',
+        'scaling_propose',
+        'scaling_snooze',
+        '"id":"F1"',
+      ],
     ])
       expect(card).toContain(words);
     expect(scene.uploads[0]).toMatch(/^SQL load of sql-cell-banking, .*Europe\/Berlin\..*step up: 80 %/);

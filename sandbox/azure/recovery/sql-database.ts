@@ -2,6 +2,12 @@ import { resourceNotFound } from '../arm-fault.ts';
 import type { ArmCall } from '../route.ts';
 import { databaseType } from '../telemetry/resources.ts';
 import { earliestOf, type Store } from './cell-stores.ts';
+import type { Objective } from './sql-objectives.ts';
+
+/** In an elastic pool a database has no size of its own; its sku is the pool's word. */
+function pooled(own: Objective): Objective {
+  return { ...own, name: 'ElasticPool', sku: { name: 'ElasticPool', tier: own.sku.tier, capacity: 0 } };
+}
 
 export function databaseIdOf({ path: { subscription, group = '', names } }: ArmCall): string {
   const [server = '', database = ''] = names;
@@ -18,7 +24,8 @@ export function foundDatabase(call: ArmCall): Store {
 
 /** The database as a GET answers. Its sku's tier says how it is bought: Standard by DTUs, GeneralPurpose by vCores. */
 export function databaseDocument({ now, estate }: ArmCall, store: Store): object {
-  const { now: objective, requested, mostBytes, poolId } = estate.stores.purchaseOf(store.id);
+  const { now: own, requested, mostBytes, poolId } = estate.stores.purchaseOf(store.id);
+  const objective = poolId === undefined ? own : pooled(own);
   const status = { working: 'Restoring', ready: 'Online', deleting: 'Deleting' }[store.status];
   const words = [
     ...['v12.0', 'user'],
