@@ -3,6 +3,7 @@ import type { Run } from '../domain/run.ts';
 import type { NoticePart, RunView } from '../ports/presenter.ts';
 import { approversOf, type EngineContext } from './context.ts';
 import type { Queries } from './database.ts';
+import { hasRequester } from './engine-member.ts';
 import { digest, runCardKey, wantMessage } from './messages.ts';
 import { getRun } from './run-store.ts';
 
@@ -32,8 +33,7 @@ export async function refreshCard(context: EngineContext, runId: string): Promis
     const { channel } = run;
     const view = viewOf(context, run, await isPaused(tx));
     await wantMessage(tx, { key: card, channel, content: presenter.runCard(view) });
-    const asked = run.decisions.length > 0 || run.state !== 'refused';
-    if (asked && view.approvals.needed > 0) {
+    if (isAsked(run) && view.approvals.needed > 0) {
       const content = presenter.approvalRequest(view);
       await wantMessage(tx, { key: `${card}:approval`, channel, threadOf: card, content });
     }
@@ -41,6 +41,12 @@ export async function refreshCard(context: EngineContext, runId: string): Promis
       await wantMessage(tx, { key: `${card}:review`, channel, threadOf: card, content: presenter.reviewRequest(view) });
     }
   });
+}
+
+/** Was anybody asked to approve it, or is? Not where a guard said no, nor where an undo comes by itself as its plan said. */
+function isAsked(run: Run): boolean {
+  if (run.decisions.length > 0 || run.state === 'waiting' || run.breakGlass !== undefined) return true;
+  return run.state !== 'refused' && (run.undoes === undefined || hasRequester(run));
 }
 
 /** Soon for a reader, late enough for the first steps of a run that just started, which draw from the same connections. */

@@ -111,7 +111,7 @@ export function createLifecycle(
     return undefined;
   }
 
-  async function stop(runId: string, attempt: number, reason: string): Promise<void> {
+  async function stop(runId: string, attempt: number, reason: string, after?: 'a failed step'): Promise<void> {
     await patiently(
       () =>
         database.transaction(async (tx) => {
@@ -119,7 +119,8 @@ export function createLifecycle(
           if (!run) return;
           await updateRun(tx, runId, { state: 'stopped', state_reason: reason });
           await release(tx, runId);
-          await tellStopped(context, tx, run, attempt, reason);
+          const comesBack = after !== undefined && (await isTakenBack(tx, run));
+          await tellStopped(context, tx, run, attempt, { reason, comesBack });
           await appendAudit(tx, [
             { key: `${runId}/${attempt}/stopped`, kind: 'stopped', runId, actor: 'stamps', body: { reason } },
           ]);
@@ -163,12 +164,15 @@ export function createLifecycle(
   }
 
   async function failed(runId: string, attempt: number, last: StepReport): Promise<void> {
-    await stop(runId, attempt, `${last.stepId}: ${last.says}`);
+    await stop(runId, attempt, `${last.stepId}: ${last.says}`, 'a failed step');
     const run = await patiently(() => database.transaction((tx) => lockRun(tx, runId)), stopping);
-    if (run.plan.onFailure !== 'undo' || run.undoes !== undefined) return;
-    // A guard that said no at the start leaves nothing to take back.
-    const done = await patiently(() => recordedUndo(database, runId), stopping);
-    if (done.length > 0) await undoAtOnce(run);
+    if (await patiently(() => isTakenBack(database, run), stopping)) await undoAtOnce(run);
+  }
+
+  /** Does what a failed run did come back by itself? A guard that said no at the start leaves nothing to take back. */
+  async function isTakenBack(db: Queries, { id, plan, undoes }: Run): Promise<boolean> {
+    if (plan.onFailure !== 'undo' || undoes !== undefined) return false;
+    return (await recordedUndo(db, id)).length > 0;
   }
 
   /** The world changed under the plan: plan anew. The same plan goes on; another one asks for approval again. */

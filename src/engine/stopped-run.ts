@@ -12,15 +12,19 @@ type Saying = Pick<EngineContext, 'presenter'>;
 /** Steps to name in a message; the card shows all of them. */
 const mostNamed = 8;
 
-/** Says that a run has stopped, in the caller's transaction. An undo that began by itself wakes somebody: nobody watches it. */
+/**
+ * Says that a run has stopped, in the caller's transaction; `comesBack`: its undo begins by itself. An undo that began by itself wakes somebody:
+ * nobody watches it.
+ */
 export async function tellStopped(
   context: Saying,
   tx: Queries,
   run: Run,
   attempt: number,
-  reason: string,
+  { reason, comesBack }: { readonly reason: string; readonly comesBack: boolean },
 ): Promise<void> {
-  await announce(context, tx, run, `stopped-${attempt}`, wordsOf(run, reason));
+  const words = comesBack ? ['Stopped: ', reason, ' What it did is being taken back by itself.'] : wordsOf(run, reason);
+  await announce(context, tx, run, `stopped-${attempt}`, words);
   if (run.undoes === undefined || run.requesterId !== engineMember.id) return;
   const page = {
     key: pageKey(run.undoes),

@@ -185,6 +185,10 @@ describe('a run', () => {
     await world.engine.operations.decide(run.id, undefined, ben, 'approve');
     await world.reaches(run.id, 'undone');
     expect(world.dials.state.get('u1')).toBe(1);
+    // Nobody is told to do by hand what is being done, nor asked to approve it.
+    await world.says('Stopped: turn-u2: Azure says no. What it did is being taken back by itself.');
+    const [undo] = (await world.engine.operations.runs({})).filter(({ undoes }) => undoes === run.id);
+    expect((await world.texts()).filter((text) => text.startsWith(`approve ${undo?.id}?`))).toEqual([]);
   });
 
   it('says what is left, and wakes somebody, when what it takes back by itself is refused; a retry does the rest', async () => {
@@ -447,8 +451,14 @@ describe('checks that follow on one another', () => {
       ]);
       expect(end.stateReason).toContain('b is looked at');
       expect(world.dials.writes).toEqual([]);
-      const noted = await DBOS.listWorkflowSteps(workflowId({ runId: run.id, attempt: 1 }));
-      expect(noted?.map(({ name }) => name)).toEqual(['a-may-turn + b-may-turn + c-may-turn', 'settle']);
+      const names = async () => {
+        const noted = await DBOS.listWorkflowSteps(workflowId({ runId: run.id, attempt: 1 }));
+        return noted?.map(({ name }) => name) ?? [];
+      };
+      // The last one is noted after the run has come to its end.
+      let noted = await names();
+      for (; noted.length < 2; noted = await names()) await systemClock.sleep(20);
+      expect(noted).toEqual(['a-may-turn + b-may-turn + c-may-turn', 'settle']);
     } finally {
       await world.stop();
     }
