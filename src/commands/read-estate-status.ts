@@ -1,6 +1,7 @@
 import type { EstateStatus } from '../blocks/status-card.ts';
 import type { Cell, Estate, Region } from '../domain/estate.ts';
 import type { KpiReport } from '../domain/kpi-report.ts';
+import { recoveredCell } from '../domain/recovery.ts';
 import { type EstateResource, resourcesOf } from '../domain/resource-health.ts';
 import type { RunState } from '../domain/run.ts';
 import type { AzurePorts } from '../ports/azure.ts';
@@ -49,6 +50,8 @@ export async function readEstateStatus(
 ): Promise<EstateStatus> {
   const whole = cells.length === estate.cells.length;
   const names = new Set(cells.map(({ name }) => name));
+  /** A cell is out where its region is held, too. */
+  const concerned = new Set([...names, ...cells.map(({ region }) => region)]);
   return readWithin(clock, deadlineMs, async (reading) => {
     const { attempt, troubles } = reading;
     const [leases, runs, paused, report, read, endpoints, before, services, gateway, tenants, healths] =
@@ -76,7 +79,9 @@ export async function readEstateStatus(
       ...(tenantsOf && azure && { tenants: { ...(tenants && { found: tenants }) } }),
       ...(health && azure && { health: { ...(healths && { found: healths }) } }),
       ...(report && { indicators: report }),
-      ...(leases && { leases: leases.filter(({ subject }) => whole || names.has(subject)) }),
+      ...(leases && {
+        leases: leases.filter(({ subject }) => whole || concerned.has(recoveredCell(subject) ?? subject)),
+      }),
       ...(runs && {
         runs: runs.filter(({ plan }) => whole || plan.target.cell === undefined || names.has(plan.target.cell)),
       }),

@@ -26,6 +26,21 @@ describe('status', () => {
     expect(shown).toContain('its traffic goes to cell-banking-dr');
   });
 
+  it('shows with a cell what holds it: its recovery and its region, and nothing of others', async () => {
+    const desk = createDesk();
+    for (const [subject, of, runId] of [
+      ['recovery/cell-banking', 'recovery', 'r-31'],
+      ['eastus', 'region', 'r-32'],
+      ['recovery/cell-retail', 'recovery', 'r-33'],
+      ['westus', 'region', 'r-34'],
+    ] as const)
+      desk.operations.leases.push({ ...sampleLease, subject, of, runId });
+    const shown = await desk.type('status cell cell-banking');
+    expect(shown).toMatch(/💾 The recovery of \*cell-banking\* ends .*`r-31`/);
+    expect(shown).toMatch(/\*eastus\* is served from elsewhere until .*`r-32`/);
+    expect(shown).not.toMatch(/r-33|r-34/);
+  });
+
   it.each([['gateways.poolsOf'], ['gateways.healthOfPools'], ['containerApps.revisions']])(
     'never calls a cell healthy when %s could not be read',
     async (call) => {
