@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts';
 import { sameState } from '../domain/plan.ts';
+import { clock } from '../domain/recovery.ts';
 
 /**
  * Two states of a resource as one line of plain text: `addresses: 10.0.0.4 → 10.1.0.4`, `enabled: yes → no`. Not
@@ -37,6 +38,8 @@ function inside(value: Json): string {
   return isRecord(value) ? text.slice(1, -1) : text;
 }
 
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
 /** `minReplicas` → `min replicas` */
 function name(key: string): string {
   return key.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -45,7 +48,7 @@ function name(key: string): string {
 function words(value: Json): string {
   if (value === null) return 'nothing';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return value === '' ? '“”' : value;
+  if (typeof value === 'string') return value === '' ? '“”' : moment.test(value) ? clock(value) : value;
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
   if (typeof value === 'object') {
     return `(${Object.entries(value)

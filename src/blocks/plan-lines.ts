@@ -43,7 +43,10 @@ export function planLines(run: Run, most = 12): string[] {
 
 function stepLine(step: Step, report: StepReport | undefined): string {
   const says = cut(escapeText(step.says), 200);
-  return report === undefined ? `▫️ ${says}` : `${marks[report.state]} ${says} — ${words[report.state]}`;
+  // A sentence goes on behind its dash.
+  return report === undefined
+    ? `▫️ ${says}`
+    : `${marks[report.state]} ${says.replace(/\.$/, '')} — ${words[report.state]}`;
 }
 
 /** What a change does to its resource, escaped: for those who must judge the very plan. */

@@ -55,26 +55,34 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
         const kind = kindOf(store);
         const ref = { kind: kind.kind, id };
         const { state } = await kind.read(ref, signal);
+        if (state === null)
+          return no(`${nameOf(id)} is not there: somebody deleted it. End this recovery and restore it anew.`);
         if (!kind.equals(state, { from, at }))
           return no(`${nameOf(id)} is not the copy of ${nameOf(from)} as of ${clock(at)}.`);
         const missing = await kind.pending?.(ref, state, signal);
         if (missing) return no(`${nameOf(id)}: ${missing}.`);
       }
-      return yes('The copies are there, and take connections.');
+      const [first] = z.object({ copies }).parse(args).copies;
+      return {
+        ...yes(
+          `What was written after ${first ? clock(first.at) : 'that moment'} is not in the copies: nobody sees it until the swap is taken back.`,
+        ),
+        warns: true,
+      };
     },
 
     'blobs-can-go-back': async (args, signal) => {
       const parsed = z.object({ cell: z.string(), at: z.string() }).parse(args);
       const cell = cellByName(estate, parsed.cell);
       const blobs = blobsAt(await recovery.blobRange(cell, signal), parsed.at);
-      if (blobs.left !== undefined) return no(`${blobs.left} Or swap without them: say \`without blobs\`.`);
+      if (blobs.left !== undefined) return no(`${blobs.left} Or swap without them: say “without blobs”.`);
       const reading = await recovery.blobRestores.read(resources.blobs(cell), signal);
       if (reading.busy) return no(`${nameOf(cell.storageId)} is being restored already; Azure does one at a time.`);
       const containers = await recovery.blobContainers(cell.storageId, signal);
       const gone = containers.filter(({ deletedAt }) => Date.parse(deletedAt ?? '') > Date.parse(parsed.at));
       if (gone.length > 0)
         return no(
-          `Azure puts no blobs back while a container is deleted: ${named(gone)}. Undelete it first, or say \`without blobs\`.`,
+          `Azure puts no blobs back while a container is deleted: ${named(gone)}. Undelete it first, or say “without blobs”.`,
         );
       const there = containers.filter(({ deletedAt }) => deletedAt === undefined);
       const locked = there.filter(({ locked }) => locked);
@@ -95,7 +103,7 @@ export function createRecoveryChecks({ estate, azure }: { estate: Estate; azure:
       const missing = before.filter((one) => !now.includes(one));
       if (missing.length === 0) return yes('Whoever may use the data of the original may use the copy.');
       return no(
-        `Azure restores no roles: ${missing.length} of ${before.length} may not use ${nameOf(copy)} yet. Grant them with \`az cosmosdb sql role assignment create\`, as docs/runbooks/swap-data.md says: ${missing.slice(0, 3).join(', ')}.`,
+        `Azure restores no roles: ${missing.length} of ${before.length} may not use ${nameOf(copy)} yet. Grant them as docs/runbooks/swap-data.md says, with “az cosmosdb sql role assignment create”: ${missing.slice(0, 3).join(', ')}.`,
       );
     },
 

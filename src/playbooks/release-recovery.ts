@@ -6,7 +6,7 @@ import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { asFound } from './found.ts';
 import { briefReason, cellName } from './input.ts';
-import { copyArgs, heldRecovery, nameOf } from './recovery-parts.ts';
+import { copyArgs, deletesCopy, heldRecovery, nameOf } from './recovery-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { takeBack } from './undo-run.ts';
 
@@ -64,6 +64,7 @@ export const releaseRecovery = definePlaybook({
             ),
             ...(await takeBack(await context.recordedUndo(run.id), context)),
           ];
+    const deletes = steps.some((step) => step.kind === 'change' && deletesCopy(step));
     const keptOf = (wanted: string) =>
       used.filter(({ store }) => store === wanted).map(({ resource }) => nameOf(resource.id))[0];
     const kept = { database: keptOf('SQL'), account: keptOf('Cosmos') };
@@ -73,7 +74,7 @@ export const releaseRecovery = definePlaybook({
       title:
         used.length > 0
           ? `End the recovery of ${cell.name}: it keeps ${used.map(({ resource }) => nameOf(resource.id)).join(' and ')}`
-          : `End the recovery of ${cell.name}, and delete its copies`,
+          : `End the recovery of ${cell.name}${deletes ? ', and delete its copies' : ': its copies are gone already'}`,
       target: { region: cell.region, cell: cell.name },
       reason,
       steps,
@@ -83,7 +84,9 @@ export const releaseRecovery = definePlaybook({
       undo:
         used.length > 0
           ? `${toNameStores(cell, kept)} ${originals} stay until a person deletes them; nothing here does.`
-          : 'The copies are restored anew, while the backups of the originals reach back that far.',
+          : deletes
+            ? 'The copies are restored anew, while the backups of the originals reach back that far.'
+            : 'Nothing is deleted: only the lease is held again, until the end that it had.',
     };
   },
 });

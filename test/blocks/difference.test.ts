@@ -32,6 +32,12 @@ describe('a difference in words', () => {
       { scope: '/subscriptions/2/x/app' },
       'scope: /subscriptions/1/x/app → /subscriptions/2/x/app',
     ],
+    [
+      'writes moments as people do',
+      { at: '2026-11-29T07:55:00.000Z' },
+      { at: '2026-11-29T08:00:00Z' },
+      'at: 2026-11-29 07:55:00 UTC → 2026-11-29 08:00:00 UTC',
+    ],
     ['does not care about the order of keys', { a: 1, b: 2 }, { b: 2, a: 1 }, 'no difference'],
   ])('%s', (_, before, after, words) => expect(difference(before, after)).toBe(words));
 });

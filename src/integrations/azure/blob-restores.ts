@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clock as clockWords } from '../../domain/recovery.ts';
 import { isOpsError, OpsError } from '../../errors.ts';
 import type { BlobContainer, BlobRestoreState } from '../../ports/recovery.ts';
 import type { ResourceKind } from '../../ports/resource-kind.ts';
@@ -78,6 +79,7 @@ export function createBlobRestores(azure: AzureContext): ResourceKind<BlobRestor
     kind: 'blob-restore',
     equals: (a, b) => a?.at === b?.at && a?.restoreId === b?.restoreId,
     describe: (before, after) => `blobs: ${word(before)} → ${word(after)}`,
+    lost: () => 'What was written to the blobs since then is undone.',
 
     async read(ref, signal) {
       try {
@@ -184,5 +186,5 @@ function isFailed(status: string): boolean {
 
 function word(state: BlobRestoreState | null): string {
   if (!state) return 'as they were';
-  return state.at === undefined ? `as somebody restored them (${state.restoreId})` : `as of ${state.at}`;
+  return state.at === undefined ? `as somebody restored them (${state.restoreId})` : `as of ${clockWords(state.at)}`;
 }
