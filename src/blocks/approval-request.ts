@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import { changes, planCode } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import type { MessageContent } from '../ports/chat.ts';
@@ -39,6 +40,7 @@ export function approvalRequest(view: RunView): MessageContent {
       ...decided,
     ),
     plainSection(`Why: ${run.plan.reason}`),
+    ...warnings(run),
     section('*What it changes*', ...changeLines(changes(run.plan))),
     section(...blastRadius(run.plan), `*Undo:* ${cut(escapeText(run.plan.undo), 500)}`),
     ...actions(...approvalButtons(run), details(run)),
@@ -47,6 +49,12 @@ export function approvalRequest(view: RunView): MessageContent {
       `You approve exactly this plan; a changed one asks again. Or write ${code(`@stamps approve ${planCode(run.planHash)}`)} here.`,
     ),
   ]);
+}
+
+/** What holds and must be known all the same, such as what is lost. */
+function warnings({ checks }: Run): KnownBlock[] {
+  const said = checks.filter(({ ok, warns }) => ok && warns);
+  return said.length === 0 ? [] : [section(...said.map(({ says }) => `⚠️ ${cut(escapeText(says), 500)}`))];
 }
 
 function verdictOf(run: Run): string {

@@ -114,8 +114,9 @@ export function rangesInWords(findings: readonly StoreFinding[]): string {
     .join('; ');
 }
 
-/** `2026-01-15 10:30:00 UTC` */
+/** `2026-01-15 10:30:00 UTC`; what is no moment, as in a tag that somebody changed, as it is. */
 export function clock(iso: string): string {
+  if (Number.isNaN(Date.parse(iso))) return iso;
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 

@@ -18,6 +18,16 @@ describe('the approval request', () => {
     expect(faultsOfMessage(content)).toEqual([]);
   });
 
+  it('says what holds and must be known all the same, and nothing of what simply holds', () => {
+    const checks = [
+      { stepId: 'copies-are-ready', ok: true, warns: true, says: 'What <!here> wrote is lost.', override: 'never' },
+      { stepId: 'region-keeps-capacity', ok: true, says: 'There is room.', override: 'never' },
+    ] as const;
+    const text = shownText(approvalRequest(sampleView(sampleRun({ checks }))));
+    expect(text).toContain('⚠️ What &lt;!here&gt; wrote is lost.');
+    expect(text).not.toContain('There is room.');
+  });
+
   it('has buttons that carry the run and the code of the very plan', () => {
     expect(buttonsOf(approvalRequest(sampleView()))).toEqual([
       { text: 'Approve', actionId: 'run_approve', value },

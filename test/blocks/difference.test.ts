@@ -38,6 +38,7 @@ describe('a difference in words', () => {
       { at: '2026-11-29T08:00:00Z' },
       'at: 2026-11-29 07:55:00 UTC → 2026-11-29 08:00:00 UTC',
     ],
+    ['leaves alone what only looks like one', { at: '2026-99-99T99:99:99Z' }, {}, 'at: 2026-99-99T99:99:99Z → nothing'],
     ['does not care about the order of keys', { a: 1, b: 2 }, { b: 2, a: 1 }, 'no difference'],
   ])('%s', (_, before, after, words) => expect(difference(before, after)).toBe(words));
 });

@@ -85,7 +85,7 @@ export function createAppData(
       kind: 'data-revision',
       equals: (a, b) => a?.database === b?.database && a?.account === b?.account && (a === null) === (b === null),
       describe: (before, after) => `data: ${words(before)} → ${words(after)}`,
-      lost: (written) => `What was written to ${words(written)} stays only there.`,
+      lost: () => 'What was written there stays there.',
 
       async read(ref, signal) {
         try {

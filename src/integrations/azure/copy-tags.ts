@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clock } from '../../domain/recovery.ts';
 import type { CopyState } from '../../ports/recovery.ts';
 
 /** What a copy says of itself: Azure keeps no record of its own of a database's restore. */
@@ -32,5 +33,5 @@ export function describeCopy(before: CopyState | null, after: CopyState | null):
 function word(state: CopyState | null): string {
   if (!state) return 'none';
   if (state.from === '') return 'something that Stamps did not make';
-  return `${state.from.split('/').at(-1)} as of ${state.at}`;
+  return `${state.from.split('/').at(-1)} as of ${clock(state.at)}`;
 }
