@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { ApiGatewayStatus } from '../domain/api-status.ts';
 import { formatDuration } from '../domain/duration.ts';
 import {
   type ApiManagement,
@@ -18,8 +17,12 @@ import { escapeText } from './escape-text.ts';
 const [mostBusy, mostBad] = [5, 3];
 
 /** What stands before the regions: DNS, API Management and Front Door's cache. */
-export function entrySection({ dns, apim, cache }: GlobalServices): KnownBlock {
-  return section(...(dns === null ? [] : [dnsLine(dns)]), ...(apim === null ? [] : [apimLine(apim)]), cacheLine(cache));
+export function entrySection({ dns, apim, cache, apiUse }: GlobalServices): KnownBlock {
+  return section(
+    ...(dns === null ? [] : [dnsLine(dns)]),
+    ...(apim === null ? [] : [apimLine(apim, apiUse)]),
+    cacheLine(cache),
+  );
 }
 
 /** Everybody's use of the API: long, and below what says how things are. */
@@ -35,10 +38,10 @@ function dnsLine(dns: DnsAnswer | undefined): string {
 }
 
 /** One line for all gateways; each has its own behind the button. */
-function apimLine(apim: ApiManagement | undefined): string {
+function apimLine(apim: ApiManagement | undefined, apiUse: ApiUse | undefined): string {
   if (apim === undefined) return '❔ *API Management:* not known';
   const { provisioningState, gateways } = apim;
-  const named = (some: readonly ApiGatewayStatus[]) =>
+  const named = (some: ApiManagement['gateways']) =>
     cutList(
       some.map(({ location }) => cut(escapeText(location), 60)),
       3,
@@ -57,18 +60,14 @@ function apimLine(apim: ApiManagement | undefined): string {
   const sign =
     broken.length > 0 || on.length === 0 ? '🔴' : !settled || off.length > 0 ? '⚠️' : unknown.length > 0 ? '❔' : '✅';
   const well = `${named(on)} ${on.length === 1 ? 'reaches all that it needs' : 'reach all that they need'}`;
-  return `${sign} *API Management:* ${states.join('; ') || well}; ${apimCalls(gateways)}`;
+  return `${sign} *API Management:* ${states.join('; ') || well}; ${apimCalls(apiUse)}`;
 }
 
-function apimCalls(gateways: readonly ApiGatewayStatus[]): string {
-  if (gateways.some(({ calls }) => calls === undefined)) return 'calls not known';
-  const sum = (of: (gateway: ApiGatewayStatus) => number | undefined) =>
-    gateways.reduce((total, gateway) => total + (of(gateway) ?? 0), 0);
-  const calls = sum((gateway) => gateway.calls);
-  if (calls === 0) return 'no calls in the last 15 minutes';
-  const slowest = Math.max(...gateways.flatMap(({ p95Ms }) => p95Ms ?? []));
-  const adds = Number.isFinite(slowest) ? `, adds ${Math.round(slowest)} ms (p95) at most` : '';
-  return `${whole(calls)} calls in the last 15 minutes, ${whole(sum(({ failed }) => failed))} with a 5xx${adds}`;
+function apimCalls(apiUse: ApiUse | undefined): string {
+  if (apiUse === undefined) return 'calls not known';
+  const { calls, failed, windowMs } = apiUse;
+  const within = `in the last ${formatDuration(windowMs)}`;
+  return calls === 0 ? `no calls ${within}` : `${whole(calls)} calls ${within}, ${whole(failed)} with a 5xx`;
 }
 
 function cacheLine(cache: CacheUse | undefined): string {

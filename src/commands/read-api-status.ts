@@ -1,7 +1,6 @@
 import type { ApiGatewayStatus, ApiStatus } from '../domain/api-status.ts';
 import { minuteMs } from '../domain/duration.ts';
 import type { Estate, Region } from '../domain/estate.ts';
-import type { ApiManagement } from '../domain/global-services.ts';
 import { OpsError } from '../errors.ts';
 import { queries } from '../kpis/queries.ts';
 import type { ApiService } from '../ports/apim.ts';
@@ -53,17 +52,6 @@ export async function readApiStatus(
       troubles: [...troubles],
     };
   });
-}
-
-/** API Management as a whole; null: Azure has no service of this name. */
-export async function readApiManagement(
-  estate: Estate,
-  azure: ApiPorts,
-  now: number,
-  reading: Reading,
-): Promise<ApiManagement | null | undefined> {
-  const { service, gateways } = await readGateways(estate, azure, now, reading);
-  return service && { provisioningState: service.provisioningState, gateways };
 }
 
 /** API Management's gateway in a region; null: it has none there. */

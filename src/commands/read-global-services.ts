@@ -14,8 +14,7 @@ import { globalFigures } from '../playbooks/global-figures.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbesPort } from '../ports/probes.ts';
-import { readApiManagement } from './read-api-status.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, unlessMissing } from './reading.ts';
 
 const windowMs = 15 * minuteMs;
 const cacheWindowMs = 2.25 * hourMs;
@@ -36,7 +35,7 @@ export async function readGlobalServices(sources: GlobalSources, reading: Readin
     publicHost === undefined || probes === undefined
       ? null
       : attempt(`DNS of ${publicHost}`, (signal) => askDns(probes, publicHost, clock, signal)),
-    readApiManagement(estate, azure, clock.now(), reading),
+    unlessMissing(reading, 'API Management', (signal) => azure.apim.service(estate.apim.id, signal)),
     attempt('Front Door’s cache', (signal) => readCache(sources, signal)),
     attempt('API use by tenant', (signal) => readApiUse(sources, signal)),
   ]);

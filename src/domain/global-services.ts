@@ -1,5 +1,3 @@
-import type { ApiGatewayStatus } from './api-status.ts';
-
 /** What stands before the regions, at a moment. An absent part could not be read; null: there is none. */
 export interface GlobalServices {
   /** Null: the estate file names no public host. */
@@ -10,10 +8,15 @@ export interface GlobalServices {
   readonly apiUse?: ApiUse;
 }
 
-/** API Management: its state in Azure's words, and its gateways with their calls of the last minutes. */
+/** API Management: its state in Azure's words, and its gateways. */
 export interface ApiManagement {
   readonly provisioningState: string;
-  readonly gateways: readonly ApiGatewayStatus[];
+  readonly gateways: readonly {
+    readonly location: string;
+    readonly enabled: boolean;
+    /** What it depends on and can't reach; absent: not known. */
+    readonly unreachable?: readonly string[];
+  }[];
 }
 
 export interface DnsAnswer {

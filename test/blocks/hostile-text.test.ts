@@ -207,9 +207,6 @@ const apiGateway = fc.record(
     location: hostile,
     enabled: fc.boolean(),
     unreachable: list(hostile, 5),
-    calls: count,
-    failed: count,
-    p95Ms: count,
   },
   { requiredKeys: ['location', 'enabled'] },
 );

@@ -57,7 +57,7 @@ describe('readEstateStatus', () => {
       'containerApps.appsOf': 2,
       'traffic.profile': 1,
       'apim.service': 1,
-      'logs.query': 2,
+      'logs.query': 1,
       'resourceHealth.list': 1,
     });
     open();
@@ -76,7 +76,7 @@ describe('readEstateStatus', () => {
       'tenants.counts': 1,
       'traffic.profile': 1,
       'metrics.query': 1,
-      'logs.query': 2,
+      'logs.query': 1,
     });
     expect(troubles).toEqual([]);
     expect(cells).toHaveLength(1_000);
