@@ -1,13 +1,15 @@
 import type { CellLayout, RegionLayout } from '../sandbox/azure/layout.ts';
 
 /** What the policy of the sandbox knows by name, beside the first cell. */
-const known = ['eastus', 'westus'];
+const known = [
+  { name: 'eastus', displayName: 'East US' },
+  { name: 'westus', displayName: 'West US' },
+];
 
 /** So many regions of so many cells each; every second one stands by for the one before it. */
 export function manyCells(regions: number, cellsEach: number): RegionLayout[] {
   return Array.from({ length: regions }, (_, region) => ({
-    name: known[region] ?? `region${region + 1}`,
-    displayName: `Region ${region + 1}`,
+    ...(known[region] ?? { name: `region${region + 1}`, displayName: `Region ${region + 1}` }),
     resourceGroup: region === 0 ? 'rg-stamps-production' : `rg-stamps-${region + 1}`,
     environment: `env-${region + 1}`,
     cells: Array.from({ length: cellsEach }, (_, cell) => cellOf(region, cell)),
