@@ -1,5 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { CheckStep, Plan } from '../src/domain/plan.ts';
+import type { ActStep, Plan } from '../src/domain/plan.ts';
 import { openDatabase } from '../src/engine/database.ts';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { createInterpreter } from '../src/engine/interpreter.ts';
@@ -19,8 +19,8 @@ const quiet: Logger = {
 const stepsPerRun = 50;
 
 /**
- * Milliseconds a step, of a plan of checks through the interpreter and of plain DBOS steps that do and answer the
- * same, in turns; pairs of the same moment, so that a loaded machine slows both.
+ * Milliseconds a step, of a plan of acts through the interpreter (checks in a row would share a checkpoint) and of plain
+ * DBOS steps that do and answer the same, in turns; pairs of the same moment, so that a loaded machine slows both.
  */
 export async function benchSteps(rounds: number): Promise<{ ours: number[]; plain: number[] }> {
   const folder = await benchFolder();
@@ -31,7 +31,7 @@ export async function benchSteps(rounds: number): Promise<{ ours: number[]; plai
   const journal = createJournal(database, stopping.signal, quiet, () => undefined);
   const steps = Array.from(
     { length: stepsPerRun },
-    (_, n): CheckStep => ({ kind: 'check', id: `c-${n}`, says: 'holds', check: 'holds', args: {}, override: 'never' }),
+    (_, n): ActStep => ({ kind: 'act', id: `a-${n}`, says: 'tell', act: 'tell', args: {} }),
   );
   const ended = new Map<string, () => void>();
   const interpreter = createInterpreter({
@@ -42,8 +42,8 @@ export async function benchSteps(rounds: number): Promise<{ ours: number[]; plai
     logger: quiet,
     stopping: stopping.signal,
     kinds: {},
-    acts: {},
-    checks: { holds: async () => ({ ok: true, says: 'holds' }) },
+    acts: { tell: async () => 'told' },
+    checks: {},
     claim: async () => ({ plan: { steps } as unknown as Plan, overrides: false }),
     settle: async ({ runId }) => ended.get(runId)?.(),
     onFenced: () => undefined,
@@ -52,8 +52,7 @@ export async function benchSteps(rounds: number): Promise<{ ours: number[]; plai
   });
   const plainSteps = DBOS.registerWorkflow(
     async () => {
-      for (let n = 0; n < stepsPerRun; n += 1)
-        await DBOS.runStep(async () => ({ ok: true, says: 'holds' }), { name: `c-${n}` });
+      for (let n = 0; n < stepsPerRun; n += 1) await DBOS.runStep(async () => 'told', { name: `a-${n}` });
       await DBOS.runStep(async () => undefined, { name: 'settle' });
     },
     { name: 'plain' },

@@ -1,6 +1,8 @@
 /** A deadline is watched in so many slices: of 8 s, a quarter of a second each. */
 const slices = 32;
 const shortestSliceMs = 50;
+/** Of an end in time, which is the rule: to make an error each time would cost more than all else of a deadline. */
+const inTime = new Error('ended in time');
 /** However little the process gets to run, nobody waits longer than so many times the deadline. */
 const mostTimes = 3;
 
@@ -48,5 +50,5 @@ export function attentiveDeadline(ms: number, clock: Time): AttentiveDeadline {
   }
 
   watch().catch(() => undefined);
-  return { signal: over.signal, starved: () => starved, tookMs, end: () => ended.abort() };
+  return { signal: over.signal, starved: () => starved, tookMs, end: () => ended.abort(inTime) };
 }
