@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { incidents, startWorld, type World } from '../support/start-world.ts';
@@ -99,12 +99,17 @@ describe('the audit log', () => {
     const kinds = [...text.matchAll(/"kind":"([a-z-]+)"/g)].map(([, kind]) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['break-glass', 'break-glass-reviewed', 'paused', 'resumed']));
 
-    const file = join(await mkdtemp(join(tmpdir(), 'stamps-audit-')), 'audit.jsonl');
+    const folder = await mkdtemp(join(tmpdir(), 'stamps-audit-'));
+    const file = join(folder, 'audit.jsonl');
     const verified = async (content: string) => {
       await writeFile(file, content);
       return spawnSync(process.execPath, ['scripts/audit.ts', 'verify', file], { encoding: 'utf8' }).status;
     };
-    expect(await verified(text)).toBe(0);
-    expect(await verified(text.replace('nobody else is awake', 'somebody else is awake'))).toBe(1);
+    try {
+      expect(await verified(text)).toBe(0);
+      expect(await verified(text.replace('nobody else is awake', 'somebody else is awake'))).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
