@@ -7,10 +7,10 @@ import type { Attempt } from './fence.ts';
 type Entry = Attempt & { report: StepReport };
 
 /** How long notes gather before they are written: cards change once a second at most, so nobody sees it. */
-const gatherMs = 100;
+const gatherMs = 200;
 
 export interface Journal {
-  /** Notes what became of a step. Returns at once; notes of 100 ms are written together. */
+  /** Notes what became of a step. Returns at once; notes of 200 ms are written together. */
   note(attempt: Attempt, report: StepReport): void;
   /** Resolves when everything noted so far is written. */
   flush(): Promise<void>;
