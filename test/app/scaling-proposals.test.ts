@@ -1,46 +1,22 @@
-import { Client } from 'pg';
 import type { SlackMessage } from '../../sandbox/slack/contract.ts';
-import { startWorld, type World, wordsOf } from '../support/start-world.ts';
+import { buttonOf, openScalingWorld, type ScalingWorld, slotMs } from '../support/scaling-world.ts';
+import { type World, wordsOf } from '../support/start-world.ts';
 
 jest.setTimeout(120_000);
-const operations = 'C0OPERATIONS';
 const cell = 'cell-banking';
-const minute = 60_000;
-const slotMs = 5 * minute;
 
 /** From the load in the simulated estate to replicas that serve it, all of it over HTTP. */
 describe('a scaling that Stamps proposes', () => {
+  let scaling: ScalingWorld;
   let world: World;
-  let database: Client;
-  /** End of the newest window that the app was told is measured. */
-  let slot: number;
+  let database: ScalingWorld['database'];
 
   beforeAll(async () => {
-    world = await startWorld();
-    database = new Client({ connectionString: world.databaseUrl });
-    await database.connect();
-    slot = Math.floor(Date.now() / slotMs) * slotMs + slotMs;
+    scaling = await openScalingWorld();
+    ({ world, database } = scaling);
   });
-  afterAll(async () => {
-    await database.end();
-    await world.stop();
-  });
+  afterAll(() => scaling.stop());
 
-  const messages = (): readonly SlackMessage[] =>
-    world.slack.snapshot().channels.find(({ id }) => id === operations)?.messages ?? [];
-  const card = async (words: string | RegExp): Promise<SlackMessage> => {
-    const shows = (one: SlackMessage) =>
-      typeof words === 'string' ? wordsOf(one).includes(words) : words.test(wordsOf(one));
-    const found = () => messages().findLast((one) => shows(one) && one.ephemeralTo === undefined);
-    await world.until(() => found() !== undefined, String(words), 30_000);
-    return found() as SlackMessage;
-  };
-  const buttonOf = (message: SlackMessage, actionId: string) =>
-    ((message.blocks ?? []) as { elements?: { action_id?: string; value?: string }[] }[])
-      .flatMap(({ elements = [] }) => elements)
-      .find(({ action_id }) => action_id === actionId)?.value;
-  const press = (person: string, message: SlackMessage, actionId: string) =>
-    world.slack.as(person).act(operations, message.ts, actionId, buttonOf(message, actionId));
   const replicas = () => world.cell(cell)?.replicas;
   const proposals = async () =>
     (
@@ -52,37 +28,12 @@ describe('a scaling that Stamps proposes', () => {
       )
     ).rows;
 
-  /** Lets a window pass under the load that there is, and counts as measured; waits until it was looked at. */
-  async function window(cpu?: number): Promise<void> {
-    slot += slotMs;
-    // The emulator's minutes lie in the past only when its clock is beyond the window.
-    world.pass(slotMs);
-    world.azure.snapshot();
-    const at = new Date(slot).toISOString();
-    if (cpu !== undefined)
-      await database.query(
-        `insert into stamps.kpi_samples (kpi, scope, at, value) values ('containerCpu', $1, $2, $3)
-         on conflict (kpi, scope, at) do update set value = excluded.value, reason = null`,
-        [`cell/${cell}`, at, cpu],
-      );
-    await database.query(
-      `insert into stamps.kpi_slots (at, claimed_until, claimed_by, done_at) values ($1, $1, 'test', $1)
-       on conflict (at) do update set done_at = excluded.at`,
-      [at],
-    );
-    await world.until(
-      async () => (await database.query('select 1 from stamps.scaling_looks where at >= $1', [at])).rows.length > 0,
-      `a look at ${at}`,
-      30_000,
-    );
-  }
-
   it('comes of a load that rises, becomes one run however often it is clicked, and gives the cell replicas', async () => {
     world.azure.faults.setDemand(cell, 2);
     // The first window that is all of it.
     world.pass(slotMs);
-    await window();
-    const proposal = await card(/📈 Scale out cell-banking to \d+ replicas\?/);
+    await scaling.window();
+    const proposal = await scaling.card(/📈 Scale out cell-banking to \d+ replicas\?/);
     const picture = ((proposal.blocks ?? []) as { type: string; slack_file?: { id: string } }[]).find(
       ({ type }) => type === 'image',
     );
@@ -91,71 +42,71 @@ describe('a scaling that Stamps proposes', () => {
     expect(wanted).toBeGreaterThan(6);
 
     // A double click, and another person at the same moment.
-    await Promise.all(['U0ANA', 'U0ANA', 'U0BEN'].map((person) => press(person, proposal, 'scaling_propose')));
-    await card(/▶️ `r-\d+` was asked for/);
+    await Promise.all(['U0ANA', 'U0ANA', 'U0BEN'].map((person) => scaling.press(person, proposal, 'scaling_propose')));
+    await scaling.card(/▶️ `r-\d+` was asked for/);
     const { rows } = await database.query<{ id: string; requester_id: string }>(
       `select id, requester_id from stamps.runs where playbook = 'scale-cell'`,
     );
     expect(rows).toHaveLength(1);
     const [run] = rows;
-    const runCard = await card(`(${run?.id})`);
+    const runCard = await scaling.card(`(${run?.id})`);
     const asks = () =>
-      messages().findLast(
-        (one) => [one.ts, one.threadTs].includes(runCard.ts) && buttonOf(one, 'run_approve') !== undefined,
-      );
+      scaling
+        .messages()
+        .findLast((one) => [one.ts, one.threadTs].includes(runCard.ts) && buttonOf(one, 'run_approve') !== undefined);
     await world.until(() => asks() !== undefined, 'who approves');
     const approval = asks() as SlackMessage;
-    await press(run?.requester_id ?? '', approval, 'run_approve');
+    await scaling.press(run?.requester_id ?? '', approval, 'run_approve');
     expect(await world.state(run?.id ?? '')).toBe('waiting');
     expect(replicas()).toBe(6);
-    await press(run?.requester_id === 'U0BEN' ? 'U0DANA' : 'U0BEN', approval, 'run_approve');
+    await scaling.press(run?.requester_id === 'U0BEN' ? 'U0DANA' : 'U0BEN', approval, 'run_approve');
     await world.until(async () => (await world.state(run?.id ?? '')) === 'succeeded', 'it is done', 40_000);
-    await card(`✅ The cell was scaled by \`${run?.id}\``);
+    await scaling.card(`✅ The cell was scaled by \`${run?.id}\``);
     await world.until(() => replicas() === wanted, `${wanted} replicas`);
     expect(await proposals()).toMatchObject([{ state: 'done' }]);
   });
 
   it('is not made again within the cool-down, however high the load', async () => {
     world.azure.faults.setDemand(cell, 6);
-    await window();
+    await scaling.window();
     expect(await proposals()).toHaveLength(1);
   });
 
   it('comes of a low load too, not below the floor that a person set, and is declined with a reason', async () => {
     world.azure.faults.setDemand(cell, 0.2);
     // Windows that began before; the cell is still left alone.
-    await window();
-    await window();
+    await scaling.window();
+    await scaling.window();
     await database.query(`update stamps.runs set finished_at = finished_at - interval '1 hour'`);
     const [run] = (await database.query<{ id: string }>(`select id from stamps.runs limit 1`)).rows;
     await database.query(`insert into stamps.scaling_floors (cell, replicas, run_id) values ($1, 5, $2)`, [
       cell,
       run?.id,
     ]);
-    await window(9);
-    await window(9);
-    const proposal = await card(/📉 Scale in cell-banking to \d+ replicas\?/);
+    await scaling.window({ cell, percent: 9 });
+    await scaling.window({ cell, percent: 9 });
+    const proposal = await scaling.card(/📉 Scale in cell-banking to \d+ replicas\?/);
     expect(Number(/to (\d+) replicas/.exec(wordsOf(proposal))?.[1])).toBeGreaterThanOrEqual(5);
     const ana = world.slack.as('U0ANA');
     const { viewId } = await opened('U0ANA', proposal, 'scaling_dismiss');
     await ana.submit(viewId, { reason: 'tenants come back at noon' });
-    const settled = await card('tenants come back at noon');
+    const settled = await scaling.card('tenants come back at noon');
     expect(buttonOf(settled, 'scaling_propose')).toBeUndefined();
     expect((await proposals()).map(({ direction, state }) => `${direction} ${state}`)).toEqual([
       'out done',
       'in dismissed',
     ]);
     // The card as it was is still on somebody's screen.
-    await press('U0BEN', proposal, 'scaling_propose');
+    await scaling.press('U0BEN', proposal, 'scaling_propose');
     await world.until(
-      () => messages().some((one) => one.ephemeralTo === 'U0BEN' && wordsOf(one).includes('is settled')),
+      () => scaling.messages().some((one) => one.ephemeralTo === 'U0BEN' && wordsOf(one).includes('is settled')),
       'that it is settled',
     );
     expect((await database.query('select 1 from stamps.runs')).rows).toHaveLength(1);
   });
 
   async function opened(person: string, message: SlackMessage, actionId: string): Promise<{ viewId: string }> {
-    await press(person, message, actionId);
+    await scaling.press(person, message, actionId);
     const view = () => world.slack.snapshot().views.findLast(({ userId }) => userId === person);
     await world.until(() => view() !== undefined, 'a form');
     return { viewId: view()?.id ?? '' };

@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 import { type BenchWorld, openBenchWorld, wordsOf } from '../../bench/bench-world.ts';
 import type { SlackMessage } from '../../sandbox/slack/contract.ts';
+import { buttonOf, slotMs } from '../support/scaling-world.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(300_000);
 const operations = 'C0OPERATIONS';
 const cell = 'cell-banking';
-const slotMs = 5 * 60_000;
 
 /** Two processes of the unmodified app on one database, over HTTP. */
 describe('a scaling that two replicas see at once', () => {
@@ -32,13 +32,9 @@ describe('a scaling that two replicas see at once', () => {
     world.slack.snapshot().channels.find(({ id }) => id === operations)?.messages ?? [];
   const shown = (words: string | RegExp) =>
     messages().filter((one) => one.ephemeralTo === undefined && new RegExp(words).test(wordsOf(one)));
-  const buttonValue = (message: SlackMessage, actionId: string) =>
-    ((message.blocks ?? []) as { elements?: { action_id?: string; value?: string }[] }[])
-      .flatMap(({ elements = [] }) => elements)
-      .find(({ action_id }) => action_id === actionId)?.value;
   const press = (person: string, message: SlackMessage, actionId: string, appUrl: string) => {
     world.slack.requestUrl = `${appUrl}/slack/events`;
-    return world.slack.as(person).act(operations, message.ts, actionId, buttonValue(message, actionId));
+    return world.slack.as(person).act(operations, message.ts, actionId, buttonOf(message, actionId));
   };
   async function rows<Row>(text: string): Promise<Row[]> {
     return (await database.query(text)).rows as Row[];
@@ -95,7 +91,7 @@ describe('a scaling that two replicas see at once', () => {
       other.kill();
     });
     const ask = await world.until(
-      () => messages().findLast((one) => buttonValue(one, 'run_approve') !== undefined),
+      () => messages().findLast((one) => buttonOf(one, 'run_approve') !== undefined),
       'who approves',
     );
     const approver = run?.requester_id === 'U0BEN' ? 'U0DANA' : 'U0BEN';

@@ -1,29 +1,21 @@
-import { Client } from 'pg';
 import type { SlackMessage } from '../../sandbox/slack/contract.ts';
-import { startWorld, type World, wordsOf } from '../support/start-world.ts';
+import { buttonOf, openScalingWorld, type ScalingWorld, slotMs } from '../support/scaling-world.ts';
+import { type World, wordsOf } from '../support/start-world.ts';
 
 jest.setTimeout(120_000);
-const operations = 'C0OPERATIONS';
 const cell = 'cell-banking';
-const slotMs = 5 * 60_000;
 
 /** From the load of a database in the simulated estate to another size of it, all of it over HTTP. */
 describe('a SQL database', () => {
+  let scaling: ScalingWorld;
   let world: World;
-  let database: Client;
-  /** End of the newest window that the app was told is measured. */
-  let slot: number;
+  let database: ScalingWorld['database'];
 
   beforeAll(async () => {
-    world = await startWorld();
-    database = new Client({ connectionString: world.databaseUrl });
-    await database.connect();
-    slot = Math.floor(Date.now() / slotMs) * slotMs + slotMs;
+    scaling = await openScalingWorld();
+    ({ world, database } = scaling);
   });
-  afterAll(async () => {
-    await database.end();
-    await world.stop();
-  });
+  afterAll(() => scaling.stop());
 
   const objective = () => world.cell(cell)?.sql.objective;
   const done = async (runId: string, state: string) =>
@@ -72,19 +64,19 @@ describe('a SQL database', () => {
     await database.query(`update stamps.runs set finished_at = finished_at - interval '1 hour'`);
     world.azure.faults.sqlLoad(cell, 2);
     world.pass(slotMs);
-    await window();
-    const proposal = await card(`Scale SQL of ${cell} up to S4?`);
-    await press('U0ANA', proposal, 'scaling_propose');
-    await card(/▶️ `r-\d+` was asked for/);
+    await scaling.window();
+    const proposal = await scaling.card(`Scale SQL of ${cell} up to S4?`);
+    await scaling.press('U0ANA', proposal, 'scaling_propose');
+    await scaling.card(/▶️ `r-\d+` was asked for/);
     const { rows } = await database.query<{ id: string }>(
       `select id from stamps.runs where request_key like 'scaling/%'`,
     );
     const [run] = rows;
-    const asks = () => messages().findLast((one) => buttonOf(one, 'run_approve') !== undefined);
+    const asks = () => scaling.messages().findLast((one) => buttonOf(one, 'run_approve') !== undefined);
     await world.until(() => asks() !== undefined, 'who approves');
-    await press('U0BEN', asks() as SlackMessage, 'run_approve');
+    await scaling.press('U0BEN', asks() as SlackMessage, 'run_approve');
     await done(run?.id ?? '', 'succeeded');
-    await card(`✅ The database was scaled by \`${run?.id}\``);
+    await scaling.card(`✅ The database was scaled by \`${run?.id}\``);
     expect(objective()).toBe('S4');
     // Nobody set a floor: it was no person's wish.
     expect((await database.query('select cell from stamps.sql_floors')).rows).toEqual([{ cell: 'cell-retail' }]);
@@ -94,45 +86,11 @@ describe('a SQL database', () => {
     world.azure.faults.pooledSql('cell-healthcare', true);
     world.azure.faults.sqlLoad('cell-healthcare', 4);
     // The first of them may have begun before.
-    await window();
-    await window();
-    const told = await card('SQL of cell-healthcare is full, and Stamps cannot scale it');
+    await scaling.window();
+    await scaling.window();
+    const told = await scaling.card('SQL of cell-healthcare is full, and Stamps cannot scale it');
     expect(wordsOf(told)).toContain('the elastic pool pool-stamps');
     expect(buttonOf(told, 'scaling_propose')).toBeUndefined();
     expect(buttonOf(told, 'scaling_dismiss')).toBeDefined();
   });
-
-  const messages = (): readonly SlackMessage[] =>
-    world.slack.snapshot().channels.find(({ id }) => id === operations)?.messages ?? [];
-  async function card(words: string | RegExp): Promise<SlackMessage> {
-    const shows = (one: SlackMessage) =>
-      typeof words === 'string' ? wordsOf(one).includes(words) : words.test(wordsOf(one));
-    const found = () => messages().findLast((one) => shows(one) && one.ephemeralTo === undefined);
-    await world.until(() => found() !== undefined, String(words), 30_000);
-    return found() as SlackMessage;
-  }
-  const buttonOf = (message: SlackMessage, actionId: string) =>
-    ((message.blocks ?? []) as { elements?: { action_id?: string; value?: string }[] }[])
-      .flatMap(({ elements = [] }) => elements)
-      .find(({ action_id }) => action_id === actionId)?.value;
-  const press = (person: string, message: SlackMessage, actionId: string) =>
-    world.slack.as(person).act(operations, message.ts, actionId, buttonOf(message, actionId));
-
-  /** Lets a window pass under the load that there is; waits until it was looked at. */
-  async function window(): Promise<void> {
-    slot += slotMs;
-    world.pass(slotMs);
-    world.azure.snapshot();
-    const at = new Date(slot).toISOString();
-    await database.query(
-      `insert into stamps.kpi_slots (at, claimed_until, claimed_by, done_at) values ($1, $1, 'test', $1)
-       on conflict (at) do update set done_at = excluded.at`,
-      [at],
-    );
-    await world.until(
-      async () => (await database.query('select 1 from stamps.scaling_looks where at >= $1', [at])).rows.length > 0,
-      `a look at ${at}`,
-      30_000,
-    );
-  }
 });

@@ -61,16 +61,10 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
       <h3>Demand of its tenants</h3>
       <p>A sustained load is proposed for scaling after the next whole window: about 10 to 15 minutes.</p>
       <div className="trouble-buttons">
-        {[0.3, 1, 1.6, 2].map((times) => (
-          <button
-            key={times}
-            type="button"
-            className="button"
-            onClick={() => fault({ do: 'set-demand', cell: cell.name, times })}
-          >
-            {times === 1 ? 'As usual' : `${times} × the usual`}
-          </button>
-        ))}
+        <TimesTheUsual
+          of={[0.3, 1, 1.6, 2]}
+          onChoose={(times) => fault({ do: 'set-demand', cell: cell.name, times })}
+        />
       </div>
       <h3>
         Its database: {cell.sql.objective}
@@ -78,17 +72,11 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
       </h3>
       <p>What its queries take of it. A database that is full for a window is proposed for a larger one.</p>
       <div className="trouble-buttons">
-        {[0.3, 1, 2, 4].map((times) => (
-          <button
-            key={times}
-            type="button"
-            className="button toggle"
-            aria-pressed={cell.sql.times === times}
-            onClick={() => fault({ do: 'sql-load', cell: cell.name, times })}
-          >
-            {times === 1 ? 'As usual' : `${times} × the usual`}
-          </button>
-        ))}
+        <TimesTheUsual
+          of={[0.3, 1, 2, 4]}
+          now={cell.sql.times}
+          onChoose={(times) => fault({ do: 'sql-load', cell: cell.name, times })}
+        />
         <button
           type="button"
           className="button"
@@ -146,4 +134,25 @@ export function CellTrouble({ estate, chosen, onChoose, fault }: Props) {
       </div>
     </fieldset>
   );
+}
+
+interface TimesProps {
+  readonly of: readonly number[];
+  /** Which of them it is, where the page knows. */
+  readonly now?: number;
+  readonly onChoose: (times: number) => void;
+}
+
+function TimesTheUsual({ of, now, onChoose }: TimesProps) {
+  return of.map((times) => (
+    <button
+      key={times}
+      type="button"
+      className={now === undefined ? 'button' : 'button toggle'}
+      aria-pressed={now === undefined ? undefined : now === times}
+      onClick={() => onChoose(times)}
+    >
+      {times === 1 ? 'As usual' : `${times} × the usual`}
+    </button>
+  ));
 }
