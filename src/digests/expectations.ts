@@ -181,11 +181,12 @@ export function createExpectations(
   };
 }
 
+/** False: another replica has it, or has made it since it was due. */
 async function claim(queries: Queries, { definition, scope }: Series): Promise<boolean> {
   const rows = await queries.query(
     `insert into stamps.kpi_outlooks as had (kpi, scope, claimed_until) values ($1, $2, clock_timestamp() + ${seconds(claimMs)})
      on conflict (kpi, scope) do update set claimed_until = excluded.claimed_until
-     where had.claimed_until <= clock_timestamp() returning 1`,
+     where had.claimed_until <= clock_timestamp() and ${due('had')} returning 1`,
     [definition.id, scope],
   );
   return rows.length > 0;

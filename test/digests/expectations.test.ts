@@ -3,6 +3,7 @@ import { createExpectations, type Series } from '../../src/digests/expectations.
 import { createForecaster } from '../../src/digests/forecaster.ts';
 import { foresee } from '../../src/digests/foresee.ts';
 import { dayMs, hourMs, minuteMs } from '../../src/domain/duration.ts';
+import type { Queries } from '../../src/engine/database.ts';
 import { kpiDefinition } from '../../src/kpis/definitions.ts';
 import { storeHours } from '../support/kpi-history.ts';
 import { newDatabase } from '../support/test-database.ts';
@@ -60,6 +61,25 @@ describe('forecasts made ahead', () => {
     await store(of('a'), 20, season);
     const [one, two] = [background([of('a')]), background([of('a')])];
     await Promise.all([renew(one), renew(two)]);
+    expect(asked).toBe(1);
+  });
+
+  it('are not made again by a replica that saw them due before another one made them', async () => {
+    await store(of('a'), 20, season);
+    const made = Promise.withResolvers<void>();
+    let questions = 0;
+    const slow: Queries = {
+      async query<Row extends object>(sql: string, params?: readonly unknown[]) {
+        const rows = await database.query<Row>(sql, params);
+        questions += 1;
+        if (questions === 1) await made.promise;
+        return rows;
+      },
+    };
+    const late = renew(createExpectations({ database: slow, clock }, forecast, [of('a')]));
+    await renew(background([of('a')]));
+    made.resolve();
+    await late;
     expect(asked).toBe(1);
   });
 
