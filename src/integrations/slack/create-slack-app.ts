@@ -104,8 +104,9 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     return incoming;
   }
 
+  // Only what the listeners throw comes here: what Bolt itself can't read never reaches them.
   app.error(async (error) => {
-    throw error;
+    throw new OpsError('unavailable', 'A request of Slack could not be stored.', { cause: error });
   });
 
   return {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import type { App, Receiver } from '@slack/bolt';
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Route, readBody } from '../../ports/http.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -91,9 +92,12 @@ export class SignedReceiver implements Receiver {
     if (!response.headersSent) end(response, 404);
   }
 
+  /** Listeners fail with an `OpsError`, and Slack may send it again; any other error is Bolt's, which can't read the body. */
   #fault(error: unknown, response: ServerResponse): void {
-    this.#parts.logger.error({ err: error }, 'a request of Slack was not taken');
-    if (!response.headersSent) end(response, 503);
+    const readable = error instanceof OpsError;
+    if (readable) this.#parts.logger.error({ err: error }, 'a request of Slack was not taken');
+    else this.#parts.logger.warn({ err: error }, 'a request of Slack could not be read');
+    end(response, readable ? 503 : 400);
   }
 }
 
