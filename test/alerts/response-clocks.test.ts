@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { dueOf, watchResponseClocks } from '../../src/alerts/response-clocks.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
 import { ana, ben, dana } from '../support/engine-harness.ts';
 import { type IncidentHarness, incidentPolicy, startIncidents } from '../support/incident-harness.ts';
+import { fc } from '../support/properties.ts';
 
 describe('what is due', () => {
   const began = Date.parse('2026-11-24T03:00:00.000Z');

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { cut, cutLines, cutList, cutPlain } from '../../src/blocks/cut.ts';
 import { code, escapeHint, escapeText } from '../../src/blocks/escape-text.ts';
+import { fc } from '../support/properties.ts';
 
 describe('escaping', () => {
   it.each([

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { decided } from '../../src/blocks/answers.ts';
 import { assessmentCard } from '../../src/blocks/assessment-card.ts';
 import { detailsModal } from '../../src/blocks/details-modal.ts';
@@ -35,6 +34,7 @@ import { OpsError } from '../../src/errors.ts';
 import type { IncidentView } from '../../src/ports/incident-presenter.ts';
 import type { RunView } from '../../src/ports/presenter.ts';
 import { faultsOfMessage, faultsOfView } from '../support/block-limits.ts';
+import { fc } from '../support/properties.ts';
 
 /** What people and Azure may send: entities, marks that turn text, markup, long text, half characters. */
 const hostile = fc.oneof(

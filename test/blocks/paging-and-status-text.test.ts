@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { directPageCard } from '../../src/blocks/direct-page-card.ts';
 import { lastWordsRequest } from '../../src/blocks/last-words-request.ts';
 import { httpsLink } from '../../src/blocks/link.ts';
@@ -9,6 +8,7 @@ import { componentStatuses, pageImpacts, pageStatuses } from '../../src/domain/s
 import type { OnCallTurn } from '../../src/ports/on-call.ts';
 import { faultsOfMessage, faultsOfView } from '../support/block-limits.ts';
 import { sampleDraft } from '../support/fakes/fake-status-page.ts';
+import { fc } from '../support/properties.ts';
 
 /** What PagerDuty, Statuspage and people may send. */
 const hostile = fc.oneof(

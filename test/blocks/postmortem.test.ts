@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { postmortem } from '../../src/blocks/postmortem.ts';
 import type { PostmortemParts } from '../../src/blocks/postmortem-parts.ts';
 import type { Incident, TimelineEntry } from '../../src/domain/incident.ts';
+import { fc } from '../support/properties.ts';
 import { sampleIncident, sampleIncidentView } from '../support/sample-incident.ts';
 import { ana, ben, sampleRun } from '../support/sample-run.ts';
 

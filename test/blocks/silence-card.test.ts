@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { silenceCard, silenceMade, silenceOver, silencesList } from '../../src/blocks/silence-card.ts';
 import { faultsOfMessage } from '../support/block-limits.ts';
 import { sampleSilence } from '../support/fakes/fake-silences.ts';
+import { fc } from '../support/properties.ts';
 
 describe('what is shown of a silence', () => {
   it('is taken by Slack whatever people wrote, and nothing in it is live', () => {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { only, parseArguments, parseFirst, reason, restOfLine, runId } from '../../src/commands/arguments.ts';
 import { findCommand } from '../../src/commands/find-command.ts';
 import { commands } from '../../src/commands/index.ts';
 import { quote } from '../../src/domain/command-line.ts';
 import { isOpsError, OpsError } from '../../src/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const why = 'card payments time out';
 const permutations = (all: readonly string[]): string[][] =>

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   type ApprovalQuestion,
   type ApprovalRule,
@@ -14,6 +13,7 @@ import {
 } from '../../src/domain/approval.ts';
 import { defaultIncidentPolicy } from '../../src/domain/incident-policy.ts';
 import type { Member } from '../../src/domain/person.ts';
+import { fc } from '../support/properties.ts';
 
 const expiresAt = '2026-11-24T03:41:00.000Z';
 const now = '2026-11-24T03:20:00.000Z';

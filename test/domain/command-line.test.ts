@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { quote, tokenize, words } from '../../src/domain/command-line.ts';
 import { OpsError } from '../../src/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const texts = (line: string) => tokenize(line).map(({ text }) => text);
 

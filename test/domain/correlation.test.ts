@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import type { AlertPlace } from '../../src/domain/alert.ts';
 import { correlate, lookingOrder } from '../../src/domain/correlation.ts';
 import { minuteMs } from '../../src/domain/duration.ts';
 import { learn, type OpenTrouble, type Signal, spotOf } from '../../src/domain/trouble.ts';
 import { createTroubleBook } from '../../src/domain/trouble-book.ts';
+import { fc } from '../support/properties.ts';
 
 const withinMs = 15 * minuteMs;
 const calm = { withinMs, openedLately: 0 };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   dayMs,
   formatDuration,
@@ -10,6 +9,7 @@ import {
   secondMs,
 } from '../../src/domain/duration.ts';
 import { OpsError } from '../../src/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const any = { leastMs: 0, mostMs: Number.MAX_SAFE_INTEGER };
 

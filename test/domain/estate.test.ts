@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { backendPoolId, cellByName, cellsOf, findCell, nearest, shown } from '../../src/domain/estate.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { OpsError } from '../../src/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const estate = parseEstate(readFileSync(join(__dirname, '../../estate.example.yml'), 'utf8'));
 const names = estate.cells.map(({ name }) => name);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { impactOf, type Tenant } from '../../src/domain/impact.ts';
+import { fc } from '../support/properties.ts';
 
 const tenant: fc.Arbitrary<Tenant> = fc.record({
   tenantId: fc.uuid(),

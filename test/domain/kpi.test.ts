@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { errorBudget, kpiState, objectiveShare, ratioOf, worstState } from '../../src/domain/kpi.ts';
 import { kpiDefinition, kpiDefinitions } from '../../src/kpis/definitions.ts';
+import { fc } from '../support/properties.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Json } from '../../src/domain/json.ts';
 import {
   type ChangeStep,
@@ -9,6 +8,7 @@ import {
   planHash,
   sameState,
 } from '../../src/domain/plan.ts';
+import { fc } from '../support/properties.ts';
 
 const text = fc.string({ unit: 'grapheme' });
 const state = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { zoneOf } from '../../src/domain/digest-policy.ts';
 import { drillPattern } from '../../src/domain/drill-schedule.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
@@ -9,6 +8,7 @@ import { assertPolicyFits, parsePolicy } from '../../src/domain/policy-file.ts';
 import { defaultScaling } from '../../src/domain/scaling.ts';
 import { OpsError } from '../../src/errors.ts';
 import { playbooks } from '../../src/playbooks/index.ts';
+import { fc } from '../support/properties.ts';
 
 const example = (name: string) => readFileSync(join(__dirname, '../..', `${name}.example.yml`), 'utf8');
 const smallest = `

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   blobsAt,
   chooseMoment,
@@ -7,6 +6,7 @@ import {
   parseMoment,
   type StoreFinding,
 } from '../../src/domain/recovery.ts';
+import { fc } from '../support/properties.ts';
 
 const beside = (store: 'SQL' | 'Cosmos', earliest: string, latest: string): StoreFinding => ({
   ...{ store, name: 'x', how: 'beside', earliest, latest },

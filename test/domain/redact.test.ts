@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { redact } from '../../src/domain/redact.ts';
 import { plantedSecrets } from '../support/planted-secrets.ts';
+import { fc } from '../support/properties.ts';
 
 describe('redact', () => {
   it.each(plantedSecrets(1))('hides $shape', ({ text, secret }) => {

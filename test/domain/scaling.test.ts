@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   defaultScaling,
   type LoadWindow,
@@ -8,6 +7,7 @@ import {
   type ScalingPolicy,
   wantedReplicas,
 } from '../../src/domain/scaling.ts';
+import { fc } from '../support/properties.ts';
 
 const slotMs = 5 * 60_000;
 const policy: ScalingPolicy = { ...defaultScaling, in: { ...defaultScaling.in, hits: 3, of: 4 } };

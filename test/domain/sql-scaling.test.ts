@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { defaultScaling } from '../../src/domain/scaling.ts';
 import {
   beyondPolicy,
@@ -11,6 +10,7 @@ import {
 } from '../../src/domain/sql-scaling.ts';
 import { loadAt } from '../../src/domain/sql-tier.ts';
 import { standardOffers, tierNamed } from '../support/fakes/fake-sql-tiers.ts';
+import { fc } from '../support/properties.ts';
 
 const policy: SqlScalingPolicy = { ...defaultSqlScaling, down: { below: 25, hits: 3, of: 4 } };
 const windows = (...loads: (number | undefined)[]) =>

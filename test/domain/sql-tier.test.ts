@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   ladderOf,
   loadAt,
@@ -10,6 +9,7 @@ import {
   whyNotScaled,
 } from '../../src/domain/sql-tier.ts';
 import { standardOffers, tierNamed, vCoreOffers } from '../support/fakes/fake-sql-tiers.ts';
+import { fc } from '../support/properties.ts';
 
 const gigabyte = 1024 ** 3;
 const offers: readonly SqlOffer[] = [...vCoreOffers, ...standardOffers].toReversed();

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Estate } from '../../src/domain/estate.ts';
 import {
   affectedComponents,
@@ -6,6 +5,7 @@ import {
   type StatusComponent,
   type StatusUpdate,
 } from '../../src/domain/status-update.ts';
+import { fc } from '../support/properties.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
 
 const cell = (name: string, region: string, statusComponent?: string) => ({

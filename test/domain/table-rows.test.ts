@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { rowsCompared, type TableRows, totalInWords } from '../../src/domain/table-rows.ts';
+import { fc } from '../support/properties.ts';
 
 const table = (name: string, rows?: number): TableRows => ({
   schema: 'dbo',

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { endpointMoves, type PlannedEndpoint } from '../../src/playbooks/endpoint-moves.ts';
+import { fc } from '../support/properties.ts';
 
 const endpoint = (name: string, priority: number, more: Partial<PlannedEndpoint> = {}): PlannedEndpoint => ({
   id: `/profile/${name}`,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { changes, planHash } from '../../src/domain/plan.ts';
 import type { StoreFinding } from '../../src/domain/recovery.ts';
 import { recoverCell } from '../../src/playbooks/recover-cell.ts';
@@ -6,6 +5,7 @@ import { releaseRecovery } from '../../src/playbooks/release-recovery.ts';
 import { swapData } from '../../src/playbooks/swap-data.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
 import { createFakeWorld, estateText, type FakeWorld } from '../support/playbook-world.ts';
+import { fc } from '../support/properties.ts';
 
 const asked = { cell: 'cell-banking', at: '2026-11-23T10:30Z', reason: 'a release deleted accounts' };
 const swap = { cell: 'cell-banking', reason: 'the copy has every account' };

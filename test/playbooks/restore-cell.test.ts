@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { backendPoolId } from '../../src/domain/estate.ts';
 import { changes, type Plan } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
@@ -8,6 +7,7 @@ import { restoreCell } from '../../src/playbooks/restore-cell.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
 import { fakeRevision } from '../support/fake-azure.ts';
 import { createFakeWorld, type FakeWorld } from '../support/playbook-world.ts';
+import { fc } from '../support/properties.ts';
 
 const isolation = { cell: 'cell-banking', reason: 'card payments time out', for: '4h' };
 const restoration = { cell: 'cell-banking', reason: 'payments work again' };

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { SuppressionState } from '../../../src/ports/azure.ts';
+import { fc } from '../../support/properties.ts';
 import {
   appId,
   group,

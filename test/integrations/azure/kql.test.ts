@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { kqlString, withBindings } from '../../../src/integrations/azure/kql.ts';
 import { checkKql } from '../../support/kusto.ts';
+import { fc } from '../../support/properties.ts';
 
 // Microsoft's parser is large to load.
 jest.setTimeout(30_000);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { Arm, ArmAnswer } from '../../../src/integrations/azure/arm.ts';
 import { isTerminal, operationOf, pollOperation } from '../../../src/integrations/azure/operation.ts';
+import { fc } from '../../support/properties.ts';
 import { never } from './scripted-azure.ts';
 
 const origin = 'https://management.azure.com';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { OpsError } from '../../../src/errors.ts';
 import { parseArmId, parseResourceGroupId } from '../../../src/integrations/azure/parse-arm-id.ts';
+import { fc } from '../../support/properties.ts';
 import { appId, gatewayId, group, poolId, revisionId, subscription } from './scripted-azure.ts';
 
 const poolType = 'Microsoft.Network/applicationGateways/backendAddressPools';

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import { OpsError } from '../../../src/errors.ts';
 import { createSlackApp, type SlackApp } from '../../../src/integrations/slack/create-slack-app.ts';
 import { systemClock } from '../../../src/ports/clock.ts';
 import type { Incoming } from '../../../src/ports/incoming.ts';
 import { Secret } from '../../../src/secret.ts';
 import { quiet } from '../../support/engine-harness.ts';
+import { fc } from '../../support/properties.ts';
 
 const signingSecret = 'a'.repeat(32);
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import { isFromSlack } from '../../../src/integrations/slack/signature.ts';
+import { fc } from '../../support/properties.ts';
 
 const secret = '8f742231b10e8888abcd99yyyzzz85a5';
 const now = 1_800_000_000_000;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { Estate } from '../../../sandbox/azure/estate.ts';
 import { Faults } from '../../../sandbox/azure/faults.ts';
 import { guideRegions } from '../../../sandbox/azure/layout.ts';
 import { snapshotOf } from '../../../sandbox/azure/snapshot.ts';
+import { fc } from '../../support/properties.ts';
 
 const start = Date.UTC(2026, 9, 5, 3, 0, 30);
 const minuteMs = 60_000;

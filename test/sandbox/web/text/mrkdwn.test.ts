@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type Mrkdwn, parseMrkdwn } from '../../../../sandbox/web/text/mrkdwn.ts';
+import { fc } from '../../../support/properties.ts';
 
 const text = (words: string): Mrkdwn => ({ is: 'text', text: words });
 const bold = (words: string): Mrkdwn => ({ is: 'bold', children: [text(words)] });
