@@ -1,17 +1,22 @@
 /**
  * The activity log: GET /subscriptions/{id}/providers/Microsoft.Insights/eventtypes/management/values. Rules kept, after
  * azure-rest-api-specs, Microsoft.Insights, activityLogs_API.json (2015-04-01): `$filter` must give
- * `eventTimestamp ge '…'`, and may give `resourceGroupName eq '…'`; newest first. The emulator's own choice: it holds
- * what people did by hand here; Azure's would hold the app's own writes too, under its object id.
+ * `eventTimestamp ge '…'`, and may give `resourceGroupName eq '…'`; newest first, in
+ * pages with `nextLink`. The emulator's own choices: pages of 100, since how long they are is stated nowhere; it holds what
+ * people did by hand here; Azure's would hold the app's own writes too, under its object id.
  */
 import { invalid } from './arm-fault.ts';
+import { pageOf } from './page-of.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
+
+const pageSize = 100;
 
 export const activityRoutes: readonly Route[] = [
   { on: 'GET microsoft.insights/eventtypes/values[]', since: '2015-04-01', run: list },
 ];
 
-function list({ estate, url }: ArmCall): ArmReply {
+function list(call: ArmCall): ArmReply {
+  const { estate, url } = call;
   const filter = url.searchParams.get('$filter') ?? '';
   const [, from] = /eventTimestamp ge '([^']+)'/i.exec(filter) ?? [];
   if (from === undefined || Number.isNaN(Date.parse(from)))
@@ -27,5 +32,5 @@ function list({ estate, url }: ArmCall): ArmReply {
       operationName: { value: operation },
       status: { value: 'Succeeded' },
     }));
-  return ok({ value: events });
+  return ok(pageOf(events, pageSize, call));
 }

@@ -5,6 +5,7 @@
  */
 import { ArmFault, invalid } from './arm-fault.ts';
 import type { EmulatedJob } from './automation-jobs.ts';
+import { pageOf } from './page-of.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 
 export const accountType = 'Microsoft.Automation/automationAccounts';
@@ -24,18 +25,13 @@ function jobsOf({ estate, path: { names }, now }: ArmCall): EmulatedJob[] {
 }
 
 function list(call: ArmCall): ArmReply {
-  const { url, origin } = call;
+  const { url } = call;
   const filter = url.searchParams.get('$filter');
   const since = filter === null ? 0 : Date.parse(/^properties\/startTime ge (\S+)$/i.exec(filter)?.[1] ?? '');
   if (Number.isNaN(since)) throw invalid('BadRequest', `The filter '${filter}' is not understood.`);
   const jobs = jobsOf(call).filter(({ startedAt }) => startedAt >= since);
-  const skip = Number(url.searchParams.get('$skiptoken')) || 0;
-  const next = new URL(url.pathname + url.search, origin);
-  next.searchParams.set('$skiptoken', String(skip + pageSize));
-  return ok({
-    value: jobs.slice(skip, skip + pageSize).map((job) => bodyOf(call, job)),
-    ...(skip + pageSize < jobs.length && { nextLink: next.href }),
-  });
+  const { value, ...more } = pageOf(jobs, pageSize, call);
+  return ok({ value: value.map((job) => bodyOf(call, job)), ...more });
 }
 
 function one(call: ArmCall): ArmReply {

@@ -9,11 +9,13 @@
  * The emulator's own choices: pages of 200, and no history of one resource.
  */
 import { ArmFault, invalid, resourceNotFound } from './arm-fault.ts';
+import { pageOf } from './page-of.ts';
 import { type ArmCall, type ArmReply, ok, type Route, same } from './route.ts';
 
 const type = 'microsoft.resourcehealth/availabilitystatuses';
 const since = '2020-05-01';
 const pageSize = 200;
+const tokenName = '$skipToken';
 
 export const resourceHealthRoutes: readonly Route[] = [
   { on: `GET ${type}[]`, since, run: list },
@@ -24,18 +26,13 @@ type Told = ReturnType<ArmCall['estate']['health']['all']>[number];
 
 function list({ estate, url, origin, now, path: { group, scope } }: ArmCall): ArmReply {
   if (scope !== undefined) throw invalid('NotSupported', 'The emulator keeps no history of a resource’s health.');
-  const token = url.searchParams.get('$skipToken');
+  const token = url.searchParams.get(tokenName);
   const expand = url.searchParams.get('$expand');
   if (token !== null && expand !== null)
     throw invalid('InvalidODataQueryOptions', `Could not find a property named '${expand}'.`);
   const all = estate.health.all().filter(({ id }) => group === undefined || same(id.split('/')[4], group));
-  const skip = Number(token) || 0;
-  const next = new URL(url.pathname + url.search, origin);
-  next.searchParams.set('$skipToken', String(skip + pageSize));
-  return ok({
-    value: all.slice(skip, skip + pageSize).map((told) => bodyOf(told, now)),
-    ...(skip + pageSize < all.length && { nextLink: next.href }),
-  });
+  const { value, ...more } = pageOf(all, pageSize, { url, origin }, tokenName);
+  return ok({ value: value.map((told) => bodyOf(told, now)), ...more });
 }
 
 function one({ estate, now, path: { scope = '', names, group = '' } }: ArmCall): ArmReply {

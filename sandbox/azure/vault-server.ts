@@ -6,6 +6,7 @@
 import type { Estate } from './estate.ts';
 import type { Identity } from './identity.ts';
 import type { Call, Handler, Reply } from './json-server.ts';
+import { pageOf } from './page-of.ts';
 
 const audience = 'https://vault.azure.net';
 
@@ -27,13 +28,11 @@ function answer(estate: Estate, identity: Identity, { method, url, headers, orig
     return refuse(404, 'NotFound', 'There is no such vault or object.');
   }
   const size = Math.min(Number(url.searchParams.get('maxresults')) || 25, 25);
-  const skip = Number(url.searchParams.get('$skiptoken')) || 0;
   const all = estate.upkeep.certificates.filter((one) => one.vault === vault);
-  const next = new URL(url.pathname + url.search, origin);
-  next.searchParams.set('$skiptoken', String(skip + size));
-  const value = all.slice(skip, skip + size).map(({ name, enabled, expiresAt }) => ({
+  const { value, nextLink = null } = pageOf(all, size, { url, origin });
+  const certificates = value.map(({ name, enabled, expiresAt }) => ({
     id: `${origin}/${vault}/certificates/${name}`,
     attributes: { enabled, exp: Math.floor(expiresAt / 1000) },
   }));
-  return { status: 200, body: { value, nextLink: skip + size < all.length ? next.href : null } };
+  return { status: 200, body: { value: certificates, nextLink } };
 }

@@ -34,16 +34,25 @@ export async function readRecentChanges(
   const [since, until] = [began - lookBackMs, began + graceMs];
   const cells = concerned(estate, incident).slice(0, mostCells);
   const read = await Promise.allSettled([
-    runsThere(database, incident, cells, since),
-    ...(azure ? cells.map((cell) => newRevisions(azure, cell, signal)) : []),
+    runsThere(database, incident, cells, since).then(whole),
+    ...(azure ? cells.map((cell) => newRevisions(azure, cell, signal).then(whole)) : []),
     ...(azure ? groupsOf(cells).map((group) => writesIn(azure, estate, cells, group, since, signal)) : []),
   ]);
-  const found = read.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const found = read.flatMap((one) => (one.status === 'fulfilled' ? one.value.changes : []));
   const changes = found
     .filter(({ at }) => Date.parse(at) >= since && Date.parse(at) <= until)
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, mostKept);
-  return { changes, complete: read.every(({ status }) => status === 'fulfilled') };
+  return { changes, complete: read.every((one) => one.status === 'fulfilled' && one.value.complete) };
+}
+
+interface Found {
+  readonly changes: readonly RecentChange[];
+  readonly complete: boolean;
+}
+
+function whole(changes: readonly RecentChange[]): Found {
+  return { changes, complete: true };
 }
 
 /** Its cells; for a region without any, the region's; for the whole estate, all. */
@@ -95,15 +104,15 @@ async function writesIn(
   group: string,
   since: number,
   signal: AbortSignal,
-): Promise<RecentChange[]> {
+): Promise<Found> {
   const others = estate.cells.filter((cell) => !cells.includes(cell)).flatMap(ownResources);
-  const writes = await activity.writes(group, since, signal);
-  return once(writes.filter(({ resourceId }) => !others.some((id) => isWithin(resourceId, id)))).map(
-    ({ at, caller, resourceId, operation }) => ({
-      at,
-      says: `${caller} changed ${resourceId.split('/').at(-1)} (${operation.replace(/^Microsoft\./i, '')})`,
-    }),
-  );
+  const { entries, complete } = await activity.writes(group, since, signal);
+  const here = entries.filter(({ resourceId }) => !others.some((id) => isWithin(resourceId, id)));
+  const changes = once(here).map(({ at, caller, resourceId, operation }) => ({
+    at,
+    says: `${caller} changed ${resourceId.split('/').at(-1)} (${operation.replace(/^Microsoft\./i, '')})`,
+  }));
+  return { changes, complete };
 }
 
 /** One line for what one caller did to one resource: the newest. */

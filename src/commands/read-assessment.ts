@@ -43,6 +43,8 @@ export interface AssessmentSources {
 const atOnce = 24;
 /** How far back Azure is asked who switched something off. */
 const activityMs = 24 * hourMs;
+const logTooLong =
+  'the activity log: it holds more than was read, so who switched something off may be in the rest of it';
 /** Runs of ours in which a switch is looked for, newest first. */
 const runsLookedAt = 100;
 
@@ -300,12 +302,19 @@ function factsOf(
   };
 }
 
+/** Of the groups in which clients are led: an endpoint, an origin and a name of Front Door are switched off there. */
 async function readActivity(
   azure: AzurePorts,
-  estate: Estate,
-  { attempt }: Reading,
+  { trafficManagerId, originGroupId }: Estate,
+  { attempt, troubles }: Reading,
   sinceMs: number,
 ): Promise<readonly ActivityEntry[]> {
-  const group = resourceGroupOf(estate.trafficManagerId);
-  return (await attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))) ?? [];
+  const groups = [
+    ...new Set([trafficManagerId, originGroupId].flatMap((id) => (id === undefined ? [] : resourceGroupOf(id)))),
+  ];
+  const logs = await Promise.all(
+    groups.map((group) => attempt('the activity log', (signal) => azure.activity.writes(group, sinceMs, signal))),
+  );
+  if (logs.some((log) => log?.complete === false)) troubles.add(logTooLong);
+  return logs.flatMap((log) => log?.entries ?? []).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }

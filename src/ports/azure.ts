@@ -274,9 +274,16 @@ export interface ActivityEntry {
   readonly operation: string;
 }
 
+export interface Activity {
+  /** Newest first. */
+  readonly entries: readonly ActivityEntry[];
+  /** False: the log is longer than what was read of it, and what is not here may have been done all the same. */
+  readonly complete: boolean;
+}
+
 export interface ActivityPort {
-  /** Writes that succeeded in a resource group since a moment, newest first; at most a thousand. */
-  writes(resourceGroupId: string, sinceMs: number, signal: AbortSignal): Promise<ActivityEntry[]>;
+  /** Writes that succeeded in a resource group since a moment. */
+  writes(resourceGroupId: string, sinceMs: number, signal: AbortSignal): Promise<Activity>;
 }
 
 /** All of Azure that the product reads and writes; absent as a whole when Azure is not configured. */

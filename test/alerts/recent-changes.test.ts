@@ -29,7 +29,11 @@ const write = (at: string, resourceId: string, caller = 'eve@example.com'): Acti
   ...{ at, caller, resourceId, operation: 'Microsoft.App/containerApps/write' },
 });
 
-function sources(revisions: Revision[], writes: ActivityEntry[] | OpsError): ChangeSources & { asked: unknown[][] } {
+function sources(
+  revisions: Revision[],
+  writes: ActivityEntry[] | OpsError,
+  complete = true,
+): ChangeSources & { asked: unknown[][] } {
   const asked: unknown[][] = [];
   const azure = {
     containerApps: { revisions: async () => revisions },
@@ -37,7 +41,7 @@ function sources(revisions: Revision[], writes: ActivityEntry[] | OpsError): Cha
       writes: async (...args: unknown[]) => {
         asked.push(args.slice(0, 2));
         if (writes instanceof OpsError) throw writes;
-        return writes;
+        return { entries: writes, complete };
       },
     },
   } as unknown as ChangeSources['azure'];
@@ -94,6 +98,11 @@ describe('what changed lately there', () => {
     const region = { place: { scope: 'region', region: 'eastus' }, cells: [] } as const;
     await read(from, { ...region, startedAt: '1970-01-01T00:00:00.000Z' });
     expect(from.asked[0]?.[1]).toBe(Date.parse('2026-11-22T21:06:00.000Z'));
+  });
+
+  it('says that it is not whole when the log is longer than what was read', async () => {
+    const found = await read(sources([], [write('2026-11-24T03:01:00.000Z', cellOf('cell-banking').gatewayId)], false));
+    expect([found.changes.length, found.complete]).toEqual([1, false]);
   });
 
   it('says that it is not whole when Azure does not answer', async () => {

@@ -429,6 +429,13 @@ describe('assess', () => {
     expect(shown).toContain('SQL of westus: its failover group has no server there');
   });
 
+  it('says so when the activity log holds more than was read', async () => {
+    const desk = createDesk();
+    endpoint(desk, 'westus', { enabled: false });
+    desk.azure.disaster.activityIsLong = true;
+    expect(await desk.type('assess')).toContain('who switched something off may be in the rest of it');
+  });
+
   it('asks Azure’s activity log only when something is off', async () => {
     const desk = createDesk();
     desk.azure.failures.set('activity.writes', new OpsError('not-allowed', 'No right.'));

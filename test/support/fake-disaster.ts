@@ -37,6 +37,8 @@ export interface FakeDisaster {
   /** By id; a cell without one has no account. */
   readonly storage: Map<string, StorageAccount>;
   readonly activity: ActivityEntry[];
+  /** Is there more of it than is read? */
+  activityIsLong: boolean;
   /** By region: what its probe answers; absent: 200. */
   readonly probeStatus: Map<string, number>;
   readonly probeTookMs: Map<string, number>;
@@ -98,6 +100,7 @@ export function createFakeDisaster(
     cosmos: { regions, multipleWriteRegions: false, automaticFailover: true, provisioningState: 'Succeeded' },
     storage,
     activity,
+    activityIsLong: false,
     probeStatus,
     probeTookMs,
     entries,
@@ -214,7 +217,7 @@ export function createFakeDisaster(
       activity: {
         async writes() {
           failing('activity.writes');
-          return activity;
+          return { entries: activity, complete: !fake.activityIsLong };
         },
       },
     },

@@ -6,8 +6,8 @@ import { parseResourceGroupId } from './parse-arm-id.ts';
 /** The activity log's only stable version (azure-rest-api-specs, Microsoft.Insights, activityLogs_API.json). */
 const apiVersion = '2015-04-01';
 const fields = 'eventTimestamp,caller,operationName,resourceId,status';
-const mostPages = 5;
-const mostEntries = 1_000;
+/** Somebody waits for the answer. */
+const mostPages = 10;
 
 const word = z.looseObject({ value: z.string() }).nullish();
 const eventSchema = z.looseObject({
@@ -39,14 +39,14 @@ export function createActivity({ arm, call }: AzureContext): ActivityPort {
         );
         events.push(...page.value);
       }
-      return events
+      const entries = events
         .flatMap(({ eventTimestamp, caller, resourceId, operationName, status }): ActivityEntry[] =>
           status?.value === 'Succeeded' && resourceId && /\/(write|action)$/i.test(operationName?.value ?? '')
             ? [{ at: eventTimestamp, caller: caller ?? 'unknown', resourceId, operation: operationName?.value ?? '' }]
             : [],
         )
-        .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-        .slice(0, mostEntries);
+        .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+      return { entries, complete: !page.nextLink };
     },
   };
 }

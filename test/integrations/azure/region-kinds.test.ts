@@ -169,9 +169,20 @@ describe('what a region is moved by, over the emulator', () => {
   it('tells who switched what by hand', async () => {
     azure.faults.setEndpoint('eastus', false);
     const since = Date.now() - 60_000;
-    const [entry] = await ports.activity.writes(group.replace('/providers', ''), since, never);
-    expect(entry).toMatchObject({ caller: 'dana@stamps.example', resourceId: endpoint });
-    expect(await ports.activity.writes(group.replace('production/providers', 'dr'), since, never)).toEqual([]);
+    const there = group.replace('/providers', '');
+    const { entries, complete } = await ports.activity.writes(there, since, never);
+    expect(entries[0]).toMatchObject({ caller: 'dana@stamps.example', resourceId: endpoint });
+    expect(complete).toBe(true);
+    expect(await ports.activity.writes(there.replace('production', 'dr'), since, never)).toEqual({
+      entries: [],
+      complete: true,
+    });
+  });
+
+  it('tells that somebody did more by hand than it reads', async () => {
+    for (let nth = 0; nth < 1_100; nth += 1) azure.faults.setEndpoint('eastus', nth % 2 === 0);
+    const { entries, complete } = await ports.activity.writes(group.replace('/providers', ''), 0, never);
+    expect([entries.length, complete]).toEqual([1_000, false]);
   });
 
   describe('probes', () => {
