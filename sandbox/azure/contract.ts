@@ -121,6 +121,8 @@ export interface AzureFaults {
   sqlUser(cell: string, user: 'none' | 'connects' | 'all'): void;
   /** The firewall of a region’s SQL server lets the bot’s network in, or not. */
   sqlFirewall(region: string, letsIn: boolean): void;
+  /** What is told of the traffic until now is as though nothing had ever failed, for who can’t wait two minutes. */
+  forgetTraffic(): void;
   /** The tenants of a cell ask for so many times as much as usual; 1: as usual. */
   setDemand(cell: string, times: number): void;
   /** The queries of a cell take so many times as much of its database as usual; 1: as usual. */

@@ -32,6 +32,11 @@ export class DnsView {
     }
   }
 
+  /** As though it had always answered as it does now. */
+  startAnew(): void {
+    for (const [home, view] of this.#views) this.#views.set(home, { ...view, from: view.to });
+  }
+
   shares(home: string, at: number): Shares {
     const view = this.#views.get(home);
     if (!view) return new Map();

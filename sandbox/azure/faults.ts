@@ -199,6 +199,14 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.stores.sqlShut[letsIn ? 'delete' : 'add'](this.#region(region)));
   }
 
+  forgetTraffic(): void {
+    this.#change(() => {
+      this.#estate.dns.startAnew();
+      this.#estate.history.startAnew(this.#estate.now());
+      this.#estate.requests.startAnew(this.#estate.now());
+    });
+  }
+
   setDemand(cell: string, times: number): void {
     this.#change(() => this.#estate.setDemand(cell, times));
   }

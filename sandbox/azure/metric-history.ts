@@ -24,11 +24,17 @@ export class MetricHistory {
   readonly #sampleAt: (at: number) => ReadonlyMap<string, Sample>;
   /** By cell, then by the minute's beginning. */
   readonly #minutes = new Map<string, Map<number, Minute>>();
-  #at: number;
-  #from: number;
+  #at = 0;
+  #from = 0;
 
   constructor(sampleAt: (at: number) => ReadonlyMap<string, Sample>, now: number) {
     this.#sampleAt = sampleAt;
+    this.startAnew(now);
+  }
+
+  /** As though everything had been as it is now. */
+  startAnew(now: number): void {
+    this.#minutes.clear();
     this.#at = floorToMinute(now) - backfilledMs;
     this.#from = this.#at;
   }

@@ -59,11 +59,18 @@ export class RequestHistory {
   readonly #flowsAt: (at: number, asIfWell: boolean) => Flows;
   readonly #minutes = new Map<number, Sums>();
   readonly #past = new Map<number, RequestMinute>();
-  readonly #start: number;
-  #at: number;
+  #start = 0;
+  #at = 0;
 
   constructor(flowsAt: (at: number, asIfWell: boolean) => Flows, now: number) {
     this.#flowsAt = flowsAt;
+    this.startAnew(now);
+  }
+
+  /** As though nothing had failed before. */
+  startAnew(now: number): void {
+    this.#minutes.clear();
+    this.#past.clear();
     this.#start = floorToMinute(now);
     this.#at = this.#start;
   }

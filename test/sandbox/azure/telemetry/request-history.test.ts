@@ -73,4 +73,16 @@ describe('the requests of the past', () => {
     expect(ofTheHour).toBeGreaterThan(4 * 60 * 50);
     expect(sumOf(requests.minutes(now - 7 * day, now, now), 'failed')).toBeCloseTo(ofTheHour);
   });
+
+  it('are as though nothing had failed when that is forgotten', () => {
+    const { world, requests } = history();
+    world.broken = true;
+    requests.advance(start + hour);
+    world.broken = false;
+    const now = start + hour;
+    expect(sumOf(requests.minutes(start, now, now), 'failed')).toBeGreaterThan(0);
+    requests.startAnew(now);
+    expect(sumOf(requests.minutes(start, now, now), 'failed')).toBe(0);
+    expect(sumOf(requests.minutes(start, now, now), 'requests')).toBeGreaterThan(0);
+  });
 });
