@@ -20,13 +20,24 @@ interface WantedRun {
   /** How it ends; one that fails and is taken back by itself is killed in that undo alone. Default: `succeeded`. */
   readonly ends?: 'succeeded' | 'undone';
   readonly approvers: readonly string[];
+  /** Carried out in peace: another story has its kills. */
+  readonly inPeace?: true;
 }
 
 /** Runs that take turns: the last of them brings back what was changed, which may be the only one. */
 export type Story = readonly WantedRun[];
 
-/** Worlds whose swap was spoiled already. */
+/** Worlds whose run was spoiled already. */
 const spoiled = new WeakSet<AzureFaults>();
+
+/** Refuses the next write after the first one to such a path. */
+function spoilAfter(end: string) {
+  return (path: string, faults: AzureFaults): void => {
+    if (spoiled.has(faults) || !path.includes(end)) return;
+    spoiled.add(faults);
+    faults.refuseWrites(1, 403, 'AuthorizationFailed');
+  };
+}
 
 const recover = {
   name: 'recover',
@@ -40,15 +51,38 @@ const release = {
   approvers: ['U0BEN', 'U0DANA'],
 } satisfies WantedRun;
 
+const failover = {
+  name: 'failover',
+  command: 'failover eastus to westus',
+  approvers: ['U0BEN', 'U0DANA'],
+} satisfies WantedRun;
+const failback = {
+  name: 'failback',
+  command: 'failback eastus',
+  approvers: ['U0BEN', 'U0DANA'],
+} satisfies WantedRun;
+const drill = {
+  name: 'drill',
+  // Its guards look at the last minutes, and must not see the drill before.
+  prepare: (faults: AzureFaults) => faults.forgetTraffic(),
+  command: 'drill eastus with data for 1m',
+  approvers: ['U0BEN', 'U0DANA'],
+} satisfies WantedRun;
+
+function undoOf<Name extends string>(of: Name, approvers: readonly string[]) {
+  return {
+    name: `undo of the ${of}`,
+    command: (earlier: ReadonlyMap<string, string>) => `undo ${earlier.get(of)}`,
+    approvers,
+  } satisfies WantedRun;
+}
+
 export const stories = {
   cell: [
     { name: 'isolate', command: 'isolate cell-banking for 4h', approvers: ['U0BEN'] },
     { name: 'restore', command: 'restore cell-banking', approvers: ['U0BEN'] },
   ],
-  region: [
-    { name: 'failover', command: 'failover eastus to westus', approvers: ['U0BEN', 'U0DANA'] },
-    { name: 'failback', command: 'failback eastus', approvers: ['U0BEN', 'U0DANA'] },
-  ],
+  region: [failover, failback],
   recovery: [
     recover,
     {
@@ -57,7 +91,7 @@ export const stories = {
       command: 'recover swap cell-healthcare',
       approvers: ['U0BEN', 'U0DANA'],
     },
-    { name: 'undo of the swap', command: (earlier) => `undo ${earlier.get('swap')}`, approvers: ['U0BEN'] },
+    undoOf('swap', ['U0BEN']),
     release,
   ],
   failedSwap: [
@@ -68,32 +102,56 @@ export const stories = {
         faults.grantCopies('cell-healthcare');
         spoiled.delete(faults);
       },
-      spoil(path, faults) {
-        if (spoiled.has(faults) || !path.endsWith('/restoreBlobRanges')) return;
-        spoiled.add(faults);
-        faults.refuseWrites(1, 403, 'AuthorizationFailed');
-      },
+      spoil: spoilAfter('/restoreBlobRanges'),
       ends: 'undone',
       command: 'recover swap cell-healthcare',
       approvers: ['U0BEN', 'U0DANA'],
     },
     release,
   ],
-  drill: [
+  scaling: [
+    { name: 'scale', command: 'scale cell-banking by +1', approvers: ['U0BEN'] },
+    undoOf('scale', ['U0BEN']),
     {
-      name: 'drill',
-      // Its guards look at the last minutes, and must not see the drill before.
-      prepare: (faults) => faults.forgetTraffic(),
-      command: 'drill eastus with data for 1m',
-      approvers: ['U0BEN', 'U0DANA'],
+      name: 'scale sql',
+      prepare: (faults) => faults.replicateSql('cell-banking'),
+      command: 'scale sql cell-banking up',
+      approvers: ['U0BEN'],
+    },
+    undoOf('scale sql', ['U0BEN']),
+  ],
+  drill: [drill],
+  undoneMoves: [
+    { ...failover, inPeace: true },
+    undoOf('failover', failover.approvers),
+    { ...failover, name: 'failover again', inPeace: true },
+    { ...failback, inPeace: true },
+    undoOf('failback', failback.approvers),
+    { ...failback, name: 'failback again', inPeace: true },
+  ],
+  failedDrill: [
+    {
+      ...drill,
+      name: 'drill that fails',
+      prepare(faults) {
+        faults.forgetTraffic();
+        spoiled.delete(faults);
+      },
+      spoil: spoilAfter('/externalEndpoints/'),
+      ends: 'undone',
     },
   ],
+  undoneRecovery: [{ ...recover, inPeace: true }, undoOf('recover', recover.approvers)],
 } as const satisfies Record<string, Story>;
 
 /** Long, for a machine with much else to do: what is slow is no fault here. */
 const patienceMs = 900_000;
 /** So long after a command without an answer, somebody types it again. */
 const mayBeLateMs = 30_000;
+/** So long at most somebody thinks before a click. */
+const longestPauseMs = 1_000;
+/** So soon the approval of a run runs out that nobody approves; half an hour is the policy's. */
+const expiresInMs = 1_500;
 /** Each look at the database is CPU that the app does not get. */
 const lookEveryMs = 50;
 
@@ -101,6 +159,12 @@ const lookEveryMs = 50;
 interface Clean {
   ms: number;
   writes: number;
+}
+
+/** What is done around each approval of a run. */
+interface Around {
+  before?(approvalsLeft: number): Promise<void>;
+  after?(): Promise<void>;
 }
 
 /** A world whose app is killed, run after run; the runs of its story must take turns. */
@@ -114,6 +178,13 @@ export interface CrashLane {
    * that comes back after one dies at the next.
    */
   crash(wanted: WantedRun, steps: readonly string[], point: KillPoint['point'], random: () => number): Promise<Effects>;
+  /** The same with a SIGKILL while it waits for each of its approvals, and right after each click. Throws when one is lost. */
+  crashWaiting(wanted: WantedRun, random: () => number): Promise<Effects & { readonly kills: number }>;
+  /**
+   * Asked for and approved by nobody, with a SIGKILL before its time is up: how many ms after that it expired, or after
+   * the app was there again. Throws when it did anything.
+   */
+  expire(wanted: WantedRun, random: () => number): Promise<number>;
   /** How many threads do not say exactly once how their run ended, when all that was to be said is said. */
   notSaidOnce(): Promise<number>;
   close(): Promise<void>;
@@ -156,22 +227,40 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       wanted.spoil?.(path, world.azure.faults);
     });
     const first = world.azure.accepted.length;
-    await run(wanted, () => Promise.resolve());
+    await run(wanted);
     cleanChanges.set(wanted.name, changesOf(world.azure.accepted.slice(first)));
   }
 
-  /** From the command to the end of its run; `arm` is called before the approval goes out. */
-  async function run(wanted: WantedRun, arm: () => Promise<void>): Promise<string> {
+  /** From the command to the end of its run, with something done around each of its approvals. */
+  async function run(wanted: WantedRun, around: Around = {}): Promise<string> {
     wanted.prepare?.(world.azure.faults);
     const asked = await planOf(wanted);
     const [, id = '', code = ''] = asked.named ?? [];
     lastRuns.set(wanted.name, id);
-    for (const person of wanted.approvers.slice(0, -1)) await approve(person, asked.ts, `${id}:${code}`);
-    await counted(id, wanted.approvers.length - 1);
-    await arm();
-    await approve(wanted.approvers.at(-1) as string, asked.ts, `${id}:${code}`);
+    for (const [nth, person] of wanted.approvers.entries()) {
+      await counted(id, nth);
+      await around.before?.(wanted.approvers.length - nth);
+      await approve(person, asked.ts, `${id}:${code}`);
+      await around.after?.();
+    }
     await ended(id, wanted.ends ?? 'succeeded');
     return id;
+  }
+
+  /** SIGKILL, and the app is there again. */
+  async function killed(): Promise<void> {
+    const before = world.kills();
+    world.kill();
+    await world.until(() => world.kills() > before, 'the app is gone', patienceMs);
+    await world.alive();
+  }
+
+  async function effectsSince(first: number, id: string, { name }: WantedRun): Promise<Effects> {
+    const { rows } = await database.query<{ plan: Plan }>('select plan from stamps.runs where id = $1 or undoes = $1', [
+      id,
+    ]);
+    const allowed = { clean: cleanChanges.get(name) ?? new Map(), plans: rows.map(({ plan }) => plan) };
+    return effectsOf(world.azure.accepted.slice(first), allowed);
   }
 
   /** Types the command until it is planned: on a busy machine the app may ask for another try, as people then do. */
@@ -219,7 +308,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     }
   }
 
-  async function ended(id: string, as: NonNullable<WantedRun['ends']>): Promise<void> {
+  async function ended(id: string, as: NonNullable<WantedRun['ends']> | 'expired'): Promise<void> {
     for (const endsAt = Date.now() + patienceMs; ; await sleep(lookEveryMs)) {
       const { rows } = await database.query<{ state: string; state_reason: string }>(
         'select state, state_reason from stamps.runs where id = $1',
@@ -237,9 +326,9 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
   }
 
   return {
-    steps: ({ name, ends }) =>
+    steps: ({ name, ends, inPeace }) =>
       [...(clean.get(name)?.keys() ?? [])].filter(
-        (step) => ends !== 'undone' || step.startsWith('undo-') || step === 'settle',
+        (step) => !inPeace && (ends !== 'undone' || step.startsWith('undo-') || step === 'settle'),
       ),
     configuration: () => JSON.stringify(world.azure.configuration()),
     async crash(wanted, steps, point, random) {
@@ -268,19 +357,51 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
         world.kill();
       });
       world.armAfterKill(goal);
-      const id = await run(wanted, async () => {
-        const point = goal();
-        if (point) await world.arm(point);
+      const id = await run(wanted, {
+        async before(approvalsLeft) {
+          const point = approvalsLeft === 1 ? goal() : undefined;
+          if (point) await world.arm(point);
+        },
       });
       // The last may come when the run has ended already.
       const all = `kills ${point} ${steps.join(', ')} of ${wanted.name}`;
       await world.until(() => world.kills() - before === steps.length, all, patienceMs);
       await world.alive();
-      const plans = await database.query<{ plan: Plan }>('select plan from stamps.runs where id = $1 or undoes = $1', [
-        id,
-      ]);
-      const allowed = { clean: cleanChanges.get(wanted.name) ?? new Map(), plans: plans.rows.map(({ plan }) => plan) };
-      return effectsOf(world.azure.accepted.slice(first), allowed);
+      return effectsSince(first, id, wanted);
+    },
+    async crashWaiting(wanted, random) {
+      const [before, first] = [world.kills(), world.azure.accepted.length];
+      world.hear(() => undefined);
+      world.azure.watchWrites(() => undefined);
+      world.armAfterKill(() => undefined);
+      const id = await run(wanted, {
+        async before() {
+          await sleep(random() * longestPauseMs);
+          await killed();
+        },
+        after: killed,
+      });
+      const { rows } = await database.query('select 1 from stamps.decisions where run_id = $1', [id]);
+      if (rows.length !== wanted.approvers.length) throw new Error(`${id} has ${rows.length} approvals`);
+      return { kills: world.kills() - before, ...(await effectsSince(first, id, wanted)) };
+    },
+    async expire(wanted, random) {
+      world.armAfterKill(() => undefined);
+      wanted.prepare?.(world.azure.faults);
+      const first = world.azure.accepted.length;
+      const [, id = ''] = (await planOf(wanted)).named ?? [];
+      const dueAt = Date.now() + expiresInMs;
+      await database.query('update stamps.runs set expires_at = $2 where id = $1', [id, new Date(dueAt)]);
+      await sleep(random() * expiresInMs);
+      await killed();
+      const thereAt = Date.now();
+      await ended(id, 'expired');
+      const { rows } = await database.query<{ finished_at: Date }>(
+        'select finished_at from stamps.runs where id = $1',
+        [id],
+      );
+      if (world.azure.accepted.length > first) throw new Error(`${id} changed something without an approval`);
+      return Math.max(0, Number(rows[0]?.finished_at) - Math.max(dueAt, thereAt));
     },
     async notSaidOnce() {
       for (const endsAt = Date.now() + patienceMs; ; await sleep(200)) {
@@ -291,7 +412,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       const all = world.messages().filter(({ ephemeralTo }) => ephemeralTo === undefined);
       const cards = all.filter((one) => one.threadTs === undefined);
       const said = cards.map(
-        ({ ts }) => all.filter((one) => one.threadTs === ts && /(Done|Stopped): /.test(wordsOf(one))).length,
+        ({ ts }) => all.filter((one) => one.threadTs === ts && /(Done|Stopped|Expired): /.test(wordsOf(one))).length,
       );
       return said.filter((times) => times !== 1).length;
     },

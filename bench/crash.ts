@@ -85,7 +85,7 @@ export async function benchCrash(story: Story, seeds: number, lanes = 3, first =
     const counted = { kills: { [point]: 0 }, runs: 0, doubled: 0, harmlessRepeats: 0 };
     for (const [wanted, of] of groups) {
       // The shorter playbook goes round again, so that whatever was changed is brought back.
-      const at = of[nth % of.length] as string[];
+      const at = of[nth % of.length] ?? [];
       const { doubled, harmlessRepeats } = await world.crash(wanted, at, point, random);
       counted.kills[point] = (counted.kills[point] ?? 0) + at.length;
       counted.runs += 1;
@@ -129,6 +129,7 @@ function inGroups<T>(all: readonly T[], size: number): T[][] {
 export function crashLine(result: CrashResult): string {
   const { steps, kills, runs, doubled, harmlessRepeats, pairs, restoredExactly, notSaidOnce } = result;
   const each = points.map((point) => `${point} ${kills[point]}`).join(', ');
-  const runsOf = Object.entries(steps).map(([name, count]) => `${name} (${count})`);
+  const killed = Object.entries(steps).filter(([, count]) => count > 0);
+  const runsOf = killed.map(([name, count]) => `${name} (${count})`);
   return `SIGKILL at every step of ${runsOf.join(' and ')}: ${each}; ${runs} runs, all ended; ${doubled} effects doubled, ${harmlessRepeats} repeats that changed nothing, ${restoredExactly} of ${pairs} times all came back exactly, ${notSaidOnce} ends not said once`;
 }

@@ -8,6 +8,7 @@ import { benchCorrelate } from './correlate.ts';
 import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
 import { stories } from './crash-lane.ts';
+import { benchCrashWaiting, waitingLine } from './crash-waiting.ts';
 import { benchDigest } from './digest.ts';
 import { benchDigestCells } from './digest-cells.ts';
 import { benchFailover, failoverLine } from './failover.ts';
@@ -79,11 +80,29 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
   },
   'crash-undo': {
     size: 20,
-    run: async (seeds) => crashLine(await benchCrash(stories.failedSwap, seeds)),
+    async run(seeds) {
+      const { failedSwap, failedDrill, undoneMoves, undoneRecovery } = stories;
+      const lines: string[] = [];
+      for (const story of [failedSwap, failedDrill, undoneMoves, undoneRecovery])
+        lines.push(crashLine(await benchCrash(story, seeds)));
+      return lines.join('\n');
+    },
   },
   'crash-drill': {
     size: 20,
     run: async (seeds) => crashLine(await benchCrash(stories.drill, seeds)),
+  },
+  'crash-scale': {
+    size: 20,
+    run: async (seeds) => crashLine(await benchCrash(stories.scaling, seeds)),
+  },
+  'crash-waiting': {
+    size: 20,
+    async run(seeds) {
+      const { cell, region, recovery, scaling, drill } = stories;
+      const told = [cell, region, recovery, scaling, drill].map((story) => benchCrashWaiting(story, seeds));
+      return (await Promise.all(told)).map(waitingLine).join('\n');
+    },
   },
   assess: { size: 10, run: async (rounds) => assessLine(await benchAssess(rounds)) },
   failover: { size: 1, run: async () => failoverLine(await benchFailover()) },

@@ -68,7 +68,7 @@ const outboxEveryMs = 100;
 const effectsEveryMs = 100;
 /** A request is one insert of a few milliseconds. */
 const intakeConnections = 3;
-const inboxSweepEveryMs = 5_000;
+const inboxSweepEveryMs = 1_000;
 /** As many as statements are under way at once. */
 const alertIntakeConnections = 2;
 const schedulesEveryMs = 5_000;
@@ -128,7 +128,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
   };
   const engine = createEngine(context, databaseUrl, engineHooks, { tracing: config.tracing });
   const { operations } = engine;
-  const outbox = createOutbox(database, chat, logger);
+  const outbox = createOutbox(database, chat, logger, replica.id);
   const statusPage = createStatusPage({
     ...{ database, estate, policy, presenter, clock, logger },
     statusPage: config.statuspage && createStatuspage({ ...config.statuspage, clock, secrets: secretsOf(config) }),
@@ -155,6 +155,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     },
     logger,
     stopping,
+    replica.id,
   );
 
   const kpis = createKpis({ database, estate, azure, chat, timeZone, replicaId: replica.id, clock, logger, stopping });
@@ -207,7 +208,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
       leave: createLeaver({ chat, logger }),
     },
     logger,
-    intake,
+    { intake, replicaId: replica.id },
   );
 
   metrics.watch({

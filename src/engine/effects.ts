@@ -50,7 +50,7 @@ export interface Effects {
 }
 
 const timeoutMs = 20_000;
-/** Longer than any effect's time. After a crash another replica waits as long. */
+/** Longer than any effect's time. */
 const claimSeconds = 30;
 /** So many at once in one process. */
 const most = 20;
@@ -79,12 +79,13 @@ export function createEffects(
   handlers: Readonly<Record<string, EffectHandler>>,
   logger: Logger,
   stopping: AbortSignal,
+  replicaId: string | null = null,
 ): Effects {
   const running = new Set<Promise<void>>();
   return {
     async pump() {
       if (running.size >= most) return 0;
-      const due = await claimDue(database, most - running.size);
+      const due = await claimDue(database, most - running.size, replicaId);
       for (const effect of due) {
         // What fails here is the database: the claim runs out, and the effect is done again.
         const work = carryOut(effect).catch((error: unknown) => {
@@ -158,9 +159,9 @@ export function createEffects(
 }
 
 /** The oldest effect of every stream that is not busy; each claimed by one replica. */
-async function claimDue(database: Database, atMost: number): Promise<DueEffect[]> {
+async function claimDue(database: Database, atMost: number, replicaId: string | null): Promise<DueEffect[]> {
   return database.query<DueEffect>(
-    `update stamps.effects set claimed_until = clock_timestamp() + make_interval(secs => $1)
+    `update stamps.effects set claimed_until = clock_timestamp() + make_interval(secs => $1), claimed_by = $3
      where seq in (
        select e.seq from stamps.effects e
        where e.done_at is null and e.next_at <= clock_timestamp()
@@ -169,6 +170,6 @@ async function claimDue(database: Database, atMost: number): Promise<DueEffect[]
                          where ahead.stream = e.stream and ahead.done_at is null and ahead.seq < e.seq)
        order by e.seq limit $2 for update skip locked)
      returning key, kind, args, failures`,
-    [claimSeconds, atMost],
+    [claimSeconds, atMost, replicaId],
   );
 }

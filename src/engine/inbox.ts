@@ -38,13 +38,14 @@ export interface Inbox {
 
 /**
  * What Slack told us, durable before Slack gets its 200. `intake`: connections that nothing else waits for, so that
- * a person's request is taken at once, whatever else is going on.
+ * a person's request is taken at once, whatever else is going on. `replicaId`: whose claims these are, so that others
+ * take them up as soon as it is gone; null: when they have run out.
  */
 export function createInbox(
   database: Database,
   parts: InboxParts,
   logger: Logger,
-  intake: Pick<Database, 'prepared'> = database,
+  { intake = database, replicaId = null }: { intake?: Pick<Database, 'prepared'>; replicaId?: string | null } = {},
 ): Inbox {
   const line: Taken[] = [];
   const busy = new Set<Promise<void>>();
@@ -96,9 +97,10 @@ export function createInbox(
       if (errors && Object.keys(errors).length > 0) return { errors };
       const stored = await intake.prepared(
         'inbox-accept',
-        `insert into stamps.inbox (key, incoming, claimed_until) values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+        `insert into stamps.inbox (key, incoming, claimed_until, claimed_by)
+         values ($1, $2, clock_timestamp() + make_interval(secs => $3), $4)
          on conflict (key) do nothing returning 1`,
-        [incoming.key, JSON.stringify(incoming, storable), claimSeconds],
+        [incoming.key, JSON.stringify(incoming, storable), claimSeconds, replicaId],
       );
       const at = Date.now();
       if (stored.length > 0) begin({ incoming, receivedAt: at, claimedAt: at, attempts: 1 });
@@ -106,11 +108,12 @@ export function createInbox(
     },
     async sweep() {
       const rows = await database.query<{ incoming: Incoming; age_ms: number; attempts: number }>(
-        `update stamps.inbox set claimed_until = clock_timestamp() + make_interval(secs => $1), attempts = attempts + 1
+        `update stamps.inbox
+         set claimed_until = clock_timestamp() + make_interval(secs => $1), claimed_by = $2, attempts = attempts + 1
          where key in (select key from stamps.inbox where done_at is null and claimed_until < clock_timestamp()
                        order by received_at limit 50 for update skip locked)
          returning incoming, attempts, extract(epoch from clock_timestamp() - received_at)::float8 * 1000 as age_ms`,
-        [claimSeconds],
+        [claimSeconds, replicaId],
       );
       const claimedAt = Date.now();
       for (const { incoming, age_ms, attempts } of rows)

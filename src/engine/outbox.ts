@@ -31,12 +31,18 @@ export interface Outbox {
 
 /**
  * Makes Slack show what the messages' rows say. One write a second and channel over all replicas; a post whose
- * answer was lost is looked for by its key before it is sent again, so it does not appear twice.
+ * answer was lost is looked for by its key before it is sent again, so it does not appear twice. `replicaId`: whose
+ * claims these are; null: they last until they run out.
  */
-export function createOutbox(database: Database, chat: ChatPort, logger: Logger): Outbox {
+export function createOutbox(
+  database: Database,
+  chat: ChatPort,
+  logger: Logger,
+  replicaId: string | null = null,
+): Outbox {
   return {
     async pump() {
-      const due = await claimDue(database);
+      const due = await claimDue(database, replicaId);
       await Promise.all(due.map((message) => send(message)));
       return due.length;
     },
@@ -103,7 +109,7 @@ export function createOutbox(database: Database, chat: ChatPort, logger: Logger)
  * The most urgent message of every channel whose slot is free: new ones, then edits, then what stands in the thread of a
  * card that is yet to be edited; of them the oldest. Each claimed by one replica.
  */
-async function claimDue(database: Database): Promise<DueMessage[]> {
+async function claimDue(database: Database, replicaId: string | null): Promise<DueMessage[]> {
   const candidates = await database.query<{ channel: string }>(
     `select distinct m.channel from stamps.messages m
      where m.shown_version < m.version and m.next_at <= clock_timestamp()
@@ -136,8 +142,9 @@ async function claimDue(database: Database): Promise<DueMessage[]> {
       );
       if (!row) return undefined;
       await tx.query(
-        `update stamps.messages set claimed_until = clock_timestamp() + make_interval(secs => $2) where key = $1`,
-        [row.key, claimSeconds],
+        `update stamps.messages set claimed_until = clock_timestamp() + make_interval(secs => $2), claimed_by = $3
+         where key = $1`,
+        [row.key, claimSeconds, replicaId],
       );
       await tx.query(
         `update stamps.channel_slots set next_at = clock_timestamp() + make_interval(secs => $2) where channel = $1`,

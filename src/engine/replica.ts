@@ -6,6 +6,8 @@ import type { Database, Queries } from './database.ts';
 
 /** How long a replica may be silent before others take its runs over: 10 s, so that 30 s always hold. */
 const leaseSeconds = 10;
+/** What a replica sent in its last moment is seen at its destination after so long. */
+const onTheWaySeconds = 5;
 
 export interface Replica {
   /** This process's own: a name that is used again never means two processes. */
@@ -63,8 +65,10 @@ export async function joinReplicas(
          returning executor_id`,
         [id, leaseSeconds],
       );
-      if (rows.length > 0)
-        logger.warn({ replicas: rows.map((row) => row.executor_id) }, 'taking over from dead replicas');
+      if (rows.length === 0) return;
+      const gone = rows.map((row) => row.executor_id);
+      logger.warn({ replicas: gone }, 'taking over from dead replicas');
+      await freeClaims(database, gone);
     },
     async leave() {
       await database.query(`update stamps.replicas set lease_until = '-infinity' where executor_id = $1`, [id]);
@@ -90,7 +94,25 @@ async function forgetGone(
       'update stamps.replicas set taken_over_by = $1 where executor_id = $2 and taken_over_by is null',
       [ownId, executor_id],
     );
+    await freeClaims(database, [executor_id]);
   }
+}
+
+/**
+ * What these had claimed is anybody's again: what people asked for at once; what may have left in their last moment, and
+ * not be seen at its destination yet, a little later. If this is cut off, claims run out by themselves.
+ */
+async function freeClaims(database: Queries, gone: readonly string[]): Promise<void> {
+  await database.query(
+    'update stamps.inbox set claimed_until = clock_timestamp() where done_at is null and claimed_by = any($1)',
+    [gone],
+  );
+  for (const table of ['messages', 'effects'])
+    await database.query(
+      `update stamps.${table} set claimed_until = least(claimed_until, clock_timestamp() + make_interval(secs => $2))
+       where claimed_until is not null and claimed_by = any($1)`,
+      [gone, onTheWaySeconds],
+    );
 }
 
 function exists(pid: number): boolean {

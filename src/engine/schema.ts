@@ -15,6 +15,7 @@ import { capacityDays } from './schema/0013-capacity-days.ts';
 import { postmortems } from './schema/0014-postmortems.ts';
 import { sentOn } from './schema/0015-sent-on.ts';
 import { sqlScaling } from './schema/0016-sql-scaling.ts';
+import { claimsOfReplicas } from './schema/0017-claims-of-replicas.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -38,4 +39,5 @@ export const migrations: readonly string[] = [
   postmortems,
   sentOn,
   sqlScaling,
+  claimsOfReplicas,
 ];

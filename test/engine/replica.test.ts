@@ -97,6 +97,42 @@ describe('replicas', () => {
     ).toHaveLength(1);
   });
 
+  it('free at once what one that is gone had claimed, but for what may be on its way', async () => {
+    await query(
+      `insert into stamps.replicas (executor_id, host, pid, lease_until) values ('claimant', $1, 2147483646, now() + interval '1 hour')`,
+      [hostname()],
+    );
+    const until = `now() + interval '45 seconds'`;
+    for (const by of ['claimant', 'another']) {
+      await query(
+        `insert into stamps.inbox (key, incoming, claimed_until, claimed_by) values ($1, '{"type":"home"}', ${until}, $1)`,
+        [by],
+      );
+      await query(
+        `insert into stamps.messages (key, channel, content, claimed_until, claimed_by) values ($1, $1, '{}', ${until}, $1)`,
+        [by],
+      );
+      await query(
+        `insert into stamps.effects (key, stream, kind, args, claimed_until, claimed_by) values ($1, $1, 'x', '{}', ${until}, $1)`,
+        [by],
+      );
+    }
+    await joinReplicas(world.context.database, 'heir', quiet, { host: hostname(), pid: process.ppid });
+    const left = async (table: string, key: string) => {
+      const rows = await query(
+        `select ceil(extract(epoch from claimed_until - clock_timestamp()))::int as state from stamps.${table} where key = $1`,
+        [key],
+      );
+      return Number(rows[0]?.state);
+    };
+    expect(await left('inbox', 'claimant')).toBeLessThanOrEqual(0);
+    for (const table of ['messages', 'effects']) {
+      expect(await left(table, 'claimant')).toBeGreaterThan(0);
+      expect(await left(table, 'claimant')).toBeLessThanOrEqual(5);
+    }
+    for (const table of ['inbox', 'messages', 'effects']) expect(await left(table, 'another')).toBeGreaterThan(5);
+  });
+
   it('park a run that kills every process that runs it', async () => {
     const run = await world.turn(['killer'], 5);
     await query(`update stamps.runs set state = 'running', owner = null, attempt = 1, starts = 6 where id = $1`, [

@@ -163,8 +163,10 @@ export class CellStores {
     };
   }
 
-  /** A secondary of a cell's database in another region, as large as that. */
+  /** A secondary of a cell's database in another region, as large as that; the one that it has, if it has one. */
   replicate(primary: string, region: RegionLayout, now: number): string {
+    const known = this.geoLinks.find((link) => link.primary === primary);
+    if (known) return known.secondary;
     const source = this.databases.get(primary.toLowerCase());
     if (!source) throw new Error(`The estate has no database ${primary}.`);
     const server = providerId(region.resourceGroup, 'Microsoft.Sql/servers', `sql-stamps-${region.name}`);
