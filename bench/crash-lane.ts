@@ -412,7 +412,8 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
       const all = world.messages().filter(({ ephemeralTo }) => ephemeralTo === undefined);
       const cards = all.filter((one) => one.threadTs === undefined);
       const said = cards.map(
-        ({ ts }) => all.filter((one) => one.threadTs === ts && /(Done|Stopped|Expired): /.test(wordsOf(one))).length,
+        ({ ts }) =>
+          all.filter((one) => one.threadTs === ts && /(Done|Stopped): |Expired: nobody/.test(wordsOf(one))).length,
       );
       return said.filter((times) => times !== 1).length;
     },
