@@ -141,7 +141,7 @@ export const stories = {
       ends: 'undone',
     },
   ],
-  undoneRecovery: [{ ...recover, inPeace: true }, undoOf('recover', recover.approvers)],
+  undoneRecovery: [{ ...recover, inPeace: true }, undoOf('recover', ['U0BEN'])],
 } as const satisfies Record<string, Story>;
 
 /** Long, for a machine with much else to do: what is slow is no fault here. */
