@@ -372,7 +372,9 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     async crashWaiting(wanted, random) {
       const [before, first] = [world.kills(), world.azure.accepted.length];
       world.hear(() => undefined);
-      world.azure.watchWrites(() => undefined);
+      world.azure.watchWrites((at, { path }) => {
+        if (at === 'accepted') wanted.spoil?.(path, world.azure.faults);
+      });
       world.armAfterKill(() => undefined);
       const id = await run(wanted, {
         async before() {

@@ -5,24 +5,25 @@ import { newDatabaseUrl } from '../support/test-database.ts';
 
 jest.setTimeout(600_000);
 
-const { cell, region, recovery, failedSwap } = stories;
+const { cell, region, recovery, failedSwap, failedDrill } = stories;
 const [recover, ...swapAndBack] = recovery;
 const [, swapThatFails] = failedSwap;
 
 /**
  * A sample of what `npm run bench -- crash` does at every step: the runs of a cell at all points between them, every
- * other run at one, each at a seeded step of it. A drill right after a drill is refused while the requests that failed in the first
- * are the last minute's: that one is a row of the bench alone, which has the time to wait.
+ * other run at one, each at a seeded step of it; a drill in the undo that begins when it fails.
  */
 describe.each([
-  { name: 'isolate and restore', story: cell, rounds: [points.slice(0, 2), points.slice(2)] },
-  { name: 'failover and failback', story: region, rounds: [['after-effect', 'during']] },
+  { name: 'isolate and restore', story: cell, rounds: [points.slice(0, 2), points.slice(2)], waits: true },
+  { name: 'failover and failback', story: region, rounds: [['after-effect', 'during']], waits: true },
   {
     name: 'recover, swap and release',
     story: [recover, swapThatFails, ...swapAndBack],
     rounds: [['during', 'after-effect', 'after-effect', 'before', 'after-checkpoint']],
+    waits: false,
   },
-] as const)('an app that is killed with SIGKILL in the middle of a run, $name', ({ story, rounds }) => {
+  { name: 'a drill that fails', story: failedDrill, rounds: [['during']], waits: false },
+] as const)('an app that is killed with SIGKILL in the middle of a run, $name', ({ story, rounds, waits }) => {
   let world: CrashLane;
   beforeAll(async () => {
     world = await openCrashLane(await newDatabaseUrl(), story);
@@ -43,6 +44,19 @@ describe.each([
       expect(world.configuration()).toBe(before);
     },
   );
+
+  const whileItWaits = async () => {
+    const random = seededRandom(7);
+    const before = world.configuration();
+    for (const wanted of story) {
+      const { kills, doubled } = await world.crashWaiting(wanted, random);
+      expect([kills, doubled]).toEqual([2 * wanted.approvers.length, 0]);
+    }
+    expect(world.configuration()).toBe(before);
+    await world.expire(story[0], random);
+    expect(world.configuration()).toBe(before);
+  };
+  if (waits) it('while it waits for approvals, keeps those that it has and goes on with none missing', whileItWaits);
 
   it('and people read once that it is done', async () => {
     expect(await world.notSaidOnce()).toBe(0);
