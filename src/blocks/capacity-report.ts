@@ -36,6 +36,8 @@ export interface CapacityParts {
 /** As full as that, replicas are what comes first. */
 const crowdedShare = 0.8;
 const mostButtons = 5;
+/** So soon somebody has to do something about a database. */
+const soonDays = 30;
 const yearDays = 365;
 
 /** Where the estate stands against its plan: the estate first, cells and their limits in the thread. */
@@ -132,9 +134,15 @@ function limitsMessage({ at, limits }: CapacityParts, regions: readonly string[]
       regions.map((region) => regionLimitLine(region, limits.limits, at)),
       'Not known.',
     ),
+    ...actions(...sqlSoonFull(limits.limits).map(({ cell }) => scaleButton(cell, 'up'))),
     ...(unforeseenLines(limits.limits).length > 0 ? list('*Not foreseen*', unforeseenLines(limits.limits), '') : []),
     context('By the growth of up to 13 weeks, the last whole day’s figures; loads by the busiest hour of a week'),
   ]);
+}
+
+/** Cells whose database will have more to do than it can, the first first. */
+function sqlSoonFull(limits: readonly CellLimit[]): CellLimit[] {
+  return (comingLimits(limits, soonDays) ?? []).filter(({ kind }) => kind === 'sqlLoad').slice(0, mostButtons);
 }
 
 function firstLimit(limits: readonly CellLimit[] | undefined, at: string): string {

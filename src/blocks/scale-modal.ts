@@ -9,16 +9,22 @@ import { viewIds } from './view-ids.ts';
 
 export const openScaleId = 'scale_open';
 
-/** Opens the form filled in: `cell-banking:8`. */
-export function scaleButton(cell: string, to: number) {
-  return button({ text: `Scale ${cell}…`, actionId: openScaleId, value: `${cell}:${to}` });
+/** Opens the form filled in: `cell-banking:8` for so many replicas, `cell-banking:up` for a larger SQL database. */
+export function scaleButton(cell: string, to: number | 'up') {
+  const what = to === 'up' ? `SQL of ${cell}` : cell;
+  return button({ text: `Scale ${what}…`, actionId: openScaleId, value: `${cell}:${to}` });
 }
 
 /** Which cell, what of it, how much, why. `channel` is where the run's card will stand; `filled`: what is known already. */
 export function scaleModal(
   estate: Estate,
   channel: string,
-  filled: { readonly cell?: string; readonly what?: Scaled; readonly to?: number; readonly reason?: string } = {},
+  filled: {
+    readonly cell?: string;
+    readonly what?: Scaled;
+    readonly to?: number | 'up';
+    readonly reason?: string;
+  } = {},
 ): ModalView {
   const picker = cellPicker('cell', 'Cell', estate, filled.cell, () => true);
   const frame = {

@@ -3,7 +3,7 @@ import { findCell } from '../domain/estate.ts';
 import { OpsError } from '../errors.ts';
 import type { ActionHandler } from './interaction.ts';
 
-/** The button of a report: `cell-banking:8`. */
+/** The button of a report: `cell-banking:8`, `cell-banking:up`. */
 export const scaleOpen: ActionHandler = {
   actionId: openScaleId,
   acts: false,
@@ -17,12 +17,18 @@ export const scaleOpen: ActionHandler = {
       });
     }
     const cell = findCell(estate, named).name;
+    const what = to === 'up' ? 'sql' : 'replicas';
     await chat.openView(
       incoming.triggerId,
       scaleModal(estate, channel, {
         cell,
+        what,
+        ...(to === 'up' && { to }),
         ...(/^\d{1,4}$/.test(to) && { to: Number(to) }),
-        reason: `The capacity report names the replicas of ${cell} as its first limit.`,
+        reason:
+          what === 'sql'
+            ? `The capacity report foresees that the load of ${cell}’s database reaches its limit.`
+            : `The capacity report names the replicas of ${cell} as its first limit.`,
       }),
     );
     return undefined;

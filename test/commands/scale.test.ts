@@ -60,4 +60,13 @@ describe('scale', () => {
     expect(shown).toContain('To, at least');
     expect(JSON.stringify(desk.chat.shown)).toContain('"initial_value":"8"');
   });
+
+  it('opens the form filled in for a larger database', async () => {
+    const desk = createDesk();
+    await desk.press('scale_open', 'cell-banking:up');
+    const view = JSON.stringify(desk.chat.shown);
+    expect(view).toContain('the load of cell-banking’s database reaches its limit');
+    expect(view).toContain('"initial_value":"up"');
+    expect(view).toMatch(/"initial_option":\{[^}]*\{[^}]*"SQL database"/);
+  });
 });

@@ -47,7 +47,8 @@ async function report(of = estate, zone = 'UTC') {
   );
   const { first, thread } = capacityReport(read, undefined);
   expect([first, ...thread].flatMap(faultsOfMessage)).toEqual([]);
-  return { read, words: [first, ...thread].map((one) => shownText(one)).join('\n') };
+  const buttons = JSON.stringify(thread).match(/cell-\w+:(?:\d+|up)(?=")/g) ?? [];
+  return { read, words: [first, ...thread].map((one) => shownText(one)).join('\n'), buttons };
 }
 /** A figure of a cell by the day, beside the indicators; `daysAgo` counts back from the last whole day, 0. */
 async function dayFigures(kpi: string, cell: string, days: number, value: (daysAgo: number) => number) {
@@ -160,7 +161,9 @@ describe('the capacity report', () => {
   it('says which limit of which cell comes first, when with its interval, and what the plan foresees against it', async () => {
     await dayFigures('capacity.sqlStorage', 'cell-retail', 70, (daysAgo) => 80 - 0.2 * daysAgo + (daysAgo % 3) / 10);
     await dayFigures('capacity.sqlLoad', 'cell-banking', 70, (daysAgo) => 92 - 0.4 * daysAgo + (daysAgo % 5) / 10);
-    const { read, words } = await report(estate, 'Asia/Kathmandu');
+    const { read, words, buttons } = await report(estate, 'Asia/Kathmandu');
+    // The storage of the other one is no matter of its service objective.
+    expect(buttons).toEqual(['cell-banking:up']);
     expect(read.limits?.limits.filter(({ reached }) => reached?.inDays !== undefined)).toHaveLength(2);
     expect(words).toMatch(
       /\*First limit:\* \*SQL load [^*]*\* of cell-banking: 92 % now, 100 % about .* \(80 % interval: .* to .*\)\. The plan foresees SQL databases to the Premium tier/,
