@@ -137,6 +137,7 @@ describe('what a region is moved by, over the emulator', () => {
   it('does not take a second failover while one goes on', async () => {
     const ref = { kind: 'sql-failover-group', id: sqlGroup };
     const to = { primary: 'sql-stamps-westus' };
+    azure.faults.gatewayDelay(60_000);
     await ports.sql.write(ref, to, { signal: never, runId: 'r-1' });
     await expect(ports.sql.write(ref, to, { signal: never, runId: 'r-1' })).rejects.toMatchObject({ code: 'conflict' });
     expect(azure.accepted).toHaveLength(1);
