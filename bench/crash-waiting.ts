@@ -1,6 +1,7 @@
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { benchFolder } from './bench-folder.ts';
-import { openCrashLane, type Story } from './crash-lane.ts';
+import { openCrashLane } from './crash-lane.ts';
+import type { Story } from './crash-stories.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface WaitingResult {

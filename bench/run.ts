@@ -7,7 +7,7 @@ import { benchCapacity } from './capacity.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
-import { stories } from './crash-lane.ts';
+import { stories } from './crash-stories.ts';
 import { benchCrashWaiting, waitingLine } from './crash-waiting.ts';
 import { benchDigest } from './digest.ts';
 import { benchDigestCells } from './digest-cells.ts';

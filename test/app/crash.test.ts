@@ -1,4 +1,5 @@
-import { type CrashLane, openCrashLane, stories } from '../../bench/crash-lane.ts';
+import { type CrashLane, openCrashLane } from '../../bench/crash-lane.ts';
+import { stories } from '../../bench/crash-stories.ts';
 import { points } from '../../bench/kill-points.ts';
 import { seededRandom } from '../../bench/seeded-random.ts';
 import { newDatabaseUrl } from '../support/test-database.ts';
