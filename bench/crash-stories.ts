@@ -33,34 +33,37 @@ function spoilAfter(part: string) {
   };
 }
 
+/** Who approves, besides Ana who asks. */
+const two = ['U0BEN', 'U0DANA'];
+
 const recover = {
   name: 'recover',
   prepare: (faults: AzureFaults) => faults.loseData('cell-healthcare'),
   command: () => `recover cell-healthcare to ${new Date(Date.now() - dayMs).toISOString().slice(0, 19)}Z`,
-  approvers: ['U0BEN', 'U0DANA'],
+  approvers: two,
 } satisfies WantedRun;
 const release = {
   name: 'release',
   command: 'recover release cell-healthcare',
-  approvers: ['U0BEN', 'U0DANA'],
+  approvers: two,
 } satisfies WantedRun;
 
 const failover = {
   name: 'failover',
   command: 'failover eastus to westus',
-  approvers: ['U0BEN', 'U0DANA'],
+  approvers: two,
 } satisfies WantedRun;
 const failback = {
   name: 'failback',
   command: 'failback eastus',
-  approvers: ['U0BEN', 'U0DANA'],
+  approvers: two,
 } satisfies WantedRun;
 const drill = {
   name: 'drill',
   // Its guards look at the last minutes, and must not see the drill before.
   prepare: (faults: AzureFaults) => faults.forgetTraffic(),
   command: 'drill eastus with data for 1m',
-  approvers: ['U0BEN', 'U0DANA'],
+  approvers: two,
 } satisfies WantedRun;
 
 function undoOf(of: string, approvers: readonly string[]) {
@@ -83,7 +86,7 @@ export const stories = {
       name: 'swap',
       prepare: (faults) => faults.grantCopies('cell-healthcare'),
       command: 'recover swap cell-healthcare',
-      approvers: ['U0BEN', 'U0DANA'],
+      approvers: two,
     },
     undoOf('swap', ['U0BEN']),
     release,
@@ -99,7 +102,7 @@ export const stories = {
       spoil: spoilAfter('/restoreBlobRanges'),
       ends: 'undone',
       command: 'recover swap cell-healthcare',
-      approvers: ['U0BEN', 'U0DANA'],
+      approvers: two,
     },
     release,
   ],

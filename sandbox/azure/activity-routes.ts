@@ -2,8 +2,8 @@
  * The activity log: GET /subscriptions/{id}/providers/Microsoft.Insights/eventtypes/management/values. Rules kept, after
  * azure-rest-api-specs, Microsoft.Insights, activityLogs_API.json (2015-04-01): `$filter` must give
  * `eventTimestamp ge '…'`, and may give `resourceGroupName eq '…'`; newest first, in
- * pages with `nextLink`. The emulator's own choices: pages of 100, since how long they are is stated nowhere; it holds what
- * people did by hand here; Azure's would hold the app's own writes too, under its object id.
+ * pages with `nextLink`. The emulator's own choices: pages of 100, since how long they are is stated nowhere, and what
+ * people did by hand here alone; Azure's would hold the app's own writes too, under its object id.
  */
 import { invalid } from './arm-fault.ts';
 import { pageOf } from './page-of.ts';

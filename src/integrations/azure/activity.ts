@@ -6,7 +6,7 @@ import { parseResourceGroupId } from './parse-arm-id.ts';
 /** The activity log's only stable version (azure-rest-api-specs, Microsoft.Insights, activityLogs_API.json). */
 const apiVersion = '2015-04-01';
 const fields = 'eventTimestamp,caller,operationName,resourceId,status';
-/** Somebody waits for the answer. */
+/** Who asks waits for the answer: a log that is longer is told as not complete. */
 const mostPages = 10;
 
 const word = z.looseObject({ value: z.string() }).nullish();
