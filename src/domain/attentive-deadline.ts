@@ -20,6 +20,8 @@ export interface AttentiveDeadline {
   starved(): boolean;
   /** How long it has lasted by the clock, in milliseconds. */
   tookMs(): number;
+  /** How much of that the process did not get to run, in milliseconds. */
+  lostMs(): number;
   /** Lets its timer go. Whoever begins a deadline ends it. */
   end(): void;
 }
@@ -34,6 +36,7 @@ export function attentiveDeadline(ms: number, clock: Time): AttentiveDeadline {
   const ended = new AbortController();
   const began = clock.now();
   const tookMs = () => clock.now() - began;
+  let lostMs = 0;
   let starved = false;
 
   async function watch(): Promise<void> {
@@ -41,8 +44,9 @@ export function attentiveDeadline(ms: number, clock: Time): AttentiveDeadline {
     for (let leftMs = ms; leftMs > 0; ) {
       const from = clock.now();
       await clock.sleep(Math.min(sliceMs, leftMs), ended.signal);
-      const late = clock.now() - from >= 2 * Math.max(sliceMs, shortestSliceMs);
-      if (!late) leftMs -= sliceMs;
+      const passedMs = clock.now() - from;
+      if (passedMs < 2 * Math.max(sliceMs, shortestSliceMs)) leftMs -= sliceMs;
+      else lostMs += passedMs - sliceMs;
       starved = leftMs > 0 && tookMs() >= mostTimes * ms;
       if (starved) break;
     }
@@ -50,5 +54,5 @@ export function attentiveDeadline(ms: number, clock: Time): AttentiveDeadline {
   }
 
   watch().catch(() => undefined);
-  return { signal: over.signal, starved: () => starved, tookMs, end: () => ended.abort(inTime) };
+  return { signal: over.signal, starved: () => starved, tookMs, lostMs: () => lostMs, end: () => ended.abort(inTime) };
 }

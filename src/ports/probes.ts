@@ -10,7 +10,8 @@ export interface ProbesPort {
   leadsTo(host: string, signal: AbortSignal): Promise<string | undefined>;
   /**
    * One GET, without a redirect followed and without a body read; once more where its connection breaks, as one lost
-   * packet is no lost region. Only hosts of the estate file are asked: else `not-allowed`.
+   * packet is no lost region. `tookMs` does not count time in which the app itself did not get to run. Only hosts of the
+   * estate file are asked: else `not-allowed`.
    */
   call(url: string, signal: AbortSignal): Promise<{ readonly status: number; readonly tookMs: number }>;
 }

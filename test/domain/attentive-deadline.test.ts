@@ -21,6 +21,9 @@ describe('a deadline in the process’s own time', () => {
     time.advance(7_000);
     await time.pass(150);
     expect(deadline.signal.aborted).toBe(false);
+    // All but the slice in which it happened.
+    expect(deadline.lostMs()).toBeGreaterThan(6_750);
+    expect(deadline.lostMs()).toBeLessThanOrEqual(7_000);
     await time.pass(300);
     expect([deadline.signal.aborted, deadline.starved()]).toEqual([true, false]);
   });

@@ -48,12 +48,14 @@ export function createProbes({ estate, clock, deadlineMs = 5_000 }: ProbesConfig
     async call(url, signal) {
       const target = URL.canParse(url) ? new URL(url) : undefined;
       if (target?.protocol !== 'https:' || target.username !== '' || !allowed.has(target.host)) throw notAllowed(url);
-      return within(deadlineMs, `call ${target.host}`, signal, async (either) => {
+      return within(deadlineMs, `call ${target.host}`, signal, async (either, lostMs) => {
+        // What this process did not get to run is no slowness of who is asked.
+        const now = () => clock.now() - lostMs();
         const ask = async () => {
-          const began = clock.now();
+          const began = now();
           const answer = await fetch(target, { redirect: 'manual', signal: either });
           await answer.body?.cancel();
-          return { status: answer.status, tookMs: clock.now() - began };
+          return { status: answer.status, tookMs: Math.max(0, now() - began) };
         };
         // One connection that breaks is no place that does not answer.
         return ask().catch((error: unknown) => {
@@ -84,11 +86,11 @@ async function within<T>(
   deadlineMs: number,
   what: string,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, lostMs: () => number) => Promise<T>,
 ): Promise<T> {
   const deadline = attentiveDeadline(deadlineMs, systemClock);
   try {
-    return await work(AbortSignal.any([signal, deadline.signal]));
+    return await work(AbortSignal.any([signal, deadline.signal]), deadline.lostMs);
   } catch (error) {
     signal.throwIfAborted();
     if (isOpsError(error)) throw error;
