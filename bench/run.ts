@@ -7,6 +7,7 @@ import { benchCapacity } from './capacity.ts';
 import { benchCorrelate } from './correlate.ts';
 import { benchCorrelateBatch } from './correlate-batch.ts';
 import { benchCrash, crashLine } from './crash.ts';
+import { benchCrashOutage, outageLine } from './crash-outage.ts';
 import { stories } from './crash-stories.ts';
 import { benchCrashWaiting, waitingLine } from './crash-waiting.ts';
 import { benchDigest } from './digest.ts';
@@ -104,6 +105,7 @@ const rows: Readonly<Record<string, { size: number; run(size: number): Promise<s
       return (await Promise.all(told)).map(waitingLine).join('\n');
     },
   },
+  'crash-outage': { size: 20, run: async (seeds) => outageLine(await benchCrashOutage(seeds)) },
   assess: { size: 10, run: async (rounds) => assessLine(await benchAssess(rounds)) },
   failover: { size: 1, run: async () => failoverLine(await benchFailover()) },
 };
