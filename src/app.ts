@@ -164,7 +164,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks):
     policy,
   );
   const drills = createDrillCalendar({ operations, openIncidents: () => findIncidents(database) }, policy.drills ?? []);
-  const schedules = createSchedules(database, [...digests.schedules, ...drills], logger, hooks.calendarNow);
+  const schedules = createSchedules(database, [...digests.schedules, ...drills], logger, replica.id, hooks.calendarNow);
   const scaling = createScaling({ database, policy, operations, estate, azure, chat, logger, stopping });
 
   const alerts = createAlerts({

@@ -8,6 +8,8 @@ import type { Database, Queries } from './database.ts';
 const leaseSeconds = 10;
 /** What a replica sent in its last moment is seen at its destination after so long. */
 const onTheWaySeconds = 5;
+/** What the calendar had it do begins anew after so long: a report that kills whoever makes it must not do so at once again. */
+const scheduledSeconds = 60;
 
 export interface Replica {
   /** This process's own: a name that is used again never means two processes. */
@@ -100,18 +102,20 @@ async function forgetGone(
 
 /**
  * What these had claimed is anybody's again: what people asked for at once; what may have left in their last moment, and
- * not be seen at its destination yet, a little later. If this is cut off, claims run out by themselves.
+ * not be seen at its destination yet, a little later, and what the calendar wanted a minute later. If this is cut off,
+ * claims run out by themselves.
  */
 async function freeClaims(database: Queries, gone: readonly string[]): Promise<void> {
   await database.query(
     'update stamps.inbox set claimed_until = clock_timestamp() where done_at is null and claimed_by = any($1)',
     [gone],
   );
-  for (const table of ['messages', 'effects'])
+  const freedAfter = { messages: onTheWaySeconds, effects: onTheWaySeconds, occurrences: scheduledSeconds };
+  for (const [table, seconds] of Object.entries(freedAfter))
     await database.query(
       `update stamps.${table} set claimed_until = least(claimed_until, clock_timestamp() + make_interval(secs => $2))
        where claimed_until is not null and claimed_by = any($1)`,
-      [gone, onTheWaySeconds],
+      [gone, seconds],
     );
 }
 

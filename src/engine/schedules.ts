@@ -34,7 +34,7 @@ export interface Schedules {
   look(): Promise<void>;
 }
 
-/** Longer than any work takes; a replica that dies gives its work to others after it. */
+/** Longer than any work takes; of a replica that was struck out others need not wait for it. */
 const claimMs = 10 * 60_000;
 const inTimeMs = 10 * 60_000;
 const longestBackoffMs = 30 * 60_000;
@@ -46,6 +46,7 @@ export function createSchedules(
   database: Database,
   schedules: readonly Schedule[],
   logger: Logger,
+  replicaId: string,
   now: () => Promise<number> = () => databaseNow(database),
 ): Schedules {
   const entries = schedules.map((schedule) => ({
@@ -94,10 +95,11 @@ export function createSchedules(
     if (newest.getTime() <= since) return undefined;
     const dueAt = newest.toISOString();
     const claimed = await database.query(
-      `insert into stamps.occurrences (schedule, due_at, claimed_until) values ($1, $2, $3)
-       on conflict (schedule, due_at) do update set claimed_until = excluded.claimed_until
+      `insert into stamps.occurrences (schedule, due_at, claimed_until, claimed_by) values ($1, $2, $3, $5)
+       on conflict (schedule, due_at) do update
+       set claimed_until = excluded.claimed_until, claimed_by = excluded.claimed_by
        where occurrences.done_at is null and occurrences.claimed_until < $4 returning 1`,
-      [entry.key, dueAt, new Date(at + claimMs).toISOString(), new Date(at).toISOString()],
+      [entry.key, dueAt, new Date(at + claimMs).toISOString(), new Date(at).toISOString(), replicaId],
     );
     if (claimed.length === 0) {
       const done = await database.query(
@@ -122,7 +124,7 @@ export function createSchedules(
     const says = error instanceof Error ? error.message : String(error);
     await database.query(
       `update stamps.occurrences
-       set failures = failures + 1, last_error = $3,
+       set failures = failures + 1, last_error = $3, claimed_by = null,
            claimed_until = $4::timestamptz + make_interval(secs => least($5, 60 * power(2, least(failures, 10))))
        where schedule = $1 and due_at = $2`,
       [key, dueAt, says.slice(0, 500), new Date(at).toISOString(), longestBackoffMs / 1000],

@@ -16,6 +16,7 @@ import { postmortems } from './schema/0014-postmortems.ts';
 import { sentOn } from './schema/0015-sent-on.ts';
 import { sqlScaling } from './schema/0016-sql-scaling.ts';
 import { claimsOfReplicas } from './schema/0017-claims-of-replicas.ts';
+import { claimsOfOccurrences } from './schema/0018-claims-of-occurrences.ts';
 
 /**
  * All tables, in the schema `stamps`: one file a migration, applied once, in this order, each in a transaction of its
@@ -40,4 +41,5 @@ export const migrations: readonly string[] = [
   sentOn,
   sqlScaling,
   claimsOfReplicas,
+  claimsOfOccurrences,
 ];

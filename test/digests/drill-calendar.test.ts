@@ -61,7 +61,7 @@ async function look(at = now): Promise<void> {
     },
     [setting],
   );
-  await createSchedules(database, calendar, createFakeLogger().logger, async () => now).look();
+  await createSchedules(database, calendar, createFakeLogger().logger, 'replica-1', async () => now).look();
 }
 async function said(): Promise<string[]> {
   const rows = await database.query<{ content: MessageContent }>('select content from stamps.messages order by seq');

@@ -116,11 +116,17 @@ describe('replicas', () => {
         `insert into stamps.effects (key, stream, kind, args, claimed_until, claimed_by) values ($1, $1, 'x', '{}', ${until}, $1)`,
         [by],
       );
+      await query(
+        `with of as (insert into stamps.schedules (key, since) values ($1, now()) returning key)
+         insert into stamps.occurrences (schedule, due_at, claimed_until, claimed_by)
+         select key, now(), now() + interval '10 minutes', $1 from of`,
+        [by],
+      );
     }
     await joinReplicas(world.context.database, 'heir', quiet, { host: hostname(), pid: process.ppid });
     const left = async (table: string, key: string) => {
       const rows = await query(
-        `select ceil(extract(epoch from claimed_until - clock_timestamp()))::int as state from stamps.${table} where key = $1`,
+        `select ceil(extract(epoch from claimed_until - clock_timestamp()))::int as state from stamps.${table} where ${table === 'occurrences' ? 'schedule' : 'key'} = $1`,
         [key],
       );
       return Number(rows[0]?.state);
@@ -130,7 +136,9 @@ describe('replicas', () => {
       expect(await left(table, 'claimant')).toBeGreaterThan(0);
       expect(await left(table, 'claimant')).toBeLessThanOrEqual(5);
     }
+    expect(await left('occurrences', 'claimant')).toBeLessThanOrEqual(60);
     for (const table of ['inbox', 'messages', 'effects']) expect(await left(table, 'another')).toBeGreaterThan(5);
+    expect(await left('occurrences', 'another')).toBeGreaterThan(60);
   });
 
   it('park a run that kills every process that runs it', async () => {

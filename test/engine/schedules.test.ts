@@ -23,6 +23,7 @@ const schedules = (pattern = '30 8 * * *', timeZone = 'Europe/Berlin', name = 'd
     database,
     [{ name, pattern, timeZone, work: (one) => work(one) }],
     createFakeLogger().logger,
+    'replica-1',
     async () => now,
   );
 const at = (iso: string) => {
@@ -118,6 +119,8 @@ describe('a schedule', () => {
     };
     void schedules().look();
     await until(() => begun);
+    // By its name others free it sooner, once the replica is struck out.
+    expect(await database.query('select claimed_by from stamps.occurrences')).toEqual([{ claimed_by: 'replica-1' }]);
     work = whole;
     now += 9 * 60_000;
     await schedules().look();
