@@ -88,7 +88,7 @@ export const stories = {
       command: 'recover swap cell-healthcare',
       approvers: two,
     },
-    undoOf('swap', ['U0BEN']),
+    undoOf('swap', two),
     release,
   ],
   failedSwap: [
@@ -138,5 +138,5 @@ export const stories = {
       ends: 'undone',
     },
   ],
-  undoneRecovery: [{ ...recover, inPeace: true }, undoOf('recover', ['U0BEN'])],
+  undoneRecovery: [{ ...recover, inPeace: true }, undoOf('recover', two)],
 } as const satisfies Record<string, Story>;

@@ -29,6 +29,8 @@ export interface Group {
 /** Which plans a rule is for. All that is given must hold; nothing given: every plan. */
 export interface RuleMatch {
   readonly playbooks?: readonly string[];
+  /** Takes back a run of one of these playbooks, or makes it again. */
+  readonly takesBack?: readonly string[];
   readonly cells?: readonly string[];
   readonly regions?: readonly string[];
   /** About a region as a whole, not one cell of it. */
@@ -102,7 +104,7 @@ export type ApprovalState =
   | { readonly state: 'waiting'; readonly missing: number; readonly from: readonly string[] };
 
 export interface ApprovalQuestion {
-  readonly plan: Pick<Plan, 'playbook' | 'target' | 'impact' | 'scale'>;
+  readonly plan: Pick<Plan, 'playbook' | 'takesBack' | 'target' | 'impact' | 'scale'>;
   readonly planHash: string;
   readonly requesterId: string;
   readonly decisions: readonly Decision[];
@@ -117,6 +119,7 @@ export function matches(match: RuleMatch, plan: ApprovalQuestion['plan']): boole
   const { target, impact } = plan;
   return (
     (match.playbooks === undefined || match.playbooks.includes(plan.playbook)) &&
+    (match.takesBack === undefined || (plan.takesBack !== undefined && match.takesBack.includes(plan.takesBack))) &&
     (match.cells === undefined || (target.cell !== undefined && match.cells.includes(target.cell))) &&
     (match.regions === undefined || (target.region !== undefined && match.regions.includes(target.region))) &&
     (match.wholeRegion === undefined ||

@@ -60,6 +60,8 @@ export interface Plan {
   /** What the run does, as a headline: `Isolate cell-banking until 07:11 UTC`. */
   readonly title: string;
   readonly target: { readonly region?: string; readonly cell?: string };
+  /** It takes back a run of this playbook, or makes again what was taken back of one. */
+  readonly takesBack?: string;
   /** It gives its cell more replicas or fewer, or a larger or smaller SQL database. */
   readonly scale?: AnyDirection;
   readonly reason: string;

@@ -33,6 +33,7 @@ const group = z.strictObject({
 
 const match = z.strictObject({
   playbooks: words.optional(),
+  takesBack: words.optional(),
   cells: words.optional(),
   regions: words.optional(),
   wholeRegion: z.boolean().optional(),
@@ -254,9 +255,10 @@ export function assertPolicyFits(policy: Policy, estate: Estate, playbooks: read
     cells: estate.cells.map((cell) => cell.name),
     regions: estate.regions.map((region) => region.name),
     playbooks,
+    takesBack: playbooks,
   };
   const faults = policy.rules.flatMap(({ match }, index) =>
-    (['playbooks', 'cells', 'regions'] as const).flatMap((key) =>
+    (['playbooks', 'takesBack', 'cells', 'regions'] as const).flatMap((key) =>
       (match[key] ?? [])
         .filter((named) => !known[key].includes(named))
         .map(

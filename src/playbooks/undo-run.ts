@@ -42,6 +42,7 @@ export const undoRun = definePlaybook({
       playbook: 'undo-run',
       title: `Take back ${run.id}, ${run.playbook}${cell || region ? ` on ${(cell ?? region)?.name}` : ''}`,
       target,
+      takesBack: run.plan.takesBack ?? run.playbook,
       // Taking a scale-out back is a scale-in, and needs whom that needs.
       ...(run.plan.scale !== undefined && { scale: oppositeDirection[run.plan.scale] }),
       reason: `Takes back ${run.id}: ${run.plan.reason}`,

@@ -13,11 +13,15 @@ describe('a recovery of a cell’s data', () => {
   const data = () => world.cell('cell-healthcare')?.data;
   const moment = () => `${new Date(Date.now() - 60 * 60_000).toISOString().slice(0, 16)}Z`;
   async function approved(text: string): Promise<string> {
-    const { ts, runId } = await world.ask('U0ANA', text);
+    const asked = await world.ask('U0ANA', text);
+    await approveTwice(asked);
+    return asked.runId;
+  }
+
+  async function approveTwice({ ts, runId }: { ts: string; runId: string }): Promise<void> {
     await world.press('U0BEN', ts, 'run_approve');
     expect(await world.state(runId)).toBe('waiting');
     await world.press('U0DANA', ts, 'run_approve');
-    return runId;
   }
 
   it('shows to when each store can be restored, and the way by hand for what cannot', async () => {
@@ -120,10 +124,10 @@ describe('a recovery of a cell’s data', () => {
     await world.sees(/it keeps sql-cell-healthcare-r/);
     await world.press('U0ANA', release.ts, 'run_cancel');
 
-    const { ts, runId } = await world.ask('U0ANA', `undo ${swap}`);
+    const undo = await world.ask('U0ANA', `undo ${swap}`);
     await world.sees(/Put back stcellhealthcare: blobs: as of .* → as they were/);
-    await world.press('U0BEN', ts, 'run_approve');
-    await world.until(async () => (await world.state(runId)) === 'succeeded', 'the way back');
+    await approveTwice(undo);
+    await world.until(async () => (await world.state(undo.runId)) === 'succeeded', 'the way back');
     expect(data()).toMatchObject({ database: 'sql-cell-healthcare', lost: true, blobsLost: true });
     expect(world.azure.accepted.filter(({ path }) => path.endsWith('/restoreBlobRanges'))).toHaveLength(2);
 

@@ -257,6 +257,7 @@ describe('matches', () => {
     [{}, true],
     [{ playbooks: ['isolate-cell'] }, true],
     [{ playbooks: ['restore-cell'] }, false],
+    [{ takesBack: ['isolate-cell'] }, false],
     [{ cells: ['cell-banking'], regions: ['eastus'] }, true],
     [{ cells: ['cell-banking'], regions: ['westus'] }, false],
     [{ tenantsAtLeast: 12 }, true],
@@ -270,6 +271,13 @@ describe('matches', () => {
     [{ cells: [] }, false],
   ])('%j: %s', (match, expected) => {
     expect(matches(match, plan)).toBe(expected);
+  });
+
+  it('knows what a plan takes back', () => {
+    const undo = { ...plan, playbook: 'undo-run', takesBack: 'swap-data' };
+    expect(matches({ takesBack: ['recover-cell', 'swap-data'] }, undo)).toBe(true);
+    expect(matches({ takesBack: ['undo-run'] }, undo)).toBe(false);
+    expect(matches({ playbooks: ['swap-data'] }, undo)).toBe(false);
   });
 
   it('takes a plan without a cell for none of the cells', () => {

@@ -179,12 +179,15 @@ describe('assertPolicyFits', () => {
   it('refuses rules about cells, regions and playbooks that do not exist', () => {
     const text = smallest.replace(
       '- requesters',
-      '- match: { cells: [cell-bankin], regions: [mars], playbooks: [isolate-cell] }\n    requesters',
+      '- match: { cells: [cell-bankin], regions: [mars], playbooks: [isolate-cell], takesBack: [swap-dat] }\n    requesters',
     );
     expect(
-      faultsOf(() => assertPolicyFits(parsePolicy(text), parseEstate(example('estate')), ['restore-cell'])),
+      faultsOf(() =>
+        assertPolicyFits(parsePolicy(text), parseEstate(example('estate')), ['restore-cell', 'swap-data']),
+      ),
     ).toEqual([
       'rules 1 › match › playbooks names “isolate-cell”, which does not exist.',
+      'rules 1 › match › takesBack names “swap-dat”, which does not exist; did you mean swap-data?',
       'rules 1 › match › cells names “cell-bankin”, which does not exist; did you mean cell-banking?',
       'rules 1 › match › regions names “mars”, which does not exist.',
     ]);

@@ -21,9 +21,17 @@ describe('undo-run', () => {
     expect(undo).toMatchObject({
       title: 'Take back r-1, isolate-cell on cell-banking',
       target: plan.target,
+      takesBack: 'isolate-cell',
       locks: plan.locks,
       impact: { cellsOut: 0 },
     });
+  });
+
+  it('still says what was taken back when that is taken back in turn', async () => {
+    const world = createFakeWorld();
+    await world.apply('r-1', await world.plan(isolateCell, 'r-1', isolation));
+    await world.apply('r-2', await world.plan(undoRun, 'r-2', { run: 'r-1' }));
+    expect(await world.plan(undoRun, 'r-3', { run: 'r-2' })).toMatchObject({ takesBack: 'isolate-cell' });
   });
 
   it('refuses when there is nothing to take back', async () => {
