@@ -27,11 +27,10 @@ export function sameCopy(a: CopyState | null, b: CopyState | null): boolean {
 }
 
 export function describeCopy(before: CopyState | null, after: CopyState | null): string {
-  return `copy: ${word(before)} → ${word(after)}`;
+  if (!after) return before ? `${words(before)} is deleted` : 'no copy';
+  return before ? `${words(before)} → ${words(after)}` : words(after);
 }
 
-function word(state: CopyState | null): string {
-  if (!state) return 'none';
-  if (state.from === '') return 'something that Stamps did not make';
-  return `${state.from.split('/').at(-1)} as of ${clock(state.at)}`;
+function words({ from, at }: CopyState): string {
+  return from === '' ? 'something that Stamps did not make' : `copy of ${from.split('/').at(-1)} as of ${clock(at)}`;
 }
