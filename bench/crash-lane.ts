@@ -90,6 +90,7 @@ export async function openCrashLane(databaseUrl: string, story: Story): Promise<
     });
     const first = world.azure.accepted.length;
     await run(wanted);
+    if (steps.size === 0) throw new Error(`The app told of no step of ${wanted.name}, so none can be killed`);
     cleanChanges.set(wanted.name, changesOf(world.azure.accepted.slice(first)));
   }
 

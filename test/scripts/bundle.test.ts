@@ -75,6 +75,19 @@ describe('a program that runs from its bundle', () => {
     },
   );
 
+  it('has one of each module in one process, whatever others have made meanwhile', async () => {
+    await project.start();
+    const bundle = pathToFileURL(join(project.top, 'scripts/bundle.ts')).href;
+    const asked = `(await bundleOf('src/main.ts', ${JSON.stringify(project.top)})).href`;
+    const twice = `
+      import { bundleOf } from '${bundle}';
+      import { utimesSync } from 'node:fs';
+      const before = ${asked};
+      utimesSync('${join(project.top, 'src/greeting.ts')}', 1, 1);
+      console.log(before === ${asked});`;
+    expect((await run(node, ['--input-type=module', '--eval', twice])).stdout).toBe('true\n');
+  });
+
   it('keeps a few bundles of earlier sources, for those who run them', async () => {
     for (let second = 1; second <= 6; second += 1) {
       await utimes(join(project.top, 'src/greeting.ts'), second, second);
