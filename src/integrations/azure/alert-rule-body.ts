@@ -169,13 +169,7 @@ export function bodyOfRule(state: AlertRuleState): object {
       return {
         location: 'global',
         properties: {
-          description: state.description,
-          severity: state.severity,
-          enabled: state.enabled,
-          scopes: [state.target],
-          evaluationFrequency: state.every,
-          windowSize: state.window,
-          autoMitigate: state.resolvesItself,
+          ...commonOf(state),
           criteria: {
             'odata.type': single,
             allOf: [
@@ -211,13 +205,7 @@ export function bodyOfRule(state: AlertRuleState): object {
         location: state.location,
         kind: 'LogAlert',
         properties: {
-          description: state.description,
-          severity: state.severity,
-          enabled: state.enabled,
-          scopes: [state.target],
-          evaluationFrequency: state.every,
-          windowSize: state.window,
-          autoMitigate: state.resolvesItself,
+          ...commonOf(state),
           criteria: {
             allOf: [
               {
@@ -236,4 +224,18 @@ export function bodyOfRule(state: AlertRuleState): object {
         },
       };
   }
+}
+
+/** What rules of both signals say in the same words. */
+function commonOf(state: Exclude<AlertRuleState, { signal: 'foreign' }>) {
+  const { description, severity, enabled, target, every, window, resolvesItself } = state;
+  return {
+    description,
+    severity,
+    enabled,
+    scopes: [target],
+    evaluationFrequency: every,
+    windowSize: window,
+    autoMitigate: resolvesItself,
+  };
 }
