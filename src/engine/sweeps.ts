@@ -83,8 +83,12 @@ export function createSweeps(
         reason: string;
         ended: boolean;
       }>(
-        `select subject, until, on_expiry, run_id, reason, until <= clock_timestamp() as ended from stamps.leases
-         where (reminded_at is null and until > clock_timestamp() and until - make_interval(secs => $1) <= clock_timestamp()) or (ended_at is null and until <= clock_timestamp())`,
+        `select l.subject, l.until, l.on_expiry, l.run_id, l.reason, l.until <= clock_timestamp() as ended
+         from stamps.leases l join stamps.runs r on r.id = l.run_id
+         where (l.reminded_at is null and l.until > clock_timestamp() and l.until - make_interval(secs => $1) <= clock_timestamp())
+            or (l.ended_at is null and l.until <= clock_timestamp()
+                -- What is on its way records what it does until it ends: an undo that is planned before takes back a part.
+                and not (l.on_expiry = 'undo' and r.state in ('queued', 'running')))`,
         [leaseReminderMs / 1000],
       );
       for (const lease of due) {

@@ -51,18 +51,57 @@ describe('a lease', () => {
     expect(world.dials.state.get('undone')).toBeNull();
   });
 
+  it('does not take a run back while it is on its way, of which only a part is recorded', async () => {
+    const [reached, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    world.dials.faults.push(async () => {
+      reached.resolve();
+      await going.promise;
+    });
+    const { id } = await world.turn(['slow-a', 'slow-b'], 5);
+    await query(
+      `insert into stamps.leases (subject, until, on_expiry, run_id, reason) values ('slow', now(), 'undo', $1, 'test')`,
+      [id],
+    );
+    await world.engine.operations.decide(id, undefined, ben, 'approve');
+    await reached.promise;
+    await world.engine.look();
+    expect(await query('select 1 from stamps.runs where undoes = $1', [id])).toEqual([]);
+    going.resolve();
+    await world.reaches(id, 'succeeded');
+    await world.engine.look();
+    await world.reaches(id, 'undone');
+    expect([world.dials.state.get('slow-a'), world.dials.state.get('slow-b')]).toEqual([null, null]);
+  });
+
+  it('is not taken when it would have ended by then, and may be given an end that is past', async () => {
+    const lease = world.context.kinds.lease;
+    if (!lease) throw new Error('no lease kind');
+    const run = await world.turn(['late'], 1);
+    const ref = { kind: 'lease', id: 'lease/cell-late' };
+    const options = { signal: new AbortController().signal, runId: run.id };
+    const past = { until: '2026-01-01T10:00:00.000Z', onExpiry: 'page', reason: 'r' };
+    await expect(lease.write(ref, past, options)).rejects.toMatchObject({
+      code: 'refused',
+      hint: expect.stringContaining('anew'),
+    });
+    await lease.write(ref, { ...past, until: '2126-01-01T10:00:00.000Z' }, options);
+    await lease.write(ref, past, options);
+    expect((await lease.read(ref, options.signal)).state).toMatchObject({ until: past.until });
+    await lease.write(ref, null, options);
+  });
+
   it('is a resource like any other: taken, extended and given back', async () => {
     const lease = world.context.kinds.lease;
     if (!lease) throw new Error('no lease kind');
     const run = await world.turn(['owner'], 1);
     const ref = { kind: 'lease', id: 'lease/cell-x' };
     const options = { signal: new AbortController().signal, runId: run.id };
-    const first = { until: '2026-12-01T10:00:00.000Z', onExpiry: 'page', reason: 'r' };
+    const first = { until: '2126-12-01T10:00:00.000Z', onExpiry: 'page', reason: 'r' };
     expect((await lease.read(ref, options.signal)).state).toBeNull();
     await lease.write(ref, first, options);
-    await lease.write(ref, { ...first, until: '2026-12-01T12:00:00Z' }, { ...options, runId: 'another' });
+    await lease.write(ref, { ...first, until: '2126-12-01T12:00:00Z' }, { ...options, runId: 'another' });
     expect(
-      lease.equals((await lease.read(ref, options.signal)).state, { ...first, until: '2026-12-01T12:00:00Z' }),
+      lease.equals((await lease.read(ref, options.signal)).state, { ...first, until: '2126-12-01T12:00:00Z' }),
     ).toBe(true);
     expect(await world.engine.operations.leases()).toContainEqual(
       expect.objectContaining({ subject: 'cell-x', of: 'cell', runId: run.id }),
