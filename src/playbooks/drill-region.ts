@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Policy } from '../domain/approval.ts';
 import { formatDuration, minuteMs, secondMs } from '../domain/duration.ts';
 import { type Estate, findRegion, pairsOf, type Region } from '../domain/estate.ts';
 import type { ChangeStep } from '../domain/plan.ts';
@@ -13,7 +14,7 @@ import { moveRegion } from './move-region.ts';
 import { mustHaveEndpoint, regionImpact } from './region-parts.ts';
 import { change, check, resources, wait } from './steps.ts';
 
-/** How much longer than its window a drill holds its lease: for the approval, the way there and the way back. */
+/** How much longer than its window and its approval a drill holds its lease: for the way there and the way back. */
 const aroundMs = 90 * minuteMs;
 const longestMs = 4 * 60 * minuteMs;
 /** What ends a drill early: as clients see it. */
@@ -55,7 +56,8 @@ export const drillRegion = definePlaybook({
     const held = leases.find(({ subject, runId }) => [from.name, to.name].includes(subject) && runId !== context.runId);
     if (held) throw new OpsError('refused', `${held.subject} is held by ${held.runId}: this is no time for a drill.`);
 
-    const lease: LeaseState = { until: after(requestedAt, windowMs + aroundMs), onExpiry: 'undo', reason };
+    const heldMs = longestApprovalMs(context.policy, from) + windowMs + aroundMs;
+    const lease: LeaseState = { until: after(requestedAt, heldMs), onExpiry: 'undo', reason };
     const found = await asFound(context);
     const move = await moveRegion(from, to, profile, { acceptLoss: false, withData }, found, context);
     const { guards, capacity, data, clients } = move;
@@ -104,6 +106,12 @@ export const drillRegion = definePlaybook({
     };
   },
 });
+
+/** How long people may take to approve it, whoever asks: somebody, or the calendar. */
+function longestApprovalMs({ rules, drills = [] }: Policy, { name }: Region): number {
+  const byCalendar = drills.filter(({ region }) => region === name).map(({ windowMs }) => windowMs);
+  return Math.max(0, ...rules.map(({ expiresAfterMs }) => expiresAfterMs), ...byCalendar);
+}
 
 /** The same changes the other way round, the last one first. */
 function putBack(steps: readonly ChangeStep[]): ChangeStep[] {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { hourMs } from '../../src/domain/duration.ts';
 import { changes, type WaitStep } from '../../src/domain/plan.ts';
+import { parsePolicy } from '../../src/domain/policy-file.ts';
 import { drillRegion } from '../../src/playbooks/drill-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
@@ -64,6 +67,18 @@ describe('drill-region', () => {
     // Asked at 03:11, half an hour of window, ninety minutes around it.
     expect(changes(plan)[0]?.after).toMatchObject({ until: '2026-11-24T05:11:00.000Z', onExpiry: 'undo' });
     expect(plan.title).toBe('Drill: serve eastus from westus for 30m');
+  });
+
+  it('holds it for as long as its approval may take besides, by the rules or by the calendar', async () => {
+    const text = (file: string) => readFileSync(`${file}.example.yml`, 'utf8');
+    const { rules, drills = [] } = parsePolicy(text('policy'));
+    const [calendar] = drills;
+    const plan = await createFakeWorld(estateText, {}, { rules, drills }).plan(drillRegion, 'r-1', monthly);
+    expect([calendar?.region, calendar?.windowMs]).toEqual(['eastus', 2 * hourMs]);
+    // Two hours more than a quarter and ninety minutes.
+    expect(changes(plan)[0]?.after).toMatchObject({ until: '2026-11-24T06:56:00.000Z' });
+    const byHand = await createFakeWorld(estateText, {}, { rules }).plan(drillRegion, 'r-1', monthly);
+    expect(changes(byHand)[0]?.after).toMatchObject({ until: '2026-11-24T05:26:00.000Z' });
   });
 
   it('watches DNS, the probe and what clients get while it lasts', async () => {

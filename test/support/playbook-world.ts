@@ -76,7 +76,7 @@ export const pairedEstate = estateText
   );
 
 /** An Azure, leases and runs in memory, and an engine just clever enough to apply a plan. */
-export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}) {
+export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']> = {}, more: Partial<Policy> = {}) {
   const estate = parseEstate(text);
   /** As Stamps has read the file since it was last started. */
   let known = estate;
@@ -149,7 +149,7 @@ export function createFakeWorld(text = estateText, caps: Partial<Policy['caps']>
       sqlFloorKind,
     ].map((kind) => [kind.kind, kind as ResourceKind]),
   );
-  const withCaps = { ...policy, caps: { ...policy.caps, ...caps } };
+  const withCaps = { ...policy, ...more, caps: { ...policy.caps, ...caps } };
 
   const context = (runId: string, at = requestedAt): PlanContext => ({
     estate: known,
