@@ -4,7 +4,7 @@ import type { DrillSetting } from './drill-schedule.ts';
 import type { Impact } from './impact.ts';
 import type { IncidentPolicy } from './incident-policy.ts';
 import type { Member } from './person.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, undoPlaybook } from './plan.ts';
 import type { AnyDirection, ScalingPolicy } from './scaling.ts';
 
 /** What one person said of one plan. */
@@ -150,7 +150,9 @@ export function mayRequest(rule: ApprovalRule | undefined, member: Member): bool
 export function mayAskAtAll(policy: Policy, playbook: string, member: Member): boolean {
   return policy.rules.some(
     (rule) =>
-      (rule.match.playbooks === undefined || rule.match.playbooks.includes(playbook)) && mayRequest(rule, member),
+      (rule.match.playbooks === undefined || rule.match.playbooks.includes(playbook)) &&
+      (rule.match.takesBack === undefined || playbook === undoPlaybook) &&
+      mayRequest(rule, member),
   );
 }
 

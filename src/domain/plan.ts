@@ -54,6 +54,9 @@ export interface WaitStep {
 
 export type Step = CheckStep | ChangeStep | ActStep | WaitStep;
 
+/** The playbook that takes back what another one did. */
+export const undoPlaybook = 'undo-run';
+
 /** What a person approves: exactly this, by its hash. Holds nothing that changes from one reading to the next. */
 export interface Plan {
   readonly playbook: string;
@@ -73,6 +76,8 @@ export interface Plan {
   readonly onFailure: 'ask' | 'undo';
   /** How it is undone, as a line of words. */
   readonly undo: string;
+  /** What must hold before it is taken back, where that can hurt; absent: nothing, for what must come back whatever happens. */
+  readonly beforeUndo?: readonly CheckStep[];
 }
 
 /** SHA-256 of the plan's canonical JSON (RFC 8785), in lower-case hex. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Step } from '../domain/plan.ts';
+import { type Step, undoPlaybook } from '../domain/plan.ts';
 import type { Run, StepReport } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import { createSoonDrawn, refreshStale } from './cards.ts';
@@ -102,7 +102,7 @@ export function createEngine(
   async function undoAtOnce(run: Run): Promise<void> {
     const wanted = {
       requestKey: `undo-on-failure/${run.id}`,
-      playbook: 'undo-run',
+      playbook: undoPlaybook,
       input: { run: run.id },
       requester: engineMember,
       channel: run.channel,

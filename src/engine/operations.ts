@@ -1,4 +1,5 @@
 import { mayDecide, mayOperate, ruleFor } from '../domain/approval.ts';
+import { undoPlaybook } from '../domain/plan.ts';
 import { isOpen, type Run } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { Operations, RunRequest } from '../ports/operations.ts';
@@ -51,7 +52,7 @@ export function createOperations(context: EngineContext, lifecycle: () => Lifecy
           hint: isOpen(run.state) ? `\`/stamps cancel ${runId}\` stops it first.` : 'There is nothing to undo.',
         });
       }
-      const wanted = { requestKey, playbook: 'undo-run', input: { run: runId }, requester: member, channel };
+      const wanted = { requestKey, playbook: undoPlaybook, input: { run: runId }, requester: member, channel };
       return request(wanted, { undoes: runId });
     },
     run: (id) => getRun(database, id),

@@ -1,5 +1,6 @@
 import { ruleFor } from '../domain/approval.ts';
 import { heldKind } from '../domain/find-held.ts';
+import { undoPlaybook } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import { isOpsError } from '../errors.ts';
 import { appendAudit } from './audit.ts';
@@ -179,7 +180,7 @@ export function createSweeps(
       await operations.requestAsDeclared(
         {
           requestKey: `lease/${subject}/${until}`,
-          playbook: 'undo-run',
+          playbook: undoPlaybook,
           input: { run: run.id },
           requester: engineMember,
           channel: run.channel,

@@ -5,8 +5,8 @@ import type { ChangeStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook } from '../ports/playbook.ts';
 import { briefReason, regionName } from './input.ts';
-import { regionImpact } from './region-parts.ts';
-import { check, wait } from './steps.ts';
+import { mayComeBack, regionImpact } from './region-parts.ts';
+import { wait } from './steps.ts';
 import { takeBack } from './undo-run.ts';
 
 /** Data comes back before clients, and what served them is let go after they have left. */
@@ -52,11 +52,7 @@ export const failbackRegion = definePlaybook({
       target: { region: region.name },
       reason,
       steps: [
-        check('region-can-serve-again', `${region.name} serves again`, args),
-        check('data-has-caught-up', `The data of ${region.name} has caught up`, {
-          ...args,
-          ...(data.some(({ resource }) => resource.kind === 'cosmos-regions') && { cosmosMoves: true }),
-        }),
+        ...mayComeBack(region, data),
         ...data,
         ...clients,
         wait('let-dns-expire', `Let clients follow DNS, ${profile.ttlSeconds} s`, profile.ttlSeconds * secondMs, [
@@ -68,6 +64,7 @@ export const failbackRegion = definePlaybook({
       locks: failover.plan.locks,
       onFailure: 'ask',
       undo: `/stamps undo of this run fails ${region.name} over again.`,
+      beforeUndo: failover.plan.steps.filter((step) => step.kind === 'check'),
     };
   },
 });

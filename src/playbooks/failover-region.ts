@@ -10,7 +10,7 @@ import { asFound } from './found.ts';
 import { briefReason, duration, regionName } from './input.ts';
 import { after, atClock } from './moment.ts';
 import { moveRegion } from './move-region.ts';
-import { mustHaveEndpoint, regionImpact } from './region-parts.ts';
+import { mayComeBack, mustHaveEndpoint, regionImpact } from './region-parts.ts';
 import { change, report, resources, wait } from './steps.ts';
 
 /** What is said for a region that is seen to be down: then nobody needs a reason. */
@@ -91,6 +91,7 @@ export const failoverRegion = definePlaybook({
       locks: locksOf(context.estate, from, to),
       onFailure: 'ask',
       undo: `/stamps failback ${from.name} brings clients and data back, once ${from.name} has caught up.`,
+      beforeUndo: mayComeBack(from, data),
     };
   },
 });

@@ -8,7 +8,15 @@ import { blastRadius } from './blast-radius.ts';
 import { asFound, type Found, kindOf } from './found.ts';
 import { cellName, duration, reason } from './input.ts';
 import { after, atClock } from './moment.ts';
-import { type Copy, copyArgs, cosmosCopyOf, nameOf, refuseIfRecovering, sqlCopyOf } from './recovery-parts.ts';
+import {
+  type Copy,
+  copiesAreNotInUse,
+  copyArgs,
+  cosmosCopyOf,
+  nameOf,
+  refuseIfRecovering,
+  sqlCopyOf,
+} from './recovery-parts.ts';
 import { refuseOldOriginals } from './serving-stores.ts';
 import { act, change, check, resources } from './steps.ts';
 
@@ -89,6 +97,7 @@ export const recoverCell = definePlaybook({
       locks: [held.id, ...copies.map(({ resource }) => resource.id)],
       onFailure: 'ask',
       undo: `/stamps recover release ${cell.name} deletes the copies; the original was never touched.`,
+      beforeUndo: [copiesAreNotInUse(cell, copies)],
     };
   },
 });

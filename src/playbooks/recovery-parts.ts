@@ -1,5 +1,5 @@
 import { type Cell, shown } from '../domain/estate.ts';
-import type { ChangeStep, ResourceRef } from '../domain/plan.ts';
+import type { ChangeStep, CheckStep, ResourceRef } from '../domain/plan.ts';
 import { changes } from '../domain/plan.ts';
 import { momentTag, recoverySubject } from '../domain/recovery.ts';
 import type { Lease, Run } from '../domain/run.ts';
@@ -7,7 +7,7 @@ import { OpsError } from '../errors.ts';
 import type { AzurePorts } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { CopyState } from '../ports/recovery.ts';
-import { resources } from './steps.ts';
+import { check, resources } from './steps.ts';
 
 /** Longest names that Azure takes: of a database, and of a Cosmos account. */
 const longestNames = { SQL: 128, Cosmos: 44 } as const;
@@ -53,6 +53,12 @@ export function nameOf(id: string): string {
 /** `r20260115t103000`: the suffix of the copies of a moment, and of the revision that works on them. */
 export function suffixOf(at: string): string {
   return `r${momentTag(at).toLowerCase()}`;
+}
+
+/** What is asked before copies are deleted. */
+export function copiesAreNotInUse(cell: Cell, copies: readonly Copy[]): CheckStep {
+  const args = { cell: cell.name, copies: copyArgs(copies) };
+  return check('copies-are-not-in-use', 'No revision of the app works on the copies', args, 'never');
 }
 
 /** Copies as args of a check: plain data. */

@@ -1,9 +1,11 @@
 import { type Cell, type Estate, pairsOf, type Region } from '../domain/estate.ts';
 import { type Impact, impactOf } from '../domain/impact.ts';
 import { busiestTogether } from '../domain/load.ts';
+import type { ChangeStep, CheckStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
 import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
+import { check } from './steps.ts';
 
 /** A region's endpoint in the profile: the one that the estate file names, else the only one whose location it is. */
 export function endpointOf(
@@ -23,6 +25,16 @@ export function mustHaveEndpoint(profile: TrafficProfile, region: Region): Traff
   throw new OpsError('not-found', `Traffic Manager has no endpoint that is known to be ${region.name}’s.`, {
     hint: 'Name it as `endpoint` of the region in the estate file.',
   });
+}
+
+/** What is asked before clients and data come back to a region; `data`: what of it is moved. */
+export function mayComeBack({ name }: Region, data: readonly ChangeStep[]): CheckStep[] {
+  const args = { region: name };
+  const cosmosMoves = data.some(({ resource }) => resource.kind === 'cosmos-regions');
+  return [
+    check('region-can-serve-again', `${name} serves again`, args),
+    check('data-has-caught-up', `The data of ${name} has caught up`, { ...args, ...(cosmosMoves && { cosmosMoves }) }),
+  ];
 }
 
 /** The failover group, by the id at the region that takes over: it can be asked while the other is lost. */

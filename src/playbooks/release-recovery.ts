@@ -6,8 +6,8 @@ import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { asFound } from './found.ts';
 import { briefReason, cellName } from './input.ts';
-import { copyArgs, deletesCopy, heldRecovery, nameOf } from './recovery-parts.ts';
-import { change, check, resources } from './steps.ts';
+import { copiesAreNotInUse, deletesCopy, heldRecovery, nameOf } from './recovery-parts.ts';
+import { change, resources } from './steps.ts';
 import { takeBack } from './undo-run.ts';
 
 /**
@@ -55,15 +55,7 @@ export const releaseRecovery = definePlaybook({
               null,
             ),
           ]
-        : [
-            check(
-              'copies-are-not-in-use',
-              'No revision of the app works on the copies',
-              { cell: cell.name, copies: copyArgs(copies) },
-              'never',
-            ),
-            ...(await takeBack(await context.recordedUndo(run.id), context)),
-          ];
+        : [copiesAreNotInUse(cell, copies), ...(await takeBack(await context.recordedUndo(run.id), context))];
     const deletes = steps.some((step) => step.kind === 'change' && deletesCopy(step));
     const keptOf = (wanted: string) =>
       used.filter(({ store }) => store === wanted).map(({ resource }) => nameOf(resource.id))[0];

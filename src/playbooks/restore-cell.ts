@@ -4,6 +4,7 @@ import { OpsError } from '../errors.ts';
 import { definePlaybook } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { briefReason, cellName } from './input.ts';
+import { isolationGuards } from './isolation-guards.ts';
 import { check } from './steps.ts';
 import { takeBack } from './undo-run.ts';
 
@@ -43,6 +44,7 @@ export const restoreCell = definePlaybook({
       locks: isolation.plan.locks,
       onFailure: 'ask',
       undo: `/stamps undo of this run isolates ${cell.name} again, until the end that its lease had.`,
+      beforeUndo: isolationGuards(cell),
     };
   },
 });

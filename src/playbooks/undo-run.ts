@@ -3,25 +3,24 @@ import { dayMs } from '../domain/duration.ts';
 import { cellByName } from '../domain/estate.ts';
 import { impactOf } from '../domain/impact.ts';
 import type { Json } from '../domain/json.ts';
-import type { ChangeStep } from '../domain/plan.ts';
-import { recoveredCell } from '../domain/recovery.ts';
+import { type ChangeStep, undoPlaybook } from '../domain/plan.ts';
 import { oppositeDirection } from '../domain/scaling.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook, type PlanContext, type RecordedChange } from '../ports/playbook.ts';
 import { blastRadius } from './blast-radius.ts';
 import { asFound, kindOf } from './found.ts';
-import { isolationGuards } from './isolation-guards.ts';
-import { copiesOf, copyArgs, deletesCopy, nameOf } from './recovery-parts.ts';
+import { nameOf } from './recovery-parts.ts';
 import { regionImpact } from './region-parts.ts';
-import { change, check } from './steps.ts';
+import { change } from './steps.ts';
 
 /**
- * Take back what a run did, in reverse: exactly what each of its changes found comes back.
+ * Take back what a run did, in reverse: exactly what each of its changes found comes back. What must hold before, the
+ * run's own plan says.
  *
  * Runbook: docs/runbooks/undo-run.md. Blast radius: that of the run. Undo: the run's changes are made again.
  */
 export const undoRun = definePlaybook({
-  name: 'undo-run',
+  name: undoPlaybook,
   summary: 'Take back what a run did',
   risk: 'high',
   input: z.object({ run: z.string('Name a run, such as r-17.').trim().min(1, 'Name a run, such as r-17.') }),
@@ -39,28 +38,14 @@ export const undoRun = definePlaybook({
     const cell = target.cell === undefined ? undefined : cellByName(context.estate, target.cell);
     const region = context.estate.regions.find(({ name }) => name === target.region);
     return {
-      playbook: 'undo-run',
+      playbook: undoPlaybook,
       title: `Take back ${run.id}, ${run.playbook}${cell || region ? ` on ${(cell ?? region)?.name}` : ''}`,
       target,
       takesBack: run.plan.takesBack ?? run.playbook,
       // Taking a scale-out back is a scale-in, and needs whom that needs.
       ...(run.plan.scale !== undefined && { scale: oppositeDirection[run.plan.scale] }),
       reason: `Takes back ${run.id}: ${run.plan.reason}`,
-      // Taking a restoration back isolates: not without the guards of an isolation.
-      steps: [
-        ...(cell && steps.some((step) => takesLease(step) && !isRecovery(step)) ? isolationGuards(cell) : []),
-        ...(cell && steps.some(deletesCopy)
-          ? [
-              check(
-                'copies-are-not-in-use',
-                'No revision of the app works on the copies',
-                { cell: cell.name, copies: copyArgs(copiesOf(run)) },
-                'never',
-              ),
-            ]
-          : []),
-        ...steps,
-      ],
+      steps: [...(run.plan.beforeUndo ?? []), ...steps],
       impact: cell
         ? await blastRadius(context, cell, steps)
         : region
@@ -69,6 +54,7 @@ export const undoRun = definePlaybook({
       locks: run.plan.locks,
       onFailure: 'ask',
       undo: `Taking this back makes the changes of ${run.id} again.`,
+      beforeUndo: run.plan.steps.filter((step) => step.kind === 'check'),
     };
   },
 });
@@ -125,11 +111,6 @@ function opposite(stepId: string): string {
 
 function takesLease({ resource, after }: ChangeStep): boolean {
   return resource.kind === 'lease' && after !== null;
-}
-
-/** A lease on a cell's data takes it out of nothing. */
-function isRecovery({ resource }: ChangeStep): boolean {
-  return recoveredCell(resource.id.slice('lease/'.length)) !== undefined;
 }
 
 /** A lease that has run out would end the moment it is taken. */

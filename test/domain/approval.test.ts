@@ -4,6 +4,7 @@ import {
   approvalState,
   type Decision,
   matches,
+  mayAskAtAll,
   mayBreakGlass,
   mayDecide,
   mayOperate,
@@ -200,6 +201,13 @@ describe('who may', () => {
     incidents: defaultIncidentPolicy,
     caps: { isolatedCells: 1, healthyCellsPerRegion: 1, fallbackUtilisationShare: 0.8 },
   };
+
+  it('ask for an undo alone, by a rule about what is taken back', () => {
+    const rules = [rule({ match: { takesBack: ['swap-data'] } })];
+    expect(mayAskAtAll({ ...policy, rules }, 'undo-run', member())).toBe(true);
+    expect(mayAskAtAll({ ...policy, rules }, 'swap-data', member())).toBe(false);
+    expect(mayAskAtAll({ ...policy, rules: [rule()] }, 'swap-data', member())).toBe(true);
+  });
 
   it.each(['bot', 'deactivated', 'guest', 'stranger', 'unknown'] as const)(
     'nothing at all: a %s, whatever groups it is in',

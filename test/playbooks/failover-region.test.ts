@@ -1,4 +1,4 @@
-import { changes } from '../../src/domain/plan.ts';
+import { changes, type Plan } from '../../src/domain/plan.ts';
 import { OpsError } from '../../src/errors.ts';
 import { extendLease } from '../../src/playbooks/extend-lease.ts';
 import { failbackRegion } from '../../src/playbooks/failback-region.ts';
@@ -282,6 +282,22 @@ describe('failback-region', () => {
     const answers = await world.ask(plan);
     expect(answers['region-can-serve-again']?.ok).toBe(false);
     expect(answers['data-has-caught-up']).toMatchObject({ ok: false, says: expect.stringContaining('SUSPENDED') });
+  });
+
+  it('is taken back by undo no more easily than by failback, and again with the guards of the first time', async () => {
+    const world = open();
+    lose(world);
+    const plan = await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true });
+    await world.apply('r-1', plan);
+    const undo = await world.plan(undoRun, 'r-2', { run: 'r-1' });
+    const answers = await world.ask(undo);
+    expect(answers['region-can-serve-again']?.ok).toBe(false);
+    expect(answers['data-has-caught-up']?.ok).toBe(false);
+    const checks = ({ steps }: Plan) => steps.filter(({ kind }) => kind === 'check');
+    expect(undo.beforeUndo).toEqual(checks(plan));
+    const back = await world.plan(failbackRegion, 'r-2', { region: 'eastus' });
+    expect(checks(undo)).toEqual(checks(back));
+    expect(back.beforeUndo).toEqual(checks(plan));
   });
 
   it('says where the writes of Cosmos stay that Azure has moved by itself, and nothing of those that the run brings back', async () => {
