@@ -32,7 +32,7 @@ export function endpointMoves(
       if (serving.length > 0) {
         throw cannot(
           `Performance routing leads each client to the nearest endpoint, and ${names(serving)} would get some of them.`,
-          'Switch those off first if their regions must not take load, or change the routing method for a while.',
+          `Switch no healthy region off for it. Give the profile Priority routing for a while; or, where all regions together can take its clients, switch ${from.name} off by hand.`,
         );
       }
       return [...enable(to), disable(from)];
