@@ -89,6 +89,8 @@ export interface AzureFaults {
   healRegion(region: string): void;
   /** SQL replicates from one region to the other, or not. */
   replication(on: boolean): void;
+  /** SQL goes on saying `CATCH_UP` when the region of its primary is lost: Azure's reference does not say that it stops. */
+  untoldSqlLoss(on: boolean): void;
   /** An environment of container apps may have ten cores, fewer than a failover needs; or as many as usual. */
   fewCores(on: boolean): void;
   /** The certificate of a region's gateway ends in so many hours; negative: it has ended. */

@@ -18,6 +18,9 @@ export class DataLayer {
   automaticFailover = true;
   /** What somebody switched off. */
   replicates = true;
+  /** The group goes on saying `CATCH_UP` when the region of its primary is lost. */
+  lossUntold = false;
+  #primaryWorks = true;
   /** A forced failover leaves the other side behind until it is seeded anew. */
   #behind = false;
   #seedingSince: number | undefined;
@@ -32,6 +35,7 @@ export class DataLayer {
   }
 
   settle(works: (region: string) => boolean, now: number): void {
+    this.#primaryWorks = this.servers.every(({ region }, at) => at !== this.primary || works(region.name));
     const linked = this.replicates && this.servers.every(({ region }) => works(region.name));
     if (!linked) {
       this.#behind = true;
@@ -46,7 +50,12 @@ export class DataLayer {
     this.#settleCosmos(works, now);
   }
 
+  /** As the group says. */
   get replication(): ReplicationState {
+    return this.lossUntold && !this.#primaryWorks ? 'CATCH_UP' : this.#replication;
+  }
+
+  get #replication(): ReplicationState {
     if (!this.#behind) return 'CATCH_UP';
     return this.#seedingSince === undefined ? 'SUSPENDED' : 'SEEDING';
   }
@@ -54,7 +63,7 @@ export class DataLayer {
   /** The server at this index takes over. Planned: only while it has everything. Answers whether it did. */
   failOver(to: number, forced: boolean): boolean {
     if (this.primary === to) return true;
-    if (!forced && this.replication !== 'CATCH_UP') return false;
+    if (!forced && this.#replication !== 'CATCH_UP') return false;
     if (forced) this.#behind = true;
     this.primary = to;
     return true;

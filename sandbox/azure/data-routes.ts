@@ -7,7 +7,8 @@
  * - POST failoverPriorityChange names every region of the account once, priorities from 0 without gaps; the first takes
  *   writes. It needs both regions (MicrosoftDocs, “Manage an Azure Cosmos DB account”: no manual failover in an outage).
  * - With enableAutomaticFailover a lost write region moves by itself (data-layer.ts).
- * The emulator's own choice: what cannot be done is accepted and then ends as Failed.
+ * The emulator's own choices: what cannot be done is accepted and then ends as Failed; and what `replicationState` says
+ * once a region is lost, `SUSPENDED` or, by a fault, still `CATCH_UP`: the reference names the states, not when they change.
  */
 import { z } from 'zod';
 import { invalid, resourceNotFound } from './arm-fault.ts';

@@ -65,6 +65,12 @@ export class Faults implements AzureFaults {
     });
   }
 
+  untoldSqlLoss(on: boolean): void {
+    this.#change(() => {
+      this.#estate.data.lossUntold = on;
+    });
+  }
+
   fewCores(on: boolean): void {
     this.#change(() => {
       this.#estate.coreLimit = on ? fewCores : usualCores;

@@ -2,8 +2,8 @@ import type { DataOutlook } from '../domain/assessment.ts';
 import { type Estate, findRegion } from '../domain/estate.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { cosmosOutlook, sqlOutlook, storageOutlook } from '../playbooks/data-outlook.ts';
-import { endpointOf } from '../playbooks/region-parts.ts';
-import { activeCells, mayWait } from '../playbooks/storage-steps.ts';
+import { endpointOf, mayWait } from '../playbooks/region-parts.ts';
+import { activeCells } from '../playbooks/storage-steps.ts';
 import type { AzurePorts, CosmosAccount, SqlFailoverGroup, TrafficProfile } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Reading } from './reading.ts';
@@ -41,14 +41,11 @@ export async function readDataOutlook(
   );
   const accounts = read.filter((account) => account !== undefined);
   const endpoint = profile && endpointOf(profile, from);
-  const outlookOf = (acceptLoss: boolean) =>
-    storageOutlook(accounts, to, {
-      acceptLoss,
-      waits: endpoint === undefined || mayWait(endpoint, acceptLoss),
-      now: clock.now(),
-    });
-  const ofSql = sql && sqlOutlook(sql, to);
-  const losesData = ofSql?.warns === true || !outlookOf(false).ok;
-  const all = [ofSql, cosmos && cosmosOutlook(cosmos, from, to, answers), outlookOf(losesData)];
+  const waits = (acceptLoss: boolean) => endpoint === undefined || mayWait(endpoint, acceptLoss);
+  const ofSql = (acceptLoss: boolean) => sql && sqlOutlook(sql, from, to, waits(acceptLoss));
+  const ofStorage = (acceptLoss: boolean) =>
+    storageOutlook(accounts, to, { acceptLoss, waits: waits(acceptLoss), now: clock.now() });
+  const losesData = ofSql(false)?.warns === true || !ofStorage(false).ok;
+  const all = [ofSql(losesData), cosmos && cosmosOutlook(cosmos, from, to, answers), ofStorage(losesData)];
   return { losesData, says: all.flatMap((it) => (it && (it.warns || !it.ok) ? [it.says] : [])) };
 }

@@ -9,8 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { StorageAccount } from '../ports/storage.ts';
 import { ago, cosmosOutlook, sqlOutlook, storageOutlook } from './data-outlook.ts';
 import { globalFigures } from './global-figures.ts';
-import { endpointOf, sqlGroupOf } from './region-parts.ts';
-import { activeCells, mayWait } from './storage-steps.ts';
+import { endpointOf, mayWait, sqlGroupOf } from './region-parts.ts';
+import { activeCells } from './storage-steps.ts';
 
 export interface DataCheckParts {
   readonly estate: Estate;
@@ -43,6 +43,11 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     ).then((accounts) => accounts.filter((account) => account !== undefined));
   }
 
+  async function dataWaits(from: Region, acceptLoss: boolean, signal: AbortSignal): Promise<boolean> {
+    const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), from);
+    return endpoint === undefined || mayWait(endpoint, acceptLoss);
+  }
+
   /** How far Cosmos' copies are behind, as a sentence; the 99th percentile over all pairs of regions, as Azure measures it. */
   async function cosmosLag(id: string, signal: AbortSignal): Promise<string> {
     const to = clock.now();
@@ -69,10 +74,11 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
   }
 
   return {
-    'sql-can-follow': between(async (from, to, signal) => {
+    'sql-can-follow': between(async (from, to, signal, acceptLoss) => {
       const id = sqlGroupOf(to, from);
       if (id === undefined) return yes('The estate file names no failover group of SQL.');
-      return sqlOutlook(await azure.sql.group(id, signal), to);
+      const [group, waits] = await Promise.all([azure.sql.group(id, signal), dataWaits(from, acceptLoss, signal)]);
+      return sqlOutlook(group, from, to, waits);
     }),
 
     'cosmos-can-follow': between(async (from, to, signal) => {
@@ -89,8 +95,7 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
     'storage-can-follow': between(async (from, to, signal, acceptLoss) => {
       const accounts = await accountsOf(from, signal);
       if (accounts.length === 0) return yes(`The cells of ${from.name} have no storage account of their own.`);
-      const endpoint = endpointOf(await azure.traffic.profile(estate.trafficManagerId, signal), from);
-      const waits = endpoint === undefined || mayWait(endpoint, acceptLoss);
+      const waits = await dataWaits(from, acceptLoss, signal);
       return storageOutlook(accounts, to, { acceptLoss, waits, now: clock.now() });
     }),
 

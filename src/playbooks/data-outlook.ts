@@ -11,16 +11,29 @@ const no = (says: string): CheckAnswer => ({ ok: false, says });
 const yes = (says: string): CheckAnswer => ({ ok: true, says });
 const warn = (says: string): CheckAnswer => ({ ok: true, says, warns: true });
 
-/** What becomes of SQL when a region takes over: whether it can, and what is lost. */
-export function sqlOutlook({ primary, servers, replicationState }: SqlFailoverGroup, to: Region): CheckAnswer {
+/**
+ * What becomes of SQL when a region takes over: whether it can, and what is lost; `waits`: may it wait for the region
+ * that it leaves, as a planned failover does?
+ */
+export function sqlOutlook(
+  { primary, servers, replicationState }: SqlFailoverGroup,
+  from: Region,
+  to: Region,
+  waits: boolean,
+): CheckAnswer {
   const at = servers.find(({ name }) => name === primary)?.region ?? 'elsewhere';
   if (at === to.name) return yes(`SQL takes writes in ${to.name} already.`);
   if (!servers.some(({ region }) => region === to.name)) return no(`SQL has no secondary in ${to.name}.`);
-  if (replicationState === 'CATCH_UP')
-    return yes(`SQL replicates to ${to.name}; it moves without loss: it waits for what is on the way.`);
-  return warn(
-    `SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost. Azure does not say how much; only sys.dm_geo_replication_link_status in the database does.`,
-  );
+  const unsaid = 'Azure does not say how much; only sys.dm_geo_replication_link_status in the database does.';
+  if (replicationState !== 'CATCH_UP')
+    return warn(
+      `SQL does not replicate to ${to.name} (${replicationState}): what was written since is lost. ${unsaid}`,
+    );
+  return waits || at !== from.name
+    ? yes(`SQL replicates to ${to.name}; it moves without loss: it waits for what is on the way.`)
+    : warn(
+        `SQL is ${replicationState}, but Traffic Manager does not find ${from.name} up: it is forced over to ${to.name}, and what is on the way is lost. ${unsaid}`,
+      );
 }
 
 /** What becomes of Cosmos; `answers`: is the region there that it leaves? */

@@ -30,7 +30,7 @@ export const failoverRegion = definePlaybook({
     from: regionName,
     to: regionName,
     reason: briefReason(seenDown),
-    /** Whether SQL may be forced, which loses what was not replicated. */
+    /** Whether data may be forced over or left behind: what was not copied is lost. */
     acceptLoss: z.boolean().default(false),
     for: duration.prefault('1d'),
   }),

@@ -12,7 +12,7 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import { mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
+import { mayWait, mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { storageSteps } from './storage-steps.ts';
 
@@ -35,7 +35,7 @@ export async function moveRegion(
 ): Promise<RegionMove> {
   const [capacity, sql, cosmos, storage, endpoints, origins] = await Promise.all([
     scaleSteps(from, to, found, context),
-    withData ? sqlStep(from, to, acceptLoss, found, context) : [],
+    withData ? sqlStep(from, to, profile, acceptLoss, found, context) : [],
     withData ? cosmosStep(from, to, profile, found, context) : [],
     withData ? storageSteps(from, to, profile, acceptLoss, found, context) : [],
     endpointSteps(from, to, profile, found),
@@ -55,7 +55,7 @@ export async function moveRegion(
       ...(capacity.length > 0 ? [check('target-scale-takes-effect', 'A new scale reaches the traffic', args)] : []),
       ...(withData
         ? [
-            check('sql-can-follow', 'SQL can follow', args),
+            check('sql-can-follow', 'SQL can follow', { ...args, acceptLoss }),
             check('cosmos-can-follow', 'Cosmos can follow', args),
             check('storage-can-follow', 'Storage can follow', { ...args, acceptLoss }),
           ]
@@ -90,9 +90,11 @@ async function scaleSteps(from: Region, to: Region, found: Found, context: PlanC
   return steps.flat();
 }
 
+/** Without loss where it replicates and its region may be waited for; Azure still says `CATCH_UP` of some that are lost. */
 async function sqlStep(
   from: Region,
   to: Region,
+  profile: TrafficProfile,
   acceptLoss: boolean,
   found: Found,
   { azure, signal }: PlanContext,
@@ -117,7 +119,9 @@ async function sqlStep(
       },
     );
   }
-  const forced = done ? done.dataLossAllowed === true : !replicates;
+  const leaves = group.servers.some(({ name, region }) => name === before.primary && region === from.name);
+  const waits = !leaves || mayWait(mustHaveEndpoint(profile, from), acceptLoss);
+  const forced = done ? done.dataLossAllowed === true : !replicates || !waits;
   const after: SqlGroupState = { primary: server, ...(forced && { dataLossAllowed: true as const }) };
   const says = forced
     ? `Force SQL over to ${server}: what was not replicated from ${before.primary} is lost`

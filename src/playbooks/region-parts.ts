@@ -37,6 +37,16 @@ export function mayComeBack({ name }: Region, data: readonly ChangeStep[]): Chec
   ];
 }
 
+/** Traffic Manager looks at it and does not find it up. At one that is switched off it does not look: nobody knows. */
+export function looksLost({ enabled, monitorStatus }: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>): boolean {
+  return enabled && monitorStatus !== 'Online';
+}
+
+/** May data wait for the region that it leaves? Who accepts a loss wants it done: one that looks lost is not asked. */
+export function mayWait(source: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>, acceptLoss: boolean): boolean {
+  return !acceptLoss || !looksLost(source);
+}
+
 /** The failover group, by the id at the region that takes over: it can be asked while the other is lost. */
 export function sqlGroupOf(to: Region, from: Region): string | undefined {
   return to.sqlFailoverGroupId ?? from.sqlFailoverGroupId;

@@ -2,11 +2,11 @@ import { formatDuration, secondMs } from '../domain/duration.ts';
 import type { Cell, Region } from '../domain/estate.ts';
 import type { ChangeStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
-import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
+import type { TrafficProfile } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import type { StorageAccount, StorageState } from '../ports/storage.ts';
 import type { Found } from './found.ts';
-import { mustHaveEndpoint } from './region-parts.ts';
+import { mayWait, mustHaveEndpoint } from './region-parts.ts';
 import { change, resources } from './steps.ts';
 
 /**
@@ -49,14 +49,6 @@ export async function storageSteps(
 
 export function activeCells(cells: readonly Cell[], region: Region): Cell[] {
   return cells.filter((cell) => cell.region === region.name && cell.role === 'active');
-}
-
-/** Who accepts a loss wants it done: a region that looks lost is not asked to take part. */
-export function mayWait(
-  { enabled, monitorStatus }: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>,
-  acceptLoss: boolean,
-): boolean {
-  return !acceptLoss || !enabled || monitorStatus === 'Online';
 }
 
 /** Undefined: it cannot go there. */

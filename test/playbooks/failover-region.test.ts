@@ -102,6 +102,40 @@ describe('failover-region', () => {
     expect(changes(plan).find(({ id }) => id === 'fail-over-sql')?.after).toEqual({ primary: 'sql-stamps-westus' });
   });
 
+  it('forces SQL out of a region that looks lost when the loss was accepted, though it says that it replicates', async () => {
+    const world = open();
+    lose(world);
+    world.azure.disaster.sql = { ...world.azure.disaster.sql, replicationState: 'CATCH_UP' };
+    const plan = await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true });
+    expect(changes(plan).find(({ id }) => id === 'fail-over-sql')).toMatchObject({
+      after: { primary: 'sql-stamps-westus', dataLossAllowed: true },
+      says: expect.stringContaining('is lost'),
+    });
+    expect((await world.ask(plan))['sql-can-follow']).toMatchObject({
+      ok: true,
+      warns: true,
+      says: expect.stringMatching(/does not find eastus up: it is forced over to westus/),
+    });
+    await world.apply('r-1', plan);
+    expect(await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true })).toEqual(plan);
+  });
+
+  it.each([
+    ['the loss was not accepted', 'Degraded', true, false],
+    ['its region is seen to be up', 'Online', true, true],
+    ['nobody looks at its region, which is switched off', 'Stopped', false, true],
+  ])('lets SQL wait where %s', async (_, monitorStatus, enabled, acceptLoss) => {
+    const world = open();
+    const { endpoints } = world.azure.disaster;
+    endpoints.set('eastus', { ...(endpoints.get('eastus') as never as object), monitorStatus, enabled } as never);
+    const plan = await world.plan(failoverRegion, 'r-1', { ...planned, acceptLoss });
+    expect(changes(plan).find(({ id }) => id === 'fail-over-sql')?.after).toEqual({ primary: 'sql-stamps-westus' });
+    expect((await world.ask(plan))['sql-can-follow']).toEqual({
+      ok: true,
+      says: expect.stringContaining('without loss'),
+    });
+  });
+
   it.each([
     [
       'the target does not answer',

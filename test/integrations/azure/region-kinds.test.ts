@@ -155,6 +155,18 @@ describe('what a region is moved by, over the emulator', () => {
     expect((await ports.sql.group(sqlGroup, never)).replicationState).toBe('SEEDING');
   });
 
+  it('cannot wait for a lost region whose SQL still says that it replicates, but force it', async () => {
+    const kind = ports.sql as unknown as ResourceKind;
+    azure.faults.untoldSqlLoss(true);
+    azure.faults.failRegion('eastus');
+    expect((await ports.sql.group(sqlGroup, never)).replicationState).toBe('CATCH_UP');
+    expect(await write(kind, sqlGroup, { primary: 'sql-stamps-westus' })).toMatchObject({ state: 'failed' });
+    expect(await write(kind, sqlGroup, { primary: 'sql-stamps-westus', dataLossAllowed: true })).toEqual({
+      state: 'succeeded',
+    });
+    expect((await ports.sql.group(sqlGroup, never)).replicationState).toBe('SUSPENDED');
+  });
+
   it('moves the writes of Cosmos, with every region named once', async () => {
     const kind = ports.cosmosAccounts as unknown as ResourceKind;
     expect(await write(kind, cosmos, { regions: ['westus', 'eastus'] })).toEqual({ state: 'succeeded' });
