@@ -6,11 +6,12 @@ import type { ChangeStep } from '../domain/plan.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import { definePlaybook } from '../ports/playbook.ts';
-import { locksOf, reportOf, watch } from './failover-region.ts';
+import { locksOf, watch } from './failover-region.ts';
 import { asFound } from './found.ts';
 import { briefReason, duration, regionName } from './input.ts';
 import { after, atClock } from './moment.ts';
 import { moveRegion } from './move-region.ts';
+import { moveReport } from './move-report.ts';
 import { mustHaveEndpoint, regionImpact } from './region-parts.ts';
 import { change, check, resources, wait } from './steps.ts';
 
@@ -97,7 +98,7 @@ export const drillRegion = definePlaybook({
         ]),
         ...putBack(capacity),
         change('give-back-lease', 'Give the lease back', resources.lease(from), lease, null),
-        reportOf(to, clients, data, 'Everything is as it was before.'),
+        moveReport(to, clients, data, 'Everything is as it was before.'),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(estate, from, to),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secondMs } from '../domain/duration.ts';
 import { findRegion, type Region, shown } from '../domain/estate.ts';
-import type { ActStep, ChangeStep, WaitStep } from '../domain/plan.ts';
+import type { WaitStep } from '../domain/plan.ts';
 import type { LeaseState } from '../domain/run.ts';
 import { OpsError } from '../errors.ts';
 import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
@@ -10,8 +10,9 @@ import { asFound } from './found.ts';
 import { briefReason, duration, regionName } from './input.ts';
 import { after, atClock } from './moment.ts';
 import { moveRegion } from './move-region.ts';
+import { moveReport } from './move-report.ts';
 import { mayComeBack, mustHaveEndpoint, regionImpact } from './region-parts.ts';
-import { change, report, resources, wait } from './steps.ts';
+import { change, resources, wait } from './steps.ts';
 
 /** What is said for a region that is seen to be down: then nobody needs a reason. */
 const seenDown = 'Traffic Manager finds the region down.';
@@ -85,7 +86,7 @@ export const failoverRegion = definePlaybook({
           profile.ttlSeconds * secondMs,
           watch(to, profile, [source, mustHaveEndpoint(profile, to)]),
         ),
-        reportOf(to, clients, data),
+        moveReport(to, clients, data),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(context.estate, from, to),
@@ -108,35 +109,6 @@ export function watch(
     ...(alone ? [{ check: 'clients-are-led-there', args, says: `DNS leads to ${to.name}` }] : []),
     { check: 'region-answers', args, says: `${to.name} answers` },
   ];
-}
-
-/** RTO as measured; of RPO what is known without asking the database itself. */
-export function reportOf(to: Region, clients: readonly ChangeStep[], data: readonly ChangeStep[], last = ''): ActStep {
-  const isForced = ({ after }: ChangeStep) => (after as { dataLossAllowed?: true } | null)?.dataLossAllowed === true;
-  const sql = data.find(({ id }) => id === 'fail-over-sql');
-  const storage = data.filter(({ resource }) => resource.kind === 'storage-account');
-  const waited = 'waited until everything was there.';
-  const ofSql =
-    sql === undefined
-      ? 'RPO: SQL was not moved.'
-      : isForced(sql)
-        ? 'RPO: SQL was forced over; what was not replicated is lost, and only the database can tell how much.'
-        : `RPO 0: SQL ${waited}`;
-  const forced = storage.filter(isForced).length;
-  const ofStorage =
-    storage.length === 0
-      ? ''
-      : forced > 0
-        ? `RPO of storage: ${forced} of ${storage.length} accounts were forced over; what the guard “Storage can follow” said is lost.`
-        : `RPO 0 of storage: it ${waited}`;
-  const both = sql && storage.length > 0 && ![sql, ...storage].some(isForced);
-  const rpo = [both ? `RPO 0: SQL and storage ${waited}` : `${ofSql} ${ofStorage}`.trim(), last].join(' ').trim();
-  const marks = [
-    { step: clients.at(-1)?.id ?? 'let-dns-expire', says: `until ${to.name} served` },
-    { step: 'let-dns-expire', says: 'until the last client could follow' },
-  ];
-  const loss = data.length === 0 ? 'data stayed' : data.some(isForced) ? 'with loss' : 'RPO 0';
-  return report('Tell how long it took', 'hold-lease', marks, rpo, loss);
 }
 
 /** Everything that such a run writes, and the isolation of cells: two could pass the caps side by side. */
