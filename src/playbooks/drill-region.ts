@@ -98,7 +98,7 @@ export const drillRegion = definePlaybook({
         ]),
         ...putBack(capacity),
         change('give-back-lease', 'Give the lease back', resources.lease(from), lease, null),
-        moveReport(to, clients, data, 'Everything is as it was before.'),
+        moveReport(to, move, 'Everything is as it was before.'),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(estate, from, to),

@@ -62,7 +62,8 @@ export const failoverRegion = definePlaybook({
     const until = after(requestedAt, forMs);
     const lease: LeaseState = { until, onExpiry: 'page', reason };
     const found = await asFound(context);
-    const { guards, capacity, data, clients } = await moveRegion(from, to, profile, { acceptLoss }, found, context);
+    const move = await moveRegion(from, to, profile, { acceptLoss }, found, context);
+    const { guards, capacity, data, clients } = move;
     return {
       playbook: 'failover-region',
       title: `Fail over ${from.name} to ${to.name}`,
@@ -86,7 +87,7 @@ export const failoverRegion = definePlaybook({
           profile.ttlSeconds * secondMs,
           watch(to, profile, [source, mustHaveEndpoint(profile, to)]),
         ),
-        moveReport(to, clients, data),
+        moveReport(to, move),
       ],
       impact: await regionImpact(context, from, true),
       locks: locksOf(context.estate, from, to),

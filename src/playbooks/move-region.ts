@@ -12,7 +12,7 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import { mayWait, mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
+import { looksLost, mayWait, mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { storageSteps } from './storage-steps.ts';
 
@@ -22,7 +22,17 @@ export interface RegionMove {
   readonly capacity: ChangeStep[];
   readonly data: ChangeStep[];
   readonly clients: ChangeStep[];
+  /** Storage accounts that cannot go, so that no step moves them. */
+  readonly storageLeft: number;
+  /** Undefined: there is none, or no data moves. */
+  readonly cosmos?: CosmosMove;
 }
+
+/**
+ * How the writes of Cosmos come along: by a step, not at all since every region takes them, by Azure itself where their
+ * region is lost, or they stay. Whether Azure has moved them already makes no difference: it may while the run goes on.
+ */
+export type CosmosMove = 'by-step' | 'everywhere' | 'by-azure' | 'stays';
 
 /** Reads what there is and says what has to change. Throws `refused` where the routing or the data cannot follow. */
 export async function moveRegion(
@@ -36,8 +46,8 @@ export async function moveRegion(
   const [capacity, sql, cosmos, storage, endpoints, origins] = await Promise.all([
     scaleSteps(from, to, found, context),
     withData ? sqlStep(from, to, profile, acceptLoss, found, context) : [],
-    withData ? cosmosStep(from, to, profile, found, context) : [],
-    withData ? storageSteps(from, to, profile, acceptLoss, found, context) : [],
+    withData ? cosmosSteps(from, to, profile, found, context) : noCosmos,
+    withData ? storageSteps(from, to, profile, acceptLoss, found, context) : { steps: [], left: 0 },
     endpointSteps(from, to, profile, found),
     originSteps(from, to, found, context),
   ]);
@@ -62,8 +72,10 @@ export async function moveRegion(
         : []),
     ],
     capacity,
-    data: [...sql, ...cosmos, ...storage],
+    data: [...sql, ...cosmos.steps, ...storage.steps],
     clients: [...endpoints, ...origins],
+    storageLeft: storage.left,
+    ...(cosmos.move && { cosmos: cosmos.move }),
   };
 }
 
@@ -129,28 +141,37 @@ async function sqlStep(
   return [change('fail-over-sql', says, resources.sqlGroup(id), before, after)];
 }
 
-async function cosmosStep(
+interface CosmosPart {
+  readonly steps: ChangeStep[];
+  readonly move?: CosmosMove;
+}
+const noCosmos: CosmosPart = { steps: [] };
+
+async function cosmosSteps(
   from: Region,
   to: Region,
   profile: TrafficProfile,
   found: Found,
   { estate, azure, signal }: PlanContext,
-): Promise<ChangeStep[]> {
+): Promise<CosmosPart> {
   const id = estate.cosmosAccountId;
-  if (id === undefined) return [];
-  const [{ multipleWriteRegions }, before] = await Promise.all([
+  if (id === undefined) return noCosmos;
+  const [{ multipleWriteRegions, automaticFailover }, before] = await Promise.all([
     azure.cosmosAccounts.account(id, signal),
     found(resources.cosmos(id)) as Promise<CosmosRegionsState | null>,
   ]);
+  if (multipleWriteRegions) return { steps: [], move: 'everywhere' };
+  const unmoved: CosmosPart = { steps: [], move: automaticFailover ? 'by-azure' : 'stays' };
   const regions = before?.regions ?? [];
   const source = mustHaveEndpoint(profile, from);
   // Data goes before clients: whoever has led them away already has no more to do here, and no longer sees the source.
-  if (found.own(resources.endpoint(source.id)) && !found.own(resources.cosmos(id))) return [];
-  if (multipleWriteRegions || regions[0] !== from.name || !regions.includes(to.name)) return [];
+  if (found.own(resources.endpoint(source.id)) && !found.own(resources.cosmos(id))) return unmoved;
+  if (regions[0] !== from.name || !regions.includes(to.name)) return unmoved;
   // By hand it needs both regions; when one is lost, Azure does it by itself or nobody can: the check says which.
-  if (source.enabled && source.monitorStatus !== 'Online') return [];
+  if (looksLost(source)) return unmoved;
   const after: CosmosRegionsState = { regions: [to.name, ...regions.filter((region) => region !== to.name)] };
-  return [change('move-cosmos-writes', `Let Cosmos take writes in ${to.name}`, resources.cosmos(id), before, after)];
+  const says = `Let Cosmos take writes in ${to.name}`;
+  return { steps: [change('move-cosmos-writes', says, resources.cosmos(id), before, after)], move: 'by-step' };
 }
 
 async function endpointSteps(from: Region, to: Region, profile: TrafficProfile, found: Found): Promise<ChangeStep[]> {

@@ -12,7 +12,7 @@ import { change, resources } from './steps.ts';
 /**
  * The accounts of a region's cells go to the other region, where their copy is: without loss while both are there,
  * else unplanned, which loses what was not copied and needs that to be accepted. What has no copy there, or cannot be
- * failed over, is left behind; that too must be accepted. Throws `refused` where it is not.
+ * failed over, is left behind and counted; that too must be accepted. Throws `refused` where it is not.
  */
 export async function storageSteps(
   from: Region,
@@ -21,10 +21,10 @@ export async function storageSteps(
   acceptLoss: boolean,
   found: Found,
   { estate, azure, requestedAt, signal }: PlanContext,
-): Promise<ChangeStep[]> {
+): Promise<{ steps: ChangeStep[]; left: number }> {
   const now = Date.parse(requestedAt);
   const waits = mayWait(mustHaveEndpoint(profile, from), acceptLoss);
-  const steps = await Promise.all(
+  const planned = await Promise.all(
     activeCells(estate.cells, from).map(async (cell) => {
       const account = await azure.storageAccounts.account(cell.storageId, signal);
       if (!account) return [];
@@ -33,7 +33,7 @@ export async function storageSteps(
       if (before?.primary !== from.name) return [];
       const after = account.primary === to.name ? found.own(ref)?.after : wanted(account, to, waits);
       if (!after) {
-        if (acceptLoss) return [];
+        if (acceptLoss) return ['left' as const];
         throw refused(account, from, to, now);
       }
       const { dataLossAllowed } = after as StorageState;
@@ -44,7 +44,9 @@ export async function storageSteps(
       return [change(`fail-over-storage-${cell.name}`, says, ref, before, after)];
     }),
   );
-  return steps.flat();
+  const all = planned.flat();
+  const steps = all.filter((it) => it !== 'left');
+  return { steps, left: all.length - steps.length };
 }
 
 export function activeCells(cells: readonly Cell[], region: Region): Cell[] {
