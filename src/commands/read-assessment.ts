@@ -75,8 +75,8 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
     const { sql, cosmos } = shared;
     const failovers = await Promise.all(
       failoversOf(seen, standsBy).map(async (failover) => {
-        const answers = facts.some(({ name, probe }) => name === failover.from && probe?.ok === true);
-        const data = { answers, ...(sql && { sql }), ...(cosmos && { cosmos }), ...(profile && { profile }) };
+        const silent = facts.some(({ name, probe }) => name === failover.from && probe?.ok === false);
+        const data = { silent, ...(sql && { sql }), ...(cosmos && { cosmos }), ...(profile && { profile }) };
         return { ...failover, ...(await readDataOutlook(failover, data, sources, reading)) };
       }),
     );

@@ -2,7 +2,7 @@ import type { DataOutlook } from '../domain/assessment.ts';
 import { type Estate, findRegion } from '../domain/estate.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { cosmosOutlook, sqlOutlook, storageOutlook } from '../playbooks/data-outlook.ts';
-import { endpointOf, mayWait } from '../playbooks/region-parts.ts';
+import { endpointOf, looksLost, mayWait } from '../playbooks/region-parts.ts';
 import { activeCells } from '../playbooks/storage-steps.ts';
 import type { AzurePorts, CosmosAccount, SqlFailoverGroup, TrafficProfile } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,8 +13,8 @@ export interface SharedData {
   readonly sql?: SqlFailoverGroup;
   readonly cosmos?: CosmosAccount;
   readonly profile?: TrafficProfile;
-  /** Does the region answer that clients leave? */
-  readonly answers: boolean;
+  /** The region that clients leave does not answer its probe. */
+  readonly silent: boolean;
 }
 
 interface DataSources {
@@ -31,7 +31,7 @@ const atOnce = 24;
  */
 export async function readDataOutlook(
   { from: fromNamed, to: toNamed }: { readonly from: string; readonly to: string },
-  { sql, cosmos, profile, answers }: SharedData,
+  { sql, cosmos, profile, silent }: SharedData,
   { estate, azure, clock }: DataSources,
   { attempt }: Reading,
 ): Promise<DataOutlook> {
@@ -46,6 +46,8 @@ export async function readDataOutlook(
   const ofStorage = (acceptLoss: boolean) =>
     storageOutlook(accounts, to, { acceptLoss, waits: waits(acceptLoss), now: clock.now() });
   const losesData = ofSql(false)?.warns === true || !ofStorage(false).ok;
-  const all = [ofSql(losesData), cosmos && cosmosOutlook(cosmos, from, to, answers), ofStorage(losesData)];
+  const moves = endpoint === undefined || !looksLost(endpoint);
+  const ofCosmos = cosmos && cosmosOutlook(cosmos, from, to, { moves, silent });
+  const all = [ofSql(losesData), ofCosmos, ofStorage(losesData)];
   return { losesData, says: all.flatMap((it) => (it && (it.warns || !it.ok) ? [it.says] : [])) };
 }

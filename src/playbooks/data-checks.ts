@@ -20,9 +20,11 @@ export interface DataCheckParts {
   answers(region: Region, signal: AbortSignal): Promise<boolean>;
 }
 
-const both = z.object({ from: z.string(), to: z.string(), acceptLoss: z.boolean().default(false) });
-/** `cosmosMoves`: the run itself brings the writes of Cosmos back. */
-const one = z.object({ region: z.string(), cosmosMoves: z.boolean().default(false) });
+/** The run itself moves the writes of Cosmos, or brings them back: as planned, whatever is seen of the region meanwhile. */
+const cosmosMoves = z.boolean().default(false);
+const both = z.object({ from: z.string(), to: z.string(), acceptLoss: z.boolean().default(false), cosmosMoves });
+const one = z.object({ region: z.string(), cosmosMoves });
+type Asked = Omit<z.infer<typeof both>, 'from' | 'to'>;
 /** Far enough back to find the last figures from before a region was lost. */
 const latencyOfMs = 15 * minuteMs;
 const no = (says: string): CheckAnswer => ({ ok: false, says });
@@ -31,10 +33,10 @@ const warn = (says: string): CheckAnswer => ({ ok: true, says, warns: true });
 /** Whether SQL, Cosmos and storage can follow a region's clients, and what is lost on the way, in seconds where Azure tells it. */
 export function createDataChecks({ estate, azure, clock, answers }: DataCheckParts): Record<string, Check> {
   const between =
-    (check: (from: Region, to: Region, signal: AbortSignal, acceptLoss: boolean) => Promise<CheckAnswer>): Check =>
+    (check: (from: Region, to: Region, signal: AbortSignal, asked: Asked) => Promise<CheckAnswer>): Check =>
     async (args, signal) => {
-      const { from, to, acceptLoss } = both.parse(args);
-      return check(findRegion(estate, from), findRegion(estate, to), signal, acceptLoss);
+      const { from, to, ...asked } = both.parse(args);
+      return check(findRegion(estate, from), findRegion(estate, to), signal, asked);
     };
 
   function accountsOf(region: Region, signal: AbortSignal): Promise<StorageAccount[]> {
@@ -74,25 +76,28 @@ export function createDataChecks({ estate, azure, clock, answers }: DataCheckPar
   }
 
   return {
-    'sql-can-follow': between(async (from, to, signal, acceptLoss) => {
+    'sql-can-follow': between(async (from, to, signal, { acceptLoss }) => {
       const id = sqlGroupOf(to, from);
       if (id === undefined) return yes('The estate file names no failover group of SQL.');
       const [group, waits] = await Promise.all([azure.sql.group(id, signal), dataWaits(from, acceptLoss, signal)]);
       return sqlOutlook(group, from, to, waits);
     }),
 
-    'cosmos-can-follow': between(async (from, to, signal) => {
+    'cosmos-can-follow': between(async (from, to, signal, { cosmosMoves }) => {
       const id = estate.cosmosAccountId;
       if (id === undefined) return yes('The estate file names no Cosmos account.');
       const account = await azure.cosmosAccounts.account(id, signal);
-      const moves = !account.multipleWriteRegions && account.regions[0] === from.name;
-      const outlook = cosmosOutlook(account, from, to, moves && (await answers(from, signal)));
-      return outlook.ok && (moves || account.multipleWriteRegions)
+      const writesHere = !account.multipleWriteRegions && account.regions[0] === from.name;
+      // Without an address nobody can tell.
+      const asks = writesHere && cosmosMoves && from.probeUrl !== undefined;
+      const silent = asks && !(await answers(from, signal));
+      const outlook = cosmosOutlook(account, from, to, { moves: cosmosMoves, silent });
+      return outlook.ok && (writesHere || account.multipleWriteRegions)
         ? { ...outlook, says: `${outlook.says} ${await cosmosLag(id, signal)}` }
         : outlook;
     }),
 
-    'storage-can-follow': between(async (from, to, signal, acceptLoss) => {
+    'storage-can-follow': between(async (from, to, signal, { acceptLoss }) => {
       const accounts = await accountsOf(from, signal);
       if (accounts.length === 0) return yes(`The cells of ${from.name} have no storage account of their own.`);
       const waits = await dataWaits(from, acceptLoss, signal);

@@ -36,17 +36,34 @@ export function sqlOutlook(
       );
 }
 
-/** What becomes of Cosmos; `answers`: is the region there that it leaves? */
-export function cosmosOutlook(account: CosmosAccount, from: Region, to: Region, answers: boolean): CheckAnswer {
+interface CosmosTerms {
+  /** Is it a step of the plan? Only where Traffic Manager does not find the region down that it leaves. */
+  readonly moves: boolean;
+  /** That region does not answer its probe all the same. */
+  readonly silent?: boolean;
+}
+
+/** What becomes of Cosmos: it is moved by hand, Azure moves it, or nobody can. */
+export function cosmosOutlook(
+  account: CosmosAccount,
+  from: Region,
+  to: Region,
+  { moves, silent = false }: CosmosTerms,
+): CheckAnswer {
   const { regions, multipleWriteRegions, automaticFailover, provisioningState } = account;
   if (!regions.includes(to.name)) return no(`Cosmos has no copy in ${to.name}.`);
   if (multipleWriteRegions) return yes('Cosmos takes writes in every region.');
   if (regions[0] !== from.name) return yes(`Cosmos takes writes in ${regions[0]}.`);
   if (provisioningState !== 'Succeeded') return no(`The Cosmos account is ${provisioningState}.`);
-  if (answers) return yes(`Cosmos moves its writes to ${to.name}, without loss.`);
+  if (moves && !silent) return yes(`Cosmos moves its writes to ${to.name}, without loss.`);
+  const planned = moves
+    ? `A step moves the writes of Cosmos, which needs both regions, but ${from.name} does not answer its probe.`
+    : 'No step moves the writes of Cosmos, which would need both regions.';
   return automaticFailover
-    ? warn('Azure moves the writes of Cosmos by itself; until then they fail, and what was not copied is lost.')
-    : no('Nobody can move the writes of Cosmos: automatic failover is off, and by hand it needs both regions.');
+    ? warn(
+        `${planned} If ${from.name} is lost, Azure moves them by itself; until then they fail, and what was not copied is lost.`,
+      )
+    : no(`${planned} If ${from.name} is lost, nobody can move them: automatic failover is off.`);
 }
 
 interface StorageTerms {

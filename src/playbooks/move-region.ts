@@ -66,7 +66,10 @@ export async function moveRegion(
       ...(withData
         ? [
             check('sql-can-follow', 'SQL can follow', { ...args, acceptLoss }),
-            check('cosmos-can-follow', 'Cosmos can follow', args),
+            check('cosmos-can-follow', 'Cosmos can follow', {
+              ...args,
+              ...(cosmos.move === 'by-step' && { cosmosMoves: true }),
+            }),
             check('storage-can-follow', 'Storage can follow', { ...args, acceptLoss }),
           ]
         : []),

@@ -150,7 +150,8 @@ describe('assess', () => {
 
     it('Cosmos, which Azure moves without being asked: said, and nothing to accept', async () => {
       const shown = await withStorage({}).type('assess');
-      expect(shown).toContain('⚠️ Azure moves the writes of Cosmos by itself; until then they fail');
+      expect(shown).toContain('⚠️ No step moves the writes of Cosmos');
+      expect(shown).toContain('Azure moves them by itself; until then they fail');
       expect(shown).not.toContain('accepting loss');
     });
 

@@ -97,6 +97,34 @@ describe('failover-region', () => {
     });
   });
 
+  const seen = ({ azure: { disaster } }: FakeWorld, monitorStatus: string, probe: number) => {
+    disaster.endpoints.set('eastus', {
+      ...(disaster.endpoints.get('eastus') as never as object),
+      monitorStatus,
+    } as never);
+    disaster.probeStatus.set('eastus', probe);
+  };
+  it.each([
+    ['Online', 200, true, true, /^Cosmos moves its writes to westus, without loss/],
+    ['Degraded', 200, true, true, /^No step moves the writes .* Azure moves them by itself/],
+    ['Degraded', 503, true, true, /^No step moves the writes .* Azure moves them by itself/],
+    ['Online', 503, true, true, /^A step moves the writes .* does not answer its probe.* Azure moves them by itself/],
+    ['Degraded', 200, false, false, /^No step moves the writes .* nobody can move them/],
+    ['Online', 503, false, false, /^A step moves the writes .* nobody can move them/],
+  ])('says of Cosmos what the plan does: %s, probe %i, automatic failover %s', async (...row) => {
+    const [monitorStatus, probe, automaticFailover, ok, says] = row;
+    const world = open();
+    seen(world, monitorStatus, probe);
+    world.azure.disaster.cosmos = { ...world.azure.disaster.cosmos, automaticFailover };
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    expect(stepIds(plan).includes('move-cosmos-writes')).toBe(monitorStatus === 'Online');
+    const asPlanned = (await world.ask(plan))['cosmos-can-follow'];
+    expect(asPlanned).toMatchObject({ ok, says: expect.stringMatching(says) });
+    // What Traffic Manager finds a moment later changes nothing of what was planned.
+    seen(world, monitorStatus === 'Online' ? 'Degraded' : 'Online', probe);
+    expect((await world.ask(plan))['cosmos-can-follow']).toEqual(asPlanned);
+  });
+
   it('never forces SQL that replicates, whatever was accepted', async () => {
     const plan = await open().plan(failoverRegion, 'r-1', { ...planned, acceptLoss: true });
     expect(changes(plan).find(({ id }) => id === 'fail-over-sql')?.after).toEqual({ primary: 'sql-stamps-westus' });
