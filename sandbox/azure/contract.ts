@@ -87,6 +87,8 @@ export interface AzureFaults {
   /** Nothing of the region answers any more: cells, gateway, probes, its SQL server. */
   failRegion(region: string): void;
   healRegion(region: string): void;
+  /** The metrics host of a region is away, or not: it may go with its region, and it may stay. */
+  metricsAway(region: string, on: boolean): void;
   /** SQL replicates from one region to the other, or not. */
   replication(on: boolean): void;
   /** SQL goes on saying `CATCH_UP` when the region of its primary is lost: Azure's reference does not say that it stops. */

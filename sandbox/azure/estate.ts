@@ -76,6 +76,8 @@ export class Estate {
   readonly failed = new Set<string>();
   /** Regions of which nothing answers. */
   readonly failedRegions = new Set<string>();
+  /** Regions whose metrics host does not answer. */
+  readonly metricsAway = new Set<string>();
   /** What people did by hand, for the activity log. */
   readonly byHand: { at: number; caller: string; resourceId: string; operation: string }[] = [];
   readonly history: MetricHistory;

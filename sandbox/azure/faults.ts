@@ -59,6 +59,10 @@ export class Faults implements AzureFaults {
     this.#change(() => this.#estate.failedRegions.delete(this.#region(region)));
   }
 
+  metricsAway(region: string, on: boolean): void {
+    this.#change(() => this.#estate.metricsAway[on ? 'add' : 'delete'](this.#region(region)));
+  }
+
   replication(on: boolean): void {
     this.#change(() => {
       this.#estate.data.replicates = on;
@@ -335,6 +339,7 @@ export class Faults implements AzureFaults {
       ...[...this.#estate.demandTimes].map(([cell, times]) => `The tenants of ${cell} ask for ${times} × as much`),
       ...(this.#hangs ? ['Gateway updates never end'] : []),
       ...[...this.#estate.failedRegions].map((region) => `${region} is lost`),
+      ...[...this.#estate.metricsAway].map((region) => `The metrics of ${region} cannot be read`),
       ...(this.#estate.profile.status === 'Enabled' ? [] : ['Traffic Manager is switched off as a whole']),
       ...(this.#estate.frontDoor.endpoint.enabledState === 'Enabled'
         ? []

@@ -3,6 +3,8 @@
  * of one subscription, region and type (learn.microsoft.com, “Migrate from the metrics API to the getBatch API”);
  * rates as totals, levels as averages; an interval without a value has a point without one, and so has a minute that
  * is not over; an interval below a metric's own grain is refused (“Supported metrics”: UsedCapacity has hours only). Of dimensions, one with one value as `filter`, where there is such a series. Shapes: @azure/monitor-query-metrics 1.0.0, models.ts.
+ * The emulator's own choices: one host stands for those of all regions, and tells what it has of a region that is lost;
+ * where a region's host is away (503), that concerns what is in that region.
  */
 import { z } from 'zod';
 import { ArmFault, invalid } from './arm-fault.ts';
@@ -56,6 +58,9 @@ function answer(estate: Estate, identity: Identity, { method, url, headers, body
   const bucketMs = intervals[(ask('interval') || 'PT1M').toUpperCase()];
   if (bucketMs === undefined) throw invalid('BadRequest', `'${ask('interval')}' is no interval of these metrics.`);
   const resources = found(estate, ask('metricnamespace'), body);
+  const [{ region }] = resources;
+  if (estate.metricsAway.has(region))
+    throw new ArmFault(503, 'ServiceUnavailable', `The metrics of ${region} are away.`);
   const metrics = ask('metricnames')
     .split(',')
     .map((name) => name.trim().toLowerCase());

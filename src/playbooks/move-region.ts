@@ -12,7 +12,15 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import { looksLost, mayWait, mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
+import {
+  appsLeft,
+  looksLost,
+  mayWait,
+  mustHaveEndpoint,
+  replicasNeeded,
+  sqlGroupOf,
+  standbyLoads,
+} from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { storageSteps } from './storage-steps.ts';
 
@@ -84,15 +92,14 @@ export async function moveRegion(
 
 /** Replicas enough for what each standby will have to take, and as many as the cell that it stands in for keeps. */
 async function scaleSteps(from: Region, to: Region, found: Found, context: PlanContext): Promise<ChangeStep[]> {
-  const { policy, azure, signal } = context;
+  const { policy } = context;
+  const [loads, left] = await Promise.all([standbyLoads(context, from, to), appsLeft(context, from, to)]);
   const steps = await Promise.all(
-    (await standbyLoads(context, from, to)).map(async (load) => {
+    loads.map(async (load) => {
       const { standby, cells } = load;
-      const [apps, scale] = await Promise.all([
-        Promise.all(cells.map(({ containerAppId }) => azure.containerApps.app(containerAppId, signal))),
-        found(resources.scale(standby)) as Promise<ScaleState | null>,
-      ]);
+      const scale = (await found(resources.scale(standby))) as ScaleState | null;
       if (!scale) return [];
+      const apps = cells.map(({ containerAppId }) => left.get(containerAppId));
       const needed = replicasNeeded(load, apps, policy.caps.fallbackUtilisationShare);
       // What was approved and done holds, though the load has moved meanwhile.
       const done = found.own(resources.scale(standby))?.after as ScaleState | undefined;

@@ -2,8 +2,8 @@ import { type Cell, type Estate, pairsOf, type Region } from '../domain/estate.t
 import { type Impact, impactOf } from '../domain/impact.ts';
 import { busiestTogether } from '../domain/load.ts';
 import type { ChangeStep, CheckStep } from '../domain/plan.ts';
-import { OpsError } from '../errors.ts';
-import type { TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
+import { isOpsError, OpsError } from '../errors.ts';
+import type { ContainerApp, TrafficEndpoint, TrafficProfile } from '../ports/azure.ts';
 import type { PlanContext } from '../ports/playbook.ts';
 import { check } from './steps.ts';
 
@@ -59,18 +59,44 @@ export function sqlGroupOf(to: Region, from: Region): string | undefined {
 export interface StandbyLoad {
   readonly standby: Cell;
   readonly cells: readonly Cell[];
-  /** Undefined: Azure has no figures of one of them. */
+  /** Undefined: Azure has no figures of one of them, or they cannot be read where clients leave. */
   readonly requestsPerSecond?: number | undefined;
 }
 
-/** As many as the load needs, and no fewer than the cells keep that it stands in for. */
+/** As many as the load needs, and no fewer than the cells keep that it stands in for; what is not known counts as none. */
 export function replicasNeeded(
   { standby, requestsPerSecond = 0 }: Pick<StandbyLoad, 'standby' | 'requestsPerSecond'>,
-  apps: readonly { readonly minReplicas: number }[],
+  apps: readonly (Pick<ContainerApp, 'minReplicas'> | undefined)[],
   utilisationShare: number,
 ): number {
-  const least = apps.reduce((sum, { minReplicas }) => sum + minReplicas, 0);
+  const least = apps.reduce((sum, app) => sum + (app?.minReplicas ?? 0), 0);
   return Math.max(least, Math.ceil(requestsPerSecond / (standby.requestsPerSecondPerReplica * utilisationShare)));
+}
+
+/** What a region that clients leave tells of itself: undefined where it is away, so that it can be left all the same. */
+async function ifThere<T>(read: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (signal.aborted || !(isOpsError(error, 'unavailable') || isOpsError(error, 'timeout'))) throw error;
+    return undefined;
+  }
+}
+
+/** The apps of the cells that have a standby, by id; absent: it cannot be read, for its region is away. */
+export async function appsLeft(
+  { estate, azure, signal }: Pick<PlanContext, 'estate' | 'azure' | 'signal'>,
+  from: Region,
+  to: Region,
+): Promise<ReadonlyMap<string, ContainerApp>> {
+  const cells = pairsOf(estate, from.name, to.name).flatMap(({ cell, standby }) => (standby ? [cell] : []));
+  const apps = await Promise.all(
+    cells.map(async ({ containerAppId }) => {
+      const app = await ifThere(azure.containerApps.app(containerAppId, signal), signal);
+      return app ? [[containerAppId, app] as const] : [];
+    }),
+  );
+  return new Map(apps.flat());
 }
 
 /** One for each standby, though it may stand in for several cells. */
@@ -85,15 +111,15 @@ export async function standbyLoads(
   const groups = [...Map.groupBy(pairs, ({ standby }) => standby)];
   const ids = (cells: readonly Cell[]) => cells.map(({ containerAppId }) => containerAppId);
   const [left, right] = await Promise.all([
-    azure.load.load(ids(pairs.map(({ cell }) => cell)), from.metricsUrl, signal),
+    ifThere(azure.load.load(ids(pairs.map(({ cell }) => cell)), from.metricsUrl, signal), signal),
     azure.load.load(ids(groups.map(([standby]) => standby)), to.metricsUrl, signal),
   ]);
   return groups.map(([standby, some]) => {
     const cells = some.map(({ cell }) => cell);
     const there = right.get(standby.containerAppId);
-    const moving = cells.map(({ containerAppId }) => left.get(containerAppId));
+    const moving = cells.map(({ containerAppId }) => left?.get(containerAppId));
     // Who has moved already is not measured where they were; an idle standby is not measured at all.
-    const known = moving.every((load) => load !== undefined) || there !== undefined;
+    const known = left !== undefined && (moving.every((load) => load !== undefined) || there !== undefined);
     return { standby, cells, requestsPerSecond: known ? busiestTogether([...moving, there]) : undefined };
   });
 }

@@ -7,7 +7,7 @@ import type { AzurePorts } from '../ports/azure.ts';
 import type { Check, CheckAnswer } from '../ports/checks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ShownCertificate } from '../ports/readiness.ts';
-import { replicasNeeded, standbyLoads } from './region-parts.ts';
+import { appsLeft, replicasNeeded, standbyLoads } from './region-parts.ts';
 
 export type OpenIncident = Pick<Incident, 'id' | 'title' | 'severity' | 'place' | 'cells'>;
 
@@ -44,17 +44,20 @@ export function createStandbyChecks({
 
   return {
     'target-has-quota': between(async (from, to, signal) => {
+      const context = { estate, azure, signal };
+      const [loads, left] = await Promise.all([standbyLoads(context, from, to), appsLeft(context, from, to)]);
       const wanted = await Promise.all(
-        (await standbyLoads({ estate, azure, signal }, from, to)).map(async (load) => {
+        loads.map(async (load) => {
           const { standby, cells } = load;
-          const [quota, scale, ...apps] = await Promise.all([
+          const [quota, scale] = await Promise.all([
             azure.readiness.quota(standby.containerAppId, signal),
             azure.containerApps.app(standby.containerAppId, signal),
-            ...cells.map(({ containerAppId }) => azure.containerApps.app(containerAppId, signal)),
           ]);
+          const apps = cells.map(({ containerAppId }) => left.get(containerAppId));
           const needed = replicasNeeded(load, apps, policy.caps.fallbackUtilisationShare);
           const more = Math.max(0, Math.min(needed, scale.maxReplicas) - scale.minReplicas);
-          return { name: standby.name, quota, more };
+          const known = load.requestsPerSecond !== undefined && !apps.includes(undefined);
+          return { name: standby.name, quota, more, known };
         }),
       );
       const unsaid = wanted.filter(({ quota, more }) => more > 0 && quota.cores && quota.coresPerReplica === undefined);
@@ -66,7 +69,8 @@ export function createStandbyChecks({
         const cores = some.find(({ quota }) => quota.cores)?.quota.cores;
         if (!cores) return yes(`Azure sets no limit of cores on ${environment}.`);
         const more = some.reduce((sum, { more, quota }) => sum + more * (quota.coresPerReplica ?? 0), 0);
-        const says = `${environment} uses ${figure(cores.used)} of ${figure(cores.limit)} cores, and ${figure(more)} more would be needed.`;
+        const least = some.every(({ known }) => known) ? '' : 'at least ';
+        const says = `${environment} uses ${figure(cores.used)} of ${figure(cores.limit)} cores, and ${least}${figure(more)} more would be needed.`;
         return { ok: cores.used + more <= cores.limit, says };
       });
       return joined(answers, `Nothing has to be added in ${to.name}.`);

@@ -255,6 +255,67 @@ describe('failover-region', () => {
     }
   });
 
+  describe('out of a region whose own services are away', () => {
+    const away = (code: 'unavailable' | 'timeout' | 'not-allowed', ...what: ('metrics' | 'apps')[]) => {
+      const world = open();
+      const [from] = world.estate.regions;
+      const error = new OpsError(code, 'eastus is away.');
+      if (what.includes('metrics')) world.azure.failures.set(`load ${from?.metricsUrl}`, error);
+      for (const { containerAppId, region } of world.estate.cells)
+        if (what.includes('apps') && region === 'eastus')
+          world.azure.failures.set(`containerApps.app ${containerAppId}`, error);
+      return world;
+    };
+
+    it.each(['unavailable', 'timeout'] as const)('is planned without its figures: %s', async (code) => {
+      const world = away(code, 'metrics');
+      const plan = await world.plan(failoverRegion, 'r-1', planned);
+      // No figures is not zero, though the standby has some: who goes past that does so by break-glass.
+      expect((await world.ask(plan))['target-has-capacity']).toEqual({
+        ok: false,
+        says: expect.stringContaining('no figures of the load that cell-banking-dr'),
+      });
+      expect(plan.steps.find(({ id }) => id === 'target-has-capacity')).toMatchObject({ override: 'break-glass' });
+      await world.apply('r-1', plan);
+      expect(await world.plan(failoverRegion, 'r-1', planned)).toEqual(plan);
+    });
+
+    it('is planned for the load alone where nobody knows what its cells keep', async () => {
+      const world = away('unavailable', 'apps');
+      const kept = open();
+      for (const { azure } of [world, kept])
+        for (const [id, app] of azure.apps) azure.apps.set(id, { ...app, minReplicas: id.includes('-dr') ? 1 : 9 });
+      const scaled = async (where: FakeWorld) =>
+        changes(await where.plan(failoverRegion, 'r-1', planned)).find(({ id }) => id === 'scale-cell-banking-dr');
+      expect((await scaled(kept))?.after).toMatchObject({ minReplicas: 9 });
+      expect((await scaled(world))?.after).toMatchObject({ minReplicas: 5 });
+      const answers = await world.ask(await world.plan(failoverRegion, 'r-1', planned));
+      expect(answers['target-has-quota']).toMatchObject({
+        ok: true,
+        says: expect.stringMatching(/ at least \d+ more/),
+      });
+    });
+
+    it('is planned though nothing of it can be read', async () => {
+      const plan = await away('timeout', 'metrics', 'apps').plan(failoverRegion, 'r-1', planned);
+      expect(stepIds(plan)).toContain('disable-source-endpoint');
+      expect(stepIds(plan).some((id) => id.startsWith('scale-'))).toBe(false);
+    });
+
+    it('fails where it answers, and the answer is no', async () => {
+      for (const what of ['metrics', 'apps'] as const)
+        await expect(away('not-allowed', what).plan(failoverRegion, 'r-1', planned)).rejects.toMatchObject({
+          code: 'not-allowed',
+        });
+    });
+
+    it('fails where the other region cannot be read', async () => {
+      const world = open();
+      world.azure.failures.set(`load ${world.estate.regions[1]?.metricsUrl}`, new OpsError('unavailable', 'Away.'));
+      await expect(world.plan(failoverRegion, 'r-1', planned)).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  });
+
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('plans the same after %i of its own changes', async (done) => {
     const world = open();
     const plan = await world.plan(failoverRegion, 'r-1', planned);

@@ -51,7 +51,7 @@ export interface FakeAzure {
   readonly defaultPools: Map<string, string[]>;
   /** By address; absent: up. */
   readonly health: Map<string, Health>;
-  /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`. */
+  /** Calls of this name fail with this until it is deleted: `gateways.read`, `load`, `load <metricsUrl>`. */
   readonly failures: Map<string, OpsError>;
   readonly apim: ReturnType<typeof createFakeApim>;
   readonly regionServices: ReturnType<typeof createFakeRegionServices>;
@@ -190,6 +190,7 @@ export function createFakeAzure(estate: Estate): FakeAzure {
       `revision ${before?.active ? 'active' : 'inactive'} → ${after?.active ? 'active' : 'inactive'}`,
     async app(appId) {
       failing('containerApps.app');
+      failing(`containerApps.app ${appId}`);
       return found(apps.get(appId), appId);
     },
     async appsOf(groupId) {
@@ -288,8 +289,9 @@ export function createFakeAzure(estate: Estate): FakeAzure {
         },
       },
       load: {
-        async load(appIds) {
+        async load(appIds, metricsUrl) {
           failing('load');
+          failing(`load ${metricsUrl}`);
           return new Map(
             appIds.flatMap((id) => {
               const load = loads.get(id);

@@ -118,6 +118,15 @@ describe('the emulated metrics of container apps', () => {
     expect(await batch(ids, query)).toMatchObject({ status, body: { error: { code: expect.any(String) } } });
   });
 
+  it('are away for what is in a region whose host is, and for nothing else', async () => {
+    azure.faults.metricsAway('eastus', true);
+    expect(azure.snapshot().trouble).toEqual(['The metrics of eastus cannot be read']);
+    expect((await batch([appId('cell-banking')])).status).toBe(503);
+    expect((await batch([appId('cell-banking-dr', 'rg-stamps-dr')])).status).toBe(200);
+    azure.faults.metricsAway('eastus', false);
+    expect((await batch([appId('cell-banking')])).status).toBe(200);
+  });
+
   it('wants a token', async () => {
     const answer = await fetch(`${azure.metricsUrl}/subscriptions/${subscriptionId}/metrics:getBatch`, {
       method: 'POST',
