@@ -2,7 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { Proposal, RegionFacts, RegionStanding, RegionVerdict, Touch } from '../domain/assessment.ts';
 import type { HealthFinding } from '../domain/resource-health.ts';
 import type { MessageContent } from '../ports/chat.ts';
-import { cut } from './cut.ts';
+import { cut, cutPlain } from './cut.ts';
 import { date } from './date.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { code, escapeText } from './escape-text.ts';
@@ -214,21 +214,22 @@ function proposalBlocks(proposal: Proposal): KnownBlock[] {
       section(`*Proposed:* ${escapeText(proposal.region)} answers again; bring its clients back.`),
       ...actions(failBack(proposal.region)),
     ];
-  const { from, to, losesData, says } = proposal;
+  const { from, to, losesData, says, because } = proposal;
   return [
     section(
       `*Proposed:* fail ${escapeText(from)} over to ${escapeText(to)}.`,
       ...says.map((line) => `⚠️ ${cut(escapeText(line), 500)}`),
     ),
-    ...actions(failoverButton(from, to, losesData)),
+    ...actions(failoverButton(from, to, losesData, because)),
   ];
 }
 
-function failoverButton(from: string, to: string, losesData: boolean): Button {
+/** Its value carries what was seen: the playbook wants a reason wherever Traffic Manager finds the region well. */
+function failoverButton(from: string, to: string, losesData: boolean, because: string): Button {
   return button({
     text: losesData ? 'Fail over, accepting loss' : 'Fail over',
     actionId: actionIds.proposeFailover,
-    value: `${from}:${to}${losesData ? ':loss' : ''}`,
+    value: `${from}:${to}:${losesData ? 'loss' : ''}:${cutPlain(because, 500)}`,
     style: 'danger',
     confirm: {
       title: `Fail ${from} over?`,

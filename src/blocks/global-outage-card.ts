@@ -4,7 +4,7 @@ import type { MessageContent } from '../ports/chat.ts';
 import { type Assessment, assessmentCard } from './assessment-card.ts';
 import { cut } from './cut.ts';
 import { actions, button, section } from './elements.ts';
-import { code, escapeText } from './escape-text.ts';
+import { code, escapeHint, escapeText } from './escape-text.ts';
 import { message } from './message.ts';
 import { statusActionIds } from './status-update-modal.ts';
 
@@ -41,7 +41,7 @@ export function globalOutage({
       planned.length > 0
         ? `*Planned, and waiting for approval:* ${planned.map((id) => code(id)).join(', ')}.`
         : 'Nothing is planned by itself: nothing safe to do was found.',
-      ...problems.map((says) => `⚠️ ${cut(escapeText(says), 400)}`),
+      ...problems.map((says) => `⚠️ ${cut(escapeHint(says), 600)}`),
     ),
     ...(statusPage ? draftOffer(incident.id, assessment) : []),
     ...(assessment && readAt !== undefined ? (assessmentCard(assessment, readAt).blocks as KnownBlock[]) : []),

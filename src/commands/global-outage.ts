@@ -56,7 +56,7 @@ export const globalOutage: Command = {
     const finding = `${off.join('')}${regions}`;
     await incidents.note(incident.id, `${finding}.`, member, `${incoming.key}/assessment`);
 
-    const { planned, problems } = await planWhatIsSafe(assessment.proposals, context);
+    const { planned, problems } = await planWhatIsSafe(assessment.proposals, because, context);
     const readAt = new Date(clock.now()).toISOString();
     return shown({ incident, joined, assessment, planned, problems, readAt, statusPage: configured });
   },
@@ -76,6 +76,7 @@ async function openOutage(incidents: CommandContext['incidents']): Promise<Incid
  */
 async function planWhatIsSafe(
   proposals: readonly Proposal[],
+  because: string,
   { operations, incoming, member, policy }: CommandContext,
 ): Promise<{ planned: string[]; problems: string[] }> {
   const channel = incoming.channel.startsWith('D') ? policy.incidents.channel : incoming.channel;
@@ -88,14 +89,14 @@ async function planWhatIsSafe(
       const run = await operations.request({
         requestKey: `${incoming.key}/failover/${from}`.slice(0, 255),
         playbook: 'failover-region',
-        input: { from, to },
+        input: { from, to, reason: because },
         requester: member,
         channel,
       });
       planned.push(run.id);
     } catch (error) {
       if (!isOpsError(error) || error.service === 'PostgreSQL' || error.code === 'fenced') throw error;
-      problems.push(`${from} to ${to}: ${error.message}`);
+      problems.push([`${from} to ${to}: ${error.message}`, error.hint].filter(Boolean).join(' '));
     }
   }
   return { planned, problems };

@@ -53,7 +53,13 @@ export interface DataOutlook {
   readonly says: readonly string[];
 }
 
-export type Failover = { readonly kind: 'failover'; readonly from: string; readonly to: string };
+/** `because`: what was seen of the region that is left, for whoever approves it. */
+export type Failover = {
+  readonly kind: 'failover';
+  readonly from: string;
+  readonly to: string;
+  readonly because: string;
+};
 export type Proposal = (Failover & DataOutlook) | { readonly kind: 'failback'; readonly region: string };
 
 /**
@@ -65,13 +71,30 @@ export function standingOf(facts: RegionFacts): RegionStanding {
   if (endpoint && !endpoint.enabled) return 'off';
   const seen = [
     probe?.ok,
-    endpoint === undefined || ['CheckingEndpoint', 'Inactive'].includes(endpoint.monitorStatus)
-      ? undefined
-      : endpoint.monitorStatus === 'Online',
+    endpoint && (isSeenDown(endpoint) ? false : endpoint.monitorStatus === 'Online' ? true : undefined),
     backends && (backends.up === backends.all ? true : backends.down === backends.all ? false : undefined),
   ].filter((says) => says !== undefined);
   if (seen.includes(false)) return 'broken';
   return seen.length === 0 ? 'not-known' : 'well';
+}
+
+/**
+ * Does Traffic Manager itself find the region down? What is switched off it does not watch, and every other status is
+ * either well or not known (MicrosoftDocs, “Traffic Manager endpoint monitoring”, “Endpoint monitor status”).
+ */
+export function isSeenDown({ enabled, monitorStatus }: NonNullable<RegionFacts['endpoint']>): boolean {
+  return enabled && (monitorStatus === 'Degraded' || monitorStatus === 'Stopped');
+}
+
+/** What is seen of a region that is broken, as one sentence without its end. */
+export function brokenWords({ endpoint, probe, backends }: RegionFacts): string {
+  return [
+    endpoint && isSeenDown(endpoint) ? `Traffic Manager finds it ${endpoint.monitorStatus}` : '',
+    probe && !probe.ok ? `its probe says: ${probe.says}` : '',
+    backends && backends.down > 0 ? `the gateway finds ${backends.down} of ${backends.all} backends down` : '',
+  ]
+    .filter((seen) => seen !== '')
+    .join('; ');
 }
 
 /** Where two sources do not say the same. Nothing is made of what is not known. */
@@ -79,9 +102,10 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   const { endpoint, led, probe, origin, apiGateway, backends, apps, sql, cosmosWrites } = facts;
   const lines: string[] = [];
   if (endpoint?.enabled && probe) {
-    const online = endpoint.monitorStatus === 'Online';
-    if (online && !probe.ok) lines.push(`Traffic Manager finds it Online, but its probe says: ${probe.says}`);
-    if (!online && probe.ok) lines.push(`Traffic Manager finds it ${endpoint.monitorStatus}, but its probe answers`);
+    if (endpoint.monitorStatus === 'Online' && !probe.ok)
+      lines.push(`Traffic Manager finds it Online, but its probe says: ${probe.says}`);
+    if (isSeenDown(endpoint) && probe.ok)
+      lines.push(`Traffic Manager finds it ${endpoint.monitorStatus}, but its probe answers`);
   }
   if (led && endpoint && !endpoint.enabled) lines.push('its endpoint is off, but DNS still leads clients there');
   if (led && probe && !probe.ok) lines.push('DNS leads clients there, but it does not answer them');
@@ -115,7 +139,7 @@ export function failoversOf(
   return regions.flatMap(({ facts, standing }): Failover[] => {
     if (standing !== 'broken' || !facts.serves) return [];
     const to = regions.find((it) => it.standing === 'well' && standbyOf(facts.name, it.facts.name));
-    return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name }] : [];
+    return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name, because: brokenWords(facts) }] : [];
   });
 }
 

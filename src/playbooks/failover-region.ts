@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSeenDown } from '../domain/assessment.ts';
 import { secondMs } from '../domain/duration.ts';
 import { findRegion, type Region, shown } from '../domain/estate.ts';
 import type { WaitStep } from '../domain/plan.ts';
@@ -53,15 +54,16 @@ export const failoverRegion = definePlaybook({
       });
     }
     const source = mustHaveEndpoint(profile, from);
-    if (reason === seenDown && source.enabled && source.monitorStatus === 'Online') {
-      throw new OpsError('refused', `${from.name} looks healthy: Traffic Manager finds it ${source.monitorStatus}.`, {
+    const found = await asFound(context);
+    // What this very run has switched off was seen down before.
+    if (reason === seenDown && !isSeenDown(source) && !found.own(resources.endpoint(source.id))) {
+      throw new OpsError('refused', notSeenDown(from, source), {
         hint: `Say why it is left all the same: \`/stamps failover ${from.name} to ${to.name} because …\``,
       });
     }
 
     const until = after(requestedAt, forMs);
     const lease: LeaseState = { until, onExpiry: 'page', reason };
-    const found = await asFound(context);
     const move = await moveRegion(from, to, profile, { acceptLoss }, found, context);
     const { guards, capacity, data, clients } = move;
     return {
@@ -97,6 +99,14 @@ export const failoverRegion = definePlaybook({
     };
   },
 });
+
+function notSeenDown({ name }: Region, { enabled, monitorStatus }: TrafficEndpoint): string {
+  if (!enabled)
+    return `The endpoint of ${name} is switched off: Traffic Manager does not see whether the region is down.`;
+  return monitorStatus === 'Online'
+    ? `${name} looks healthy: Traffic Manager finds it Online.`
+    : `Traffic Manager does not find ${name} down: it says ${monitorStatus}.`;
+}
 
 /** What is looked at while clients move: they are led there, where one region alone gets them, and served. */
 export function watch(

@@ -278,6 +278,7 @@ const assessment = fc.record({
         kind: fc.constant('failover' as const),
         from: hostile,
         to: hostile,
+        because: hostile,
         losesData: fc.boolean(),
         says: list(hostile),
       }),

@@ -1,8 +1,12 @@
 import { readAssessment } from '../../src/commands/read-assessment.ts';
 import { OpsError } from '../../src/errors.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
+import type { FakeAzure } from '../support/fake-azure.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
+import { createFakeWorld, pairedEstate } from '../support/playbook-world.ts';
 import { sampleLease, sampleRun } from '../support/sample-run.ts';
+import { buttonsOf } from '../support/shown-text.ts';
 
 type Desk = ReturnType<typeof createDesk>;
 const endpoint = (desk: Desk, region: string, change: object) => {
@@ -13,6 +17,12 @@ const endpoint = (desk: Desk, region: string, change: object) => {
 const lose = (desk: Desk, region: string) => {
   endpoint(desk, region, { monitorStatus: 'Degraded' });
   desk.azure.disaster.probeStatus.set(region, 503);
+};
+
+/** What the button that fails over carries, on the card that was shown last. */
+const proposed = ({ chat }: Desk) => {
+  const buttons = chat.shown.flatMap((shown) => ('content' in shown ? buttonsOf(shown.content) : []));
+  return buttons.findLast(({ actionId }) => actionId === 'failover_propose')?.value ?? '';
 };
 
 const apiGateway = (desk: Desk, change: object) => {
@@ -41,8 +51,46 @@ describe('assess', () => {
     expect(shown).toContain('⛔ *eastus* — *broken*');
     expect(shown).toContain('*Proposed:* fail eastus over to westus.');
     expect(shown).not.toContain('accepting loss');
+    const seen = 'Traffic Manager finds it Degraded; its probe says: it answers 503';
+    expect(proposed(desk)).toBe(`eastus:westus::${seen}`);
+    await desk.press('failover_propose', proposed(desk));
+    expect(desk.operations.calls.at(-1)).toEqual(
+      requestOf('failover-region', { from: 'eastus', to: 'westus', reason: seen }),
+    );
+    // Of a card from before the button told what was seen.
     await desk.press('failover_propose', 'eastus:westus');
     expect(desk.operations.calls.at(-1)).toEqual(requestOf('failover-region', { from: 'eastus', to: 'westus' }));
+  });
+
+  it.each([
+    ['its probe says: it answers 503', ({ disaster }: FakeAzure) => void disaster.probeStatus.set('eastus', 503)],
+    [
+      'the gateway finds 3 of 3 backends down',
+      ({ health }: FakeAzure) => {
+        for (const cell of ['banking', 'retail', 'healthcare']) health.set(`app-cell-${cell}.example.net`, 'Down');
+      },
+    ],
+  ])('proposes what the playbook plans, though Traffic Manager still says Online: %s', async (seen, arrange) => {
+    const desk = createDesk();
+    arrange(desk.azure);
+    await desk.type('assess');
+    await desk.press('failover_propose', proposed(desk));
+    const world = createFakeWorld(pairedEstate);
+    arrange(world.azure);
+    const plan = await world.plan(failoverRegion, 'r-18', desk.operations.inputOf('failover-region'));
+    expect(plan.reason).toBe(seen);
+  });
+
+  it.each([
+    ['CheckingEndpoint', 'well'],
+    ['Unmonitored', 'well'],
+    ['Stopped', '*broken*'],
+  ])('takes a region that Traffic Manager calls %s, and that answers, for %s', async (monitorStatus, standing) => {
+    const desk = createDesk();
+    endpoint(desk, 'eastus', { monitorStatus });
+    const shown = await desk.type('assess');
+    expect(shown).toContain(`*eastus* — ${standing}\n`);
+    expect(shown.includes('but its probe answers')).toBe(standing !== 'well');
   });
 
   it('shows the load of the newest minute, so that a region whose clients have left is not seen to serve', async () => {
@@ -113,9 +161,12 @@ describe('assess', () => {
     const shown = await desk.type('assess');
     expect(shown).toContain('⚠️ SQL does not replicate to westus (SUSPENDED): what was written since is lost.');
     expect(shown).toContain('Fail over, accepting loss');
-    await desk.press('failover_propose', 'eastus:westus:loss');
-    expect(desk.operations.calls.at(-1)).toEqual(
-      requestOf('failover-region', { from: 'eastus', to: 'westus', acceptLoss: true }),
+    await desk.press('failover_propose', proposed(desk));
+    expect(desk.operations.calls.at(-1)).toMatchObject(
+      requestOf('failover-region', {
+        ...{ from: 'eastus', to: 'westus', acceptLoss: true },
+        reason: 'Traffic Manager finds it Degraded; its probe says: it answers 503',
+      }),
     );
   });
 

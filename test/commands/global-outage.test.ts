@@ -1,6 +1,8 @@
 import type { Incident } from '../../src/domain/incident.ts';
 import { OpsError } from '../../src/errors.ts';
+import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
+import { createFakeWorld, pairedEstate } from '../support/playbook-world.ts';
 
 type Desk = ReturnType<typeof createDesk>;
 const said = 'global-outage because nobody can sign in since 03:05';
@@ -24,7 +26,8 @@ describe('global-outage', () => {
       severity: 'P0',
     });
     expect(desk.incidentBook.calls[2]).toEqual(['note', 'i-18', 'Found broken: eastus.', 'U0ANA', 'key-1/assessment']);
-    const [method, request] = requestOf('failover-region', { from: 'eastus', to: 'westus' });
+    const reason = 'nobody can sign in since 03:05';
+    const [method, request] = requestOf('failover-region', { from: 'eastus', to: 'westus', reason });
     expect(desk.operations.acts()).toEqual([[method, { ...(request as object), requestKey: 'key-1/failover/eastus' }]]);
     expect(shown).toContain('*P0 declared:* `i-18`');
     expect(shown).toContain('*Planned, and waiting for approval:* `r-18`.');
@@ -130,11 +133,21 @@ describe('global-outage', () => {
     }
   });
 
-  it('says what could not be planned', async () => {
+  it('asks for what the playbook plans, though Traffic Manager still says Online', async () => {
+    const desk = createDesk();
+    desk.azure.disaster.probeStatus.set('eastus', 503);
+    await desk.type(said);
+    const world = createFakeWorld(pairedEstate);
+    const plan = await world.plan(failoverRegion, 'r-18', desk.operations.inputOf('failover-region'));
+    expect(plan.reason).toBe('nobody can sign in since 03:05');
+  });
+
+  it('says what could not be planned, and what to do about it', async () => {
     const desk = createDesk();
     lose(desk, 'eastus');
-    desk.operations.failures.set('request', new OpsError('refused', 'Geographic routing cannot do it.'));
-    expect(await desk.type(said)).toContain('⚠️ eastus to westus: Geographic routing cannot do it.');
+    const hint = 'Change the routing first: `az network traffic-manager profile update`.';
+    desk.operations.failures.set('request', new OpsError('refused', 'Geographic routing cannot do it.', { hint }));
+    expect(await desk.type(said)).toContain(`⚠️ eastus to westus: Geographic routing cannot do it. ${hint}`);
   });
 
   it.each([['global-outage'], ['global-outage because'], ['global-outage eastus because it is dark']])(

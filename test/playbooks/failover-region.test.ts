@@ -76,6 +76,37 @@ describe('failover-region', () => {
     );
   });
 
+  it.each([
+    ['CheckingEndpoint', { monitorStatus: 'CheckingEndpoint' }, 'does not find eastus down: it says CheckingEndpoint'],
+    ['Unmonitored', { monitorStatus: 'Unmonitored' }, 'does not find eastus down: it says Unmonitored'],
+    ['switched off by somebody', { enabled: false, monitorStatus: 'Disabled' }, 'endpoint of eastus is switched off'],
+  ])('wants a reason for a region that is %s: nobody has seen it down', async (_, change, says) => {
+    const world = open();
+    const { endpoints } = world.azure.disaster;
+    endpoints.set('eastus', {
+      ...(endpoints.get('eastus') as NonNullable<ReturnType<typeof endpoints.get>>),
+      ...change,
+    });
+    const { reason: _reason, ...bare } = planned;
+    await expect(world.plan(failoverRegion, 'r-1', bare)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining(says),
+      hint: expect.stringContaining('because …'),
+    });
+    expect((await world.plan(failoverRegion, 'r-1', planned)).reason).toBe(planned.reason);
+  });
+
+  it('needs no reason anew once it has switched the endpoint off itself', async () => {
+    const world = open();
+    lose(world);
+    const { reason: _, ...bare } = planned;
+    const input = { ...bare, acceptLoss: true };
+    const plan = await world.plan(failoverRegion, 'r-1', input);
+    await world.apply('r-1', plan);
+    expect(world.azure.disaster.endpoints.get('eastus')?.enabled).toBe(false);
+    expect((await world.plan(failoverRegion, 'r-1', input)).reason).toBe(plan.reason);
+  });
+
   it('refuses to lose data unless that is accepted, and then says so in the plan', async () => {
     const world = open();
     lose(world);

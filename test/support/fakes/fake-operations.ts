@@ -1,3 +1,4 @@
+import type { Json } from '../../../src/domain/json.ts';
 import type { Lease, Run } from '../../../src/domain/run.ts';
 import { OpsError } from '../../../src/errors.ts';
 import type { Operations, RunRequest } from '../../../src/ports/operations.ts';
@@ -87,5 +88,13 @@ export function createFakeOperations() {
   };
   /** What was asked, without the reading. */
   const acts = () => calls.filter(([method]) => !['run', 'runs', 'leases', 'awaiting'].includes(method));
-  return { operations, calls, acts, failures, runs, leases, state };
+  /** What a playbook was last asked with. */
+  const inputOf = (playbook: string): Json =>
+    calls
+      .flatMap(([, request]) => {
+        const asked = request as Partial<RunRequest> | undefined;
+        return asked?.playbook === playbook && asked.input !== undefined ? [asked.input] : [];
+      })
+      .at(-1) ?? null;
+  return { operations, calls, acts, inputOf, failures, runs, leases, state };
 }
