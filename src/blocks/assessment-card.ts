@@ -1,5 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
-import type { Proposal, RegionFacts, RegionStanding, RegionVerdict, Touch } from '../domain/assessment.ts';
+import {
+  backendsDown,
+  type Proposal,
+  type RegionFacts,
+  type RegionStanding,
+  type RegionVerdict,
+  type Touch,
+} from '../domain/assessment.ts';
 import type { HealthFinding } from '../domain/resource-health.ts';
 import type { MessageContent } from '../ports/chat.ts';
 import { cut, cutPlain } from './cut.ts';
@@ -35,12 +42,14 @@ export interface WholeOff {
   readonly touch?: Touch;
 }
 
-const marks: Readonly<Record<RegionStanding, string>> = { well: '✅', broken: '⛔', off: '⏸️', 'not-known': '❔' };
+const marks: Readonly<Record<RegionStanding, string>> = {
+  ...{ well: '✅', impaired: '⚠️', broken: '⛔', off: '⏸️', 'not-known': '❔' },
+};
 
 /** One paragraph a region, the worst first, with what disagrees marked; then what could be done, with a button. */
 export function assessmentCard(assessment: Assessment, readAt: string): MessageContent {
   const { proposals, troubles } = assessment;
-  const order: readonly RegionStanding[] = ['broken', 'off', 'not-known', 'well'];
+  const order: readonly RegionStanding[] = ['broken', 'impaired', 'off', 'not-known', 'well'];
   const verdicts = assessment.verdicts.toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
   const blocks: KnownBlock[] = [
     header('Assessment'),
@@ -74,11 +83,12 @@ function grouped(verdicts: readonly RegionVerdict[]): RegionVerdict[][] {
 function summary({ verdicts, switchedOff }: Assessment): string {
   const named = (standing: RegionStanding) =>
     verdicts.filter((it) => it.standing === standing).map(({ facts }) => escapeText(facts.name));
-  const [broken, off, unknown] = [named('broken'), named('off'), named('not-known')];
+  const [broken, impaired, off, unknown] = [named('broken'), named('impaired'), named('off'), named('not-known')];
   const odd = verdicts.filter(({ disagreements }) => disagreements.length > 0).length;
   const parts = [
     ...switchedOff.slice(0, 4).map(offWords),
     broken.length > 0 ? `broken: ${cut(broken.join(', '), 200)}` : '',
+    impaired.length > 0 ? `impaired: ${cut(impaired.join(', '), 200)}` : '',
     off.length > 0 ? `switched off: ${cut(off.join(', '), 200)}` : '',
     unknown.length > 0 ? `not known: ${cut(unknown.join(', '), 200)}` : '',
     odd > 0 ? `sources disagree about ${odd === 1 ? 'one region' : `${odd} regions`}` : '',
@@ -129,9 +139,18 @@ function regionLines({ facts, standing, disagreements, touch, health }: RegionVe
   return [
     `${marks[standing]} *${cut(escapeText(facts.name), 60)}* — ${words(standing, touch)}`,
     figures(facts).join(', '),
+    ...downLines(facts),
     ...disagreements.map((says) => `⚠️ ${cut(escapeText(says), 240)}`),
     ...healthWords(health, standing),
   ];
+}
+
+/** Said whether or not the apps agree: cells that get no traffic are down, however ready they are. */
+function downLines(facts: RegionFacts): string[] {
+  const down = backendsDown(facts);
+  if (down === undefined) return [];
+  const { apps } = facts;
+  return [`⚠️ ${down}${apps && apps.ready === apps.all ? ', though its apps are ready' : ''}`];
 }
 
 const mostFindings = 3;
@@ -162,6 +181,8 @@ function words(standing: RegionStanding, touch: Touch | undefined): string {
       return touch === undefined ? 'switched off, by whom is not known' : `switched off on purpose${who}`;
     case 'broken':
       return `*broken*${who}`;
+    case 'impaired':
+      return `*impaired*${who}`;
     case 'not-known':
       return 'not known';
     case 'well':

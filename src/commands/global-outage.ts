@@ -1,5 +1,5 @@
 import { globalOutage as shown } from '../blocks/global-outage-card.ts';
-import type { Proposal } from '../domain/assessment.ts';
+import type { Proposal, RegionStanding } from '../domain/assessment.ts';
 import type { Incident } from '../domain/incident.ts';
 import { mayRespond } from '../domain/incident-policy.ts';
 import { isOpsError, OpsError } from '../errors.ts';
@@ -50,8 +50,13 @@ export const globalOutage: Command = {
     const { estate, operations, probes } = context;
     const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
     const assessment = await readAssessment(sources, assessmentDeadlineMs);
-    const broken = assessment.verdicts.filter(({ standing }) => standing === 'broken').map(({ facts }) => facts.name);
-    const regions = broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`;
+    const named = (wanted: RegionStanding) =>
+      assessment.verdicts.filter(({ standing }) => standing === wanted).map(({ facts }) => facts.name);
+    const [broken, impaired] = [named('broken'), named('impaired')];
+    const regions = [
+      broken.length === 0 ? 'No region is found broken' : `Found broken: ${broken.join(', ')}`,
+      ...(impaired.length === 0 ? [] : [`impaired: ${impaired.join(', ')}`]),
+    ].join('; ');
     const off = assessment.switchedOff.map(({ of }) => `${of} is switched off as a whole. `);
     const finding = `${off.join('')}${regions}`;
     await incidents.note(incident.id, `${finding}.`, member, `${incoming.key}/assessment`);

@@ -33,7 +33,8 @@ export type Touch =
   | { readonly by: 'run'; readonly runId: string; readonly reason: string; readonly held: boolean }
   | { readonly by: 'person'; readonly caller: string; readonly at: string };
 
-export type RegionStanding = 'well' | 'broken' | 'off' | 'not-known';
+/** `impaired`: it serves, but not with all of its cells. */
+export type RegionStanding = 'well' | 'impaired' | 'broken' | 'off' | 'not-known';
 
 export interface RegionVerdict {
   readonly facts: RegionFacts;
@@ -64,7 +65,8 @@ export type Proposal = (Failover & DataOutlook) | { readonly kind: 'failback'; r
 
 /**
  * How a region stands. It is broken when what is seen of it from outside or by its gateway says so, whatever is
- * configured; off when its endpoint is switched off; not known when too little could be read.
+ * configured; impaired when its gateway finds a part of it down; off when its endpoint is switched off; not known when
+ * too little could be read.
  */
 export function standingOf(facts: RegionFacts): RegionStanding {
   const { endpoint, probe, backends } = facts;
@@ -75,6 +77,7 @@ export function standingOf(facts: RegionFacts): RegionStanding {
     backends && (backends.up === backends.all ? true : backends.down === backends.all ? false : undefined),
   ].filter((says) => says !== undefined);
   if (seen.includes(false)) return 'broken';
+  if (backends && backends.down > 0) return 'impaired';
   return seen.length === 0 ? 'not-known' : 'well';
 }
 
@@ -86,12 +89,20 @@ export function isSeenDown({ enabled, monitorStatus }: NonNullable<RegionFacts['
   return enabled && (monitorStatus === 'Degraded' || monitorStatus === 'Stopped');
 }
 
+/** Of how many pools the gateway finds no backend up; undefined: of none. */
+export function backendsDown({ backends }: RegionFacts): string | undefined {
+  return backends && backends.down > 0
+    ? `the gateway finds ${backends.down} of ${backends.all} backends down`
+    : undefined;
+}
+
 /** What is seen of a region that is broken, as one sentence without its end. */
-export function brokenWords({ endpoint, probe, backends }: RegionFacts): string {
+export function brokenWords(facts: RegionFacts): string {
+  const { endpoint, probe } = facts;
   return [
     endpoint && isSeenDown(endpoint) ? `Traffic Manager finds it ${endpoint.monitorStatus}` : '',
     probe && !probe.ok ? `its probe says: ${probe.says}` : '',
-    backends && backends.down > 0 ? `the gateway finds ${backends.down} of ${backends.all} backends down` : '',
+    backendsDown(facts) ?? '',
   ]
     .filter((seen) => seen !== '')
     .join('; ');
@@ -116,8 +127,6 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   const lacking = apiGateway?.enabled ? (apiGateway.unreachable ?? []) : [];
   if (probe?.ok && lacking.length > 0)
     lines.push(`its probe answers, but its gateway in API Management does not reach ${lacking.join(', ')}`);
-  if (backends && apps && apps.ready === apps.all && backends.down > 0)
-    lines.push(`its apps are ready, but the gateway finds ${backends.down} of ${backends.all} down`);
   if (backends && apps && backends.up === backends.all && apps.ready < apps.all)
     lines.push(`the gateway finds every backend up, but ${apps.all - apps.ready} of ${apps.all} apps are not ready`);
   if (endpoint && !endpoint.enabled && (sql === 'Primary' || cosmosWrites))
@@ -131,14 +140,19 @@ export function disagreementsOf(facts: RegionFacts): string[] {
   return lines;
 }
 
-/** A region that is broken and has clients fails over to one that is well and stands by for it. */
+/**
+ * A region that is broken and has clients fails over to one that stands by for it and is well; else to one of which a
+ * part is down: the guards know whether that part is needed.
+ */
 export function failoversOf(
   regions: readonly Pick<RegionVerdict, 'facts' | 'standing'>[],
   standbyOf: (from: string, to: string) => boolean,
 ): Failover[] {
   return regions.flatMap(({ facts, standing }): Failover[] => {
     if (standing !== 'broken' || !facts.serves) return [];
-    const to = regions.find((it) => it.standing === 'well' && standbyOf(facts.name, it.facts.name));
+    const standsBy = (wanted: RegionStanding) =>
+      regions.find((it) => it.standing === wanted && standbyOf(facts.name, it.facts.name));
+    const to = standsBy('well') ?? standsBy('impaired');
     return to ? [{ kind: 'failover', from: facts.name, to: to.facts.name, because: brokenWords(facts) }] : [];
   });
 }

@@ -260,7 +260,7 @@ describe('assess', () => {
       (desk: Desk) => apiGateway(desk, { unreachable: ['stapim.blob.core.windows.net'] }),
     ],
     [
-      'its apps are ready, but the gateway finds 1 of 3 down',
+      'the gateway finds 1 of 3 backends down, though its apps are ready',
       (desk: Desk) => void desk.azure.health.set('app-cell-retail.example.net', 'Down'),
     ],
     [
@@ -462,11 +462,41 @@ describe('assess', () => {
     const shown = await desk.type('assess');
     expect(shown).toContain('0 of 3 backends up, 3 not known');
     expect(shown).toContain('gateway of eastus: it does not know how 3 of 3 pools are');
-    expect(shown).not.toMatch(/broken|Proposed|finds 3 of 3 down/);
+    expect(shown).not.toMatch(/broken|impaired|Proposed|backends down/);
     desk.azure.health.set('app-cell-retail.example.net', 'Down');
     const half = await desk.type('assess');
-    expect(half).toContain('the gateway finds 1 of 3 down');
+    expect(half).toContain('the gateway finds 1 of 3 backends down');
     expect(half).not.toContain('*broken*');
+  });
+
+  describe('calls a region of which a part is down impaired, not well', () => {
+    const down = (desk: Desk, ...cells: readonly string[]) => {
+      for (const cell of cells) desk.azure.health.set(`app-${cell}.example.net`, 'Down');
+    };
+    const notReady = ({ azure }: Desk, cell: string) => {
+      for (const [id, app] of azure.apps)
+        if (id.endsWith(`/app-${cell}`)) azure.apps.set(id, { ...app, latestReadyRevision: 'an-older-one' });
+    };
+
+    it('whether or not its apps are ready', async () => {
+      const desk = createDesk();
+      down(desk, 'cell-banking', 'cell-retail');
+      notReady(desk, 'cell-banking');
+      const shown = await desk.type('assess');
+      expect(shown).toMatch(/⚠️ \*eastus\* — \*impaired\*\n.*, 1 of 3 backends up, 2 of 3 apps ready/);
+      expect(shown).toContain('⚠️ the gateway finds 2 of 3 backends down\n');
+      expect(shown).toContain('impaired: eastus');
+      expect(shown).not.toMatch(/regions are well|Proposed/);
+    });
+
+    it('and still proposes it where no other stands by: the guards decide', async () => {
+      const desk = createDesk();
+      lose(desk, 'eastus');
+      down(desk, 'cell-spare-dr');
+      const shown = await desk.type('assess');
+      expect(shown).toContain('broken: eastus; impaired: westus');
+      expect(shown).toContain('*Proposed:* fail eastus over to westus.');
+    });
   });
 
   it('names what the answers do not have of what the estate file wants', async () => {

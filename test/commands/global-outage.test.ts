@@ -115,6 +115,13 @@ describe('global-outage', () => {
     expect(desk.operations.acts()).toEqual([]);
   });
 
+  it('notes a region of which a part is down beside those that are broken', async () => {
+    const desk = createDesk();
+    desk.azure.health.set('app-cell-retail.example.net', 'Down');
+    expect(await desk.type(said)).toContain('⚠️ *eastus* — *impaired*');
+    expect(desk.incidentBook.calls.at(-1)?.[2]).toBe('No region is found broken; impaired: eastus.');
+  });
+
   it('never turns on again what somebody switched off', async () => {
     const desk = createDesk();
     const { endpoints } = desk.azure.disaster;
