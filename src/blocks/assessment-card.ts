@@ -28,7 +28,7 @@ export interface Assessment {
   readonly switchedOff: readonly WholeOff[];
   /** What Azure itself calls unavailable or degraded, of what is in no single region. */
   readonly azureSays: readonly HealthFinding[];
-  /** Does SQL replicate? Absent: not known, or there is none. */
+  /** Does all of SQL replicate? Absent: not known, or there is none. */
   readonly replicates?: boolean;
   /** What could not be read, in words. */
   readonly troubles: readonly string[];

@@ -8,19 +8,26 @@ import {
   standingOf,
 } from '../domain/assessment.ts';
 import { hourMs } from '../domain/duration.ts';
-import { type Cell, cellsOf, type Estate, pairsOf, type Region, resourceGroupOf } from '../domain/estate.ts';
+import {
+  type Cell,
+  cellsOf,
+  type Estate,
+  findRegion,
+  pairsOf,
+  type Region,
+  resourceGroupOf,
+} from '../domain/estate.ts';
 import { newestTogether } from '../domain/load.ts';
 import { resourcesOf, summaryOf } from '../domain/resource-health.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { isOpsError } from '../errors.ts';
-import { endpointOf } from '../playbooks/region-parts.ts';
+import { endpointOf, sqlGroupOf } from '../playbooks/region-parts.ts';
 import type {
   ActivityEntry,
   AzurePorts,
   ContainerApp,
   CosmosAccount,
   FrontDoorEndpoint,
-  SqlFailoverGroup,
   TrafficProfile,
 } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -29,6 +36,7 @@ import type { ProbesPort } from '../ports/probes.ts';
 import { readApps } from './read-apps.ts';
 import { readDataOutlook } from './read-data-outlook.ts';
 import { readHealths } from './read-resource-health.ts';
+import { readSqlGroups, type SqlGroups } from './read-sql-groups.ts';
 import { type Reading, readWithin } from './reading.ts';
 import { touchOf, wholeOff, whoSwitchedOff } from './who-switched-off.ts';
 
@@ -72,10 +80,12 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
       ...factsOf(region, estate, profile, shared, apps),
     })) as RegionFacts[];
     const seen = facts.map((it) => ({ facts: it, standing: standingOf(it) }));
-    const { sql, cosmos } = shared;
+    const { cosmos } = shared;
     const failovers = await Promise.all(
       failoversOf(seen, standsBy).map(async (failover) => {
         const silent = facts.some(({ name, probe }) => name === failover.from && probe?.ok === false);
+        // The one that the playbook will move.
+        const sql = shared.sql.group(sqlGroupOf(findRegion(estate, failover.to), findRegion(estate, failover.from)));
         const data = { silent, ...(sql && { sql }), ...(cosmos && { cosmos }), ...(profile && { profile }) };
         return { ...failover, ...(await readDataOutlook(failover, data, sources, reading)) };
       }),
@@ -111,7 +121,7 @@ export async function readAssessment(sources: AssessmentSources, deadlineMs: num
       azureSays: healthOf(undefined)?.bad ?? [],
       ...(profile && { routing: profile.routingMethod, ttlSeconds: profile.ttlSeconds }),
       switchedOff: whole.map((it) => whoSwitchedOff(it, activity)),
-      ...(sql && { replicates: sql.replicationState === 'CATCH_UP' }),
+      ...(shared.sql.replicates !== undefined && { replicates: shared.sql.replicates }),
     };
   });
 }
@@ -127,7 +137,7 @@ function notFound({ regions }: Estate, profile: TrafficProfile | undefined, { or
     ...(region.origin !== undefined && origins && !origins.some(({ name }) => name === region.origin)
       ? [`origin of ${region.name}: Front Door has none of the name ${region.origin}`]
       : []),
-    ...(region.sqlFailoverGroupId !== undefined && sql && !sql.servers.some((server) => server.region === region.name)
+    ...(sql.group(region.sqlFailoverGroupId)?.servers.every((server) => server.region !== region.name)
       ? [`SQL of ${region.name}: its failover group has no server there`]
       : []),
   ]);
@@ -139,16 +149,16 @@ interface Shared {
   /** The names at which Front Door answers. */
   readonly entries?: readonly FrontDoorEndpoint[];
   readonly origins?: Awaited<ReturnType<AzurePorts['frontDoor']['origins']>>;
-  readonly sql?: SqlFailoverGroup;
+  readonly sql: SqlGroups;
   readonly cosmos?: CosmosAccount;
   /** By region, without blanks and in small letters. */
   readonly apiGateways?: ReadonlyMap<string, NonNullable<RegionFacts['apiGateway']>>;
 }
 
 /** What there is once for all regions. */
-async function readShared({ estate, azure, probes }: AssessmentSources, { attempt }: Reading): Promise<Shared> {
+async function readShared({ estate, azure, probes }: AssessmentSources, reading: Reading): Promise<Shared> {
+  const { attempt } = reading;
   const { publicHost, frontDoorId, originGroupId, cosmosAccountId } = estate;
-  const groupIds = estate.regions.flatMap(({ sqlFailoverGroupId }) => sqlFailoverGroupId ?? []);
   const [answer, entries, origins, sql, cosmos, apim] = await Promise.all([
     publicHost === undefined || probes === undefined
       ? undefined
@@ -159,16 +169,7 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
     originGroupId === undefined
       ? undefined
       : attempt('Front Door', (signal) => azure.frontDoor.origins(originGroupId, signal)),
-    groupIds.length === 0
-      ? undefined
-      : attempt('SQL', async (signal) => {
-          // Either server knows both roles; the second is asked when the first is away.
-          for (const id of groupIds.slice(0, -1)) {
-            const group = await azure.sql.group(id, signal).catch(() => undefined);
-            if (group) return group;
-          }
-          return azure.sql.group(groupIds.at(-1) as string, signal);
-        }),
+    readSqlGroups(estate, azure.sql, reading),
     cosmosAccountId === undefined
       ? undefined
       : attempt('Cosmos', (signal) => azure.cosmosAccounts.account(cosmosAccountId, signal)),
@@ -184,7 +185,7 @@ async function readShared({ estate, azure, probes }: AssessmentSources, { attemp
     ...(answer !== undefined && { answer }),
     ...(entries && { entries }),
     ...(origins && { origins }),
-    ...(sql && { sql }),
+    sql,
     ...(cosmos && { cosmos }),
     ...(apim && {
       apiGateways: new Map(
@@ -278,7 +279,7 @@ function factsOf(
   const apiGateway = shared.apiGateways?.get(region.name.toLowerCase());
   const cells = cellsOf(estate, region.name);
   const known = cells.flatMap(({ containerAppId }) => apps.get(containerAppId.toLowerCase()) ?? []);
-  const sql = shared.sql?.servers.find((server) => server.region === region.name)?.role;
+  const sql = shared.sql.roleIn(region);
   const { cosmos } = shared;
   return {
     name: region.name,

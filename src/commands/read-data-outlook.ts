@@ -10,6 +10,7 @@ import type { Reading } from './reading.ts';
 
 /** What was read for all regions; absent: not known, or there is none. */
 export interface SharedData {
+  /** The failover group that would be moved. */
   readonly sql?: SqlFailoverGroup;
   readonly cosmos?: CosmosAccount;
   readonly profile?: TrafficProfile;

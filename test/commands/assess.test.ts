@@ -1,10 +1,14 @@
 import { readAssessment } from '../../src/commands/read-assessment.ts';
+import { parseEstate } from '../../src/domain/estate-file.ts';
 import { OpsError } from '../../src/errors.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
-import type { FakeAzure } from '../support/fake-azure.ts';
+import type { SqlFailoverGroup } from '../../src/ports/azure.ts';
+import { createFakeAzure, type FakeAzure } from '../support/fake-azure.ts';
 import { fakeAccount } from '../support/fake-storage.ts';
 import { createDesk, requestOf } from '../support/fakes/desk.ts';
-import { createFakeWorld, pairedEstate } from '../support/playbook-world.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
+import { createFakeOperations } from '../support/fakes/fake-operations.ts';
+import { createFakeWorld, estateText, pairedEstate } from '../support/playbook-world.ts';
 import { sampleLease, sampleRun } from '../support/sample-run.ts';
 import { buttonsOf } from '../support/shown-text.ts';
 
@@ -427,7 +431,7 @@ describe('assess', () => {
       ['azure.traffic.profile', 'Traffic Manager'],
       ['azure.frontDoor.origins', 'Front Door'],
       ['azure.frontDoor.endpoints', 'Front Door’s endpoints'],
-      ['azure.sql.group', 'SQL'],
+      ['azure.sql.group', 'SQL’s fog-stamps'],
       ['azure.cosmosAccounts.account', 'Cosmos'],
       ['azure.apim.service', 'API Management'],
       ['azure.gateways.healthOfPools', 'gateway of eastus'],
@@ -509,6 +513,73 @@ describe('assess', () => {
     expect(shown).toContain('endpoint of westus: Traffic Manager has none that is known to be its own');
     expect(shown).toContain('origin of eastus: Front Door has none of the name eastus-origin');
     expect(shown).toContain('SQL of westus: its failover group has no server there');
+  });
+
+  describe('with a failover group of its own for each pair of regions', () => {
+    const pair = (region: string, cells: string) => `
+  - name: ${region}
+    resourceGroup: rg-stamps-${region}
+    probe: https://${region}.example.net/health
+    sqlServer: sql-stamps-${region}
+    failoverGroup: fog-europe
+    cells: [${cells}]`;
+    const cell = (name: string, more: string) => `{ name: ${name}, requestsPerSecondPerReplica: 50, ${more} }`;
+    const estate = parseEstate(
+      `${estateText.trimEnd()}${pair('northeurope', cell('cell-eu', 'role: active, fallback: { cell: cell-eu-dr }'))}${pair('westeurope', cell('cell-eu-dr', 'role: standby'))}\n`,
+    );
+    const europe = {
+      primary: 'sql-stamps-northeurope',
+      servers: [
+        { name: 'sql-stamps-northeurope', region: 'northeurope', role: 'Primary' },
+        { name: 'sql-stamps-westeurope', region: 'westeurope', role: 'Secondary' },
+      ],
+      replicationState: 'CATCH_UP',
+    } as const;
+
+    function look(group: Partial<SqlFailoverGroup> = {}, lost: readonly string[] = []) {
+      const { ports: azure, disaster } = createFakeAzure(estate);
+      disaster.otherSql.set('fog-europe', { ...europe, ...group });
+      for (const region of lost) disaster.probeStatus.set(region, 503);
+      const { operations } = createFakeOperations();
+      const asked: string[] = [];
+      const sql = {
+        ...azure.sql,
+        group: (id: string, signal: AbortSignal) => {
+          asked.push(id);
+          return azure.sql.group(id, signal);
+        },
+      };
+      const sources = { estate, operations, azure: { ...azure, sql }, probes: disaster.probes };
+      const reading = readAssessment({ ...sources, clock: createFakeClock().clock }, 8_000);
+      return reading.then((assessment) => ({ ...assessment, asked }));
+    }
+
+    it('reads each group once, and tells each region its own', async () => {
+      const { verdicts, troubles, replicates, asked } = await look();
+      expect(verdicts.map(({ facts }) => [facts.name, facts.sql])).toEqual([
+        ['eastus', 'Primary'],
+        ['westus', 'Secondary'],
+        ['northeurope', 'Primary'],
+        ['westeurope', 'Secondary'],
+      ]);
+      expect(troubles).toEqual([]);
+      expect(replicates).toBe(true);
+      expect(asked.map((id) => id.split('/').at(-1))).toEqual(['fog-stamps', 'fog-europe']);
+    });
+
+    it('judges what a failover loses by the group that it moves', async () => {
+      const { proposals, replicates } = await look({ replicationState: 'SUSPENDED' }, ['eastus', 'northeurope']);
+      expect(proposals).toMatchObject([
+        { from: 'eastus', to: 'westus', losesData: false },
+        { from: 'northeurope', to: 'westeurope', losesData: true },
+      ]);
+      expect(replicates).toBe(false);
+    });
+
+    it('says which has no server in its region', async () => {
+      const { troubles } = await look({ servers: europe.servers.slice(0, 1) });
+      expect(troubles).toEqual(['SQL of westeurope: its failover group has no server there']);
+    });
   });
 
   it('says so when the activity log holds more than was read', async () => {

@@ -33,6 +33,8 @@ export interface FakeDisaster {
   readonly endpoints: Map<string, TrafficEndpoint & EndpointState>;
   readonly origins: Origin[];
   sql: SqlFailoverGroup;
+  /** Other failover groups than `sql`, by name. */
+  readonly otherSql: Map<string, SqlFailoverGroup>;
   cosmos: CosmosAccount;
   /** By id; a cell without one has no account. */
   readonly storage: Map<string, StorageAccount>;
@@ -97,6 +99,7 @@ export function createFakeDisaster(
       })),
       replicationState: 'CATCH_UP',
     },
+    otherSql: new Map(),
     cosmos: { regions, multipleWriteRegions: false, automaticFailover: true, provisioningState: 'Succeeded' },
     storage,
     activity,
@@ -188,9 +191,9 @@ export function createFakeDisaster(
         equals: (a, b) => a?.primary === b?.primary,
         lost: ({ dataLossAllowed }) => dataLossAllowed && 'SQL was forced over.',
         describe: (before, after) => `SQL ${before?.primary} → ${after?.primary}`,
-        async group() {
+        async group(id) {
           failing('sql.group');
-          return fake.sql;
+          return fake.otherSql.get(id.split('/').at(-1) ?? '') ?? fake.sql;
         },
       },
       cosmosAccounts: {
