@@ -126,13 +126,16 @@ export function createIncidents(context: IncidentDeskContext): Incidents {
     },
     async page(id, member) {
       mustRespond(member);
-      return move(id, async (tx, incident) => {
+      let earlier = false;
+      const incident = await move(id, async (tx, incident) => {
         mustBeLive(incident);
-        if ((await pageStanding(tx, id)) !== undefined) return;
+        earlier = (await pageStanding(tx, id)) !== undefined;
+        if (earlier) return;
         await pageIncident(tx, incident, `${member.name} asked for help`);
-        await addToTimeline(tx, id, [{ kind: 'page', actor: member.id, says: 'The on-call is paged' }]);
+        await addToTimeline(tx, id, [{ kind: 'page', actor: member.id, says: 'The on-call is being paged' }]);
         await audit(tx, 'incident-paged', member.id, incident, {});
       });
+      return { incident, earlier };
     },
     async mitigate(id, member, sinceRun) {
       mustRespond(member);

@@ -6,6 +6,7 @@ import type { Database } from '../engine/database.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OnCallDesk, OnCallName, OnCallPort, OnCallShift, OnCallTurn } from '../ports/on-call.ts';
+import type { PagerPort } from '../ports/pager.ts';
 import { notConfigured, wantDirectPage } from './direct-pages.ts';
 import type { PagerPeople } from './pager-people.ts';
 
@@ -18,6 +19,7 @@ export function createOnCallDesk(parts: {
   readonly database: Database;
   readonly policy: Policy;
   readonly onCall: OnCallPort | undefined;
+  readonly pager: PagerPort | undefined;
   readonly people: PagerPeople;
   readonly clock: Clock;
 }): OnCallDesk {
@@ -62,6 +64,7 @@ export function createOnCallDesk(parts: {
   }
 
   return {
+    pagesIncidents: parts.pager !== undefined,
     targets,
 
     async ladderFaults() {

@@ -12,6 +12,8 @@ interface GlobalOutage {
   readonly incident: Pick<Incident, 'id' | 'title'>;
   /** It was open already; what was seen is noted there. */
   readonly joined?: boolean;
+  /** Whether the on-call is called now, was called for it before, or cannot be called by us. */
+  readonly page: 'wanted' | 'earlier' | 'not-configured';
   readonly assessment?: Assessment;
   readonly readAt?: string;
   /** Ids of the runs that wait for approval. */
@@ -22,10 +24,17 @@ interface GlobalOutage {
   readonly statusPage: boolean;
 }
 
+const pageWords: Readonly<Record<GlobalOutage['page'], string>> = {
+  wanted: 'The on-call is being paged; the card says what becomes of it.',
+  earlier: 'The on-call was called for it before, and is not paged once more; the card says what became of it.',
+  'not-configured': '⚠️ PagerDuty is not configured: call them by phone.',
+};
+
 /** To whoever called it: what was set in motion, then the whole assessment with its buttons. */
 export function globalOutage({
   incident,
   joined = false,
+  page,
   assessment,
   readAt,
   planned = [],
@@ -36,8 +45,9 @@ export function globalOutage({
   const blocks: KnownBlock[] = [
     section(
       joined
-        ? `🚨 *P0 is open already:* ${title}. What you see is noted there, and the on-call is paged.`
-        : `🚨 *P0 declared:* ${title}. The on-call is paged; its card is in the channel.`,
+        ? `🚨 *P0 is open already:* ${title}. What you see is noted there.`
+        : `🚨 *P0 declared:* ${title}. Its card is in the channel.`,
+      pageWords[page],
       planned.length > 0
         ? `*Planned, and waiting for approval:* ${planned.map((id) => code(id)).join(', ')}.`
         : 'Nothing is planned by itself: nothing safe to do was found.',

@@ -20,7 +20,7 @@ export const globalOutage: Command = {
   may: (member, policy) => mayRespond(policy, member),
 
   async run(text, context) {
-    const { incidents, incoming, member, policy, azure, clock, statusPage } = context;
+    const { incidents, incoming, member, policy, azure, clock, onCall, statusPage } = context;
     const { words, because } = parseArguments(text);
     if (because === undefined || words.length > 0)
       throw new OpsError('bad-input', 'Say what is seen: whoever is woken reads it first.', {
@@ -40,12 +40,14 @@ export const globalOutage: Command = {
     const outage =
       open ??
       (await incidents.declare({ requestKey: incoming.key, title, severity: 'P0', channel: incoming.channel }, member));
-    const incident = await incidents.page(outage.id, member);
+    const { incident, earlier } = await incidents.page(outage.id, member);
+    // The severity of a P0 of our own may have called them already.
+    const page = !onCall.pagesIncidents ? 'not-configured' : joined && earlier ? 'earlier' : 'wanted';
 
     const { configured } = statusPage;
     if (azure === undefined) {
       const problems = ['Azure is not configured: nothing was looked at.'];
-      return shown({ incident, joined, problems, statusPage: configured });
+      return shown({ incident, joined, page, problems, statusPage: configured });
     }
     const { estate, operations, probes } = context;
     const sources = { azure, estate, operations, clock, ...(probes && { probes }) };
@@ -63,7 +65,7 @@ export const globalOutage: Command = {
 
     const { planned, problems } = await planWhatIsSafe(assessment.proposals, because, context);
     const readAt = new Date(clock.now()).toISOString();
-    return shown({ incident, joined, assessment, planned, problems, readAt, statusPage: configured });
+    return shown({ incident, joined, page, assessment, planned, problems, readAt, statusPage: configured });
   },
 };
 

@@ -6,5 +6,6 @@ import type { ActionHandler } from './interaction.ts';
 export const incidentPage: ActionHandler = {
   actionId: incidentActionIds.page,
   acts: true,
-  run: async ({ incoming, incidents, member }) => pagedNow(await incidents.page(incidentValue(incoming.value), member)),
+  run: async ({ incoming, incidents, member }) =>
+    pagedNow((await incidents.page(incidentValue(incoming.value), member)).incident),
 };

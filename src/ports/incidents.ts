@@ -72,8 +72,8 @@ export interface Incidents {
   setSeverity(id: string, severity: Severity, member: Member): Promise<Incident>;
   /** `key`: stable over repeated deliveries of the same command or form: one line comes of it, and one note in the pager. */
   note(id: string, text: string, member: Member, key: string): Promise<Incident>;
-  /** Wakes the on-call for it, once an incident. */
-  page(id: string, member: Member): Promise<Incident>;
+  /** Wakes the on-call for it, once an incident. `earlier`: they had been called for it before, and are not once more. */
+  page(id: string, member: Member): Promise<{ incident: Incident; earlier: boolean }>;
   /** A message that people pinned becomes a line of the timeline, at its own time; pinned twice, it is one line. */
   pin(id: string, message: PinnedMessage, member: Member): Promise<Incident>;
   /** `sinceRun`: id of the run that ended the harm: then it ended with that run, if it was one on the incident's place. */

@@ -114,6 +114,8 @@ export interface DirectPageView {
  * configured, and the errors of `OnCallPort`.
  */
 export interface OnCallDesk {
+  /** Incidents wake the on-call; false: PagerDuty is not configured, and nobody is paged for them. */
+  readonly pagesIncidents: boolean;
   /** By policy and level, that of our own pages first; of one policy when it is given. */
   turns(policyId?: string): Promise<OnCallTurn[]>;
   /** Policies first, then people. */

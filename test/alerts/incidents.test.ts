@@ -46,6 +46,16 @@ describe('a declared incident', () => {
     expect(await effectsOf((await declare('P2')).id)).toEqual([]);
     expect(await effectsOf((await declare('P0')).id)).toEqual(['pagerduty-trigger', 'incident-channel']);
   });
+
+  it('calls the on-call once when people ask for it, and says whether they had been called before', async () => {
+    const [calm, grave] = [await declare('P2'), await declare('P1')];
+    expect((await harness.incidents.page(calm.id, ana)).earlier).toBe(false);
+    expect((await harness.incidents.page(calm.id, ben)).earlier).toBe(true);
+    expect((await harness.incidents.page(grave.id, ana)).earlier).toBe(true);
+    expect(await effectsOf(calm.id)).toEqual(['pagerduty-trigger']);
+    expect((await harness.incidents.timeline(calm.id)).map(({ says }) => says)).toContain('The on-call is being paged');
+    expect((await harness.incidents.timeline(grave.id)).map(({ kind }) => kind)).toEqual(['opened']);
+  });
 });
 
 describe('who may', () => {

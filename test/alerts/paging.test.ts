@@ -1,6 +1,7 @@
 import { type PagerDutyTestEmulator, startPagerDutyEmulator } from '../../sandbox/pagerduty/start-pagerduty.ts';
 import { createPaging, type Paging } from '../../src/alerts/create-paging.ts';
 import { addToTimeline, openIncident, readTimeline } from '../../src/alerts/incident-store.ts';
+import { createOnCallDesk } from '../../src/alerts/on-call-desk.ts';
 import { createPagerPeople } from '../../src/alerts/pager-people.ts';
 import { createPresenter } from '../../src/blocks/presenter.ts';
 import type { Incident } from '../../src/domain/incident.ts';
@@ -238,6 +239,13 @@ describe('PagerDuty and Slack tell each other', () => {
     await pagerDuty.replayWebhook();
     return caught;
   }
+
+  it('knows whether incidents page anybody', () => {
+    const parts = { database, policy, onCall: undefined, clock: systemClock };
+    const people = createPagerPeople({ chat, onCall: undefined, clock: systemClock, logger: quiet });
+    expect(paging.desk.pagesIncidents).toBe(true);
+    expect(createOnCallDesk({ ...parts, people, pager: undefined }).pagesIncidents).toBe(false);
+  });
 
   describe('a page to whom somebody chose', () => {
     const card = async () => {

@@ -400,7 +400,7 @@ describe('whatever people and Azure send, nothing comes alive and no limit is pa
     holds(fc.tuple(assessment, moment, hostile, list(hostile)), ([value, readAt, title, problems]) =>
       faultsOfMessage(
         globalOutage({
-          ...{ incident: { id: 'i-1', title }, assessment: value, readAt },
+          ...{ incident: { id: 'i-1', title }, page: 'wanted', assessment: value, readAt },
           ...{ planned: ['r-1'], problems, statusPage: true },
         }),
       ),

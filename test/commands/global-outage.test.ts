@@ -30,6 +30,7 @@ describe('global-outage', () => {
     const [method, request] = requestOf('failover-region', { from: 'eastus', to: 'westus', reason });
     expect(desk.operations.acts()).toEqual([[method, { ...(request as object), requestKey: 'key-1/failover/eastus' }]]);
     expect(shown).toContain('*P0 declared:* `i-18`');
+    expect(shown).toContain('The on-call is being paged; the card says what becomes of it.');
     expect(shown).toContain('*Planned, and waiting for approval:* `r-18`.');
     expect(shown).toContain('⛔ *eastus* — *broken*');
   });
@@ -44,6 +45,33 @@ describe('global-outage', () => {
       ...['note', 'i-17', 'Global outage: nobody can sign in since 03:05.', 'U0ANA', 'key-1/seen'],
     ]);
     expect(shown).toContain('*P0 is open already:* `i-17`');
+    expect(shown).toContain('The on-call is being paged;');
+  });
+
+  it('claims no page of its own where the P0 that it joins has called them before', async () => {
+    const desk = createDesk();
+    const open = desk.incidentBook.book.get('i-17') as Incident;
+    desk.incidentBook.book.set('i-17', { ...open, severity: 'P0', place: { scope: 'global' } });
+    desk.incidentBook.paged.add('i-17');
+    const shown = await desk.type(said);
+    expect(shown).toContain('The on-call was called for it before, and is not paged once more;');
+    expect(shown).not.toContain('being paged');
+  });
+
+  it('says that its own P0 wakes them, where the severity has done that already', async () => {
+    const desk = createDesk();
+    desk.incidentBook.paged.add('i-18');
+    expect(await desk.type(said)).toContain('The on-call is being paged;');
+  });
+
+  it.each([true, false])('says that nobody is paged without PagerDuty, joined or not: %s', async (joins) => {
+    const desk = createDesk();
+    desk.onCall.state.pagesIncidents = false;
+    const open = desk.incidentBook.book.get('i-17') as Incident;
+    if (joins) desk.incidentBook.book.set('i-17', { ...open, severity: 'P0', place: { scope: 'global' } });
+    const shown = await desk.type(said);
+    expect(shown).toContain('PagerDuty is not configured: call them by phone.');
+    expect(shown).not.toMatch(/is being paged|was called/);
   });
 
   it('goes on with its own P0 when the process died in its middle, and declares no second one', async () => {

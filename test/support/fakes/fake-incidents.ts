@@ -9,6 +9,8 @@ export function createFakeIncidents() {
   const failures = new Map<keyof Incidents, Error>();
   const book = new Map<string, Incident>([['i-17', sampleIncident()]]);
   const timeline: TimelineEntry[] = [];
+  /** Incidents for which the on-call was called. */
+  const paged = new Set<string>();
   const called = (method: keyof Incidents, ...args: unknown[]) => {
     calls.push([method, ...args]);
     const failure = failures.get(method);
@@ -58,7 +60,9 @@ export function createFakeIncidents() {
     },
     async page(id, member) {
       called('page', id, member.id);
-      return known(id);
+      const earlier = paged.has(id);
+      paged.add(id);
+      return { incident: known(id), earlier };
     },
     async mitigate(id, member) {
       called('mitigate', id, member.id);
@@ -90,5 +94,5 @@ export function createFakeIncidents() {
     },
     timeline: async () => timeline,
   };
-  return { incidents, calls, failures, book, timeline };
+  return { incidents, calls, failures, book, timeline, paged };
 }

@@ -6,7 +6,14 @@ export const platform = { id: 'PPLATFM', name: 'Platform' };
 
 /** PagerDuty as commands see it, in memory. */
 export function createFakeOnCall() {
-  const state: { failure?: OpsError; turns: OnCallTurn[]; targets: PageTarget[]; ladderFaults: string[] } = {
+  const state: {
+    failure?: OpsError;
+    pagesIncidents: boolean;
+    turns: OnCallTurn[];
+    targets: PageTarget[];
+    ladderFaults: string[];
+  } = {
+    pagesIncidents: true,
     ladderFaults: [],
     turns: [
       {
@@ -29,6 +36,9 @@ export function createFakeOnCall() {
     if (state.failure) throw state.failure;
   };
   const desk: OnCallDesk = {
+    get pagesIncidents() {
+      return state.pagesIncidents;
+    },
     async turns(policyId) {
       fail();
       asked.push(policyId);
