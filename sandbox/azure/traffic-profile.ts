@@ -13,7 +13,7 @@ export interface Endpoint {
   alwaysServe: 'Enabled' | 'Disabled';
 }
 
-export type EndpointHealth = 'Online' | 'Degraded' | 'Disabled' | 'Inactive';
+export type EndpointHealth = 'Online' | 'Unmonitored' | 'Degraded' | 'Disabled' | 'Inactive';
 
 export const routingMethods = ['Priority', 'Weighted', 'Performance', 'Geographic'] as const;
 
@@ -46,25 +46,29 @@ export class TrafficProfile {
     return this.endpoints.find((endpoint) => endpoint.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** `online`: does the region answer its probe? alwaysServe counts as yes. */
+  /**
+   * `online`: does the region answer its probe? What always serves is not probed, and is `Unmonitored` whatever becomes
+   * of it (MicrosoftDocs, “Traffic Manager endpoint monitoring”, “Always Serve”; arm-trafficmanager 6.1.0).
+   */
   healthOf({ endpointStatus, alwaysServe, region }: Endpoint, online: (region: string) => boolean): EndpointHealth {
     if (endpointStatus === 'Disabled') return 'Disabled';
     if (this.status === 'Disabled') return 'Inactive';
-    return alwaysServe === 'Enabled' || online(region) ? 'Online' : 'Degraded';
+    if (alwaysServe === 'Enabled') return 'Unmonitored';
+    return online(region) ? 'Online' : 'Degraded';
   }
 
   /**
    * What DNS answers to those whose home is a region: regions with the share of the answers that name them. Priority:
    * the first that is online. Weighted: those online, by weight. Performance: the home, else the next by order.
-   * Geographic: the home's endpoint and no other, whether it is online or not. Where none is online, all that are
-   * enabled count as if they were (learn.microsoft.com, “Traffic Manager routing methods”, “… endpoint monitoring”).
+   * Geographic: the home's endpoint and no other, whether it is online or not. What always serves counts as online.
+   * Where none is online, all that are enabled count as if they were (learn.microsoft.com, “Traffic Manager routing methods”, “… endpoint monitoring”).
    */
   answers(home: string, online: (region: string) => boolean): ReadonlyMap<string, number> {
     if (this.status === 'Disabled') return new Map();
     const enabled = this.endpoints
       .filter(({ endpointStatus }) => endpointStatus === 'Enabled')
       .sort((a, b) => a.priority - b.priority);
-    const up = enabled.filter((endpoint) => this.healthOf(endpoint, online) === 'Online');
+    const up = enabled.filter((endpoint) => isAnswered(this.healthOf(endpoint, online)));
     const able = up.length > 0 ? up : enabled;
     const at = (endpoint: Endpoint | undefined) => new Map(endpoint ? [[endpoint.region, 1]] : []);
     switch (this.routingMethod) {
@@ -96,12 +100,13 @@ export class TrafficProfile {
     };
   }
 
+  /** `Degraded` when one endpoint is (“Profile monitor status”, the same page). */
   #monitorStatus(online: (region: string) => boolean): string {
     if (this.status === 'Disabled') return 'Disabled';
     const healths = this.endpoints.map((endpoint) => this.healthOf(endpoint, online));
     const enabled = healths.filter((health) => health !== 'Disabled');
     if (enabled.length === 0) return 'Inactive';
-    return enabled.every((health) => health === 'Online') ? 'Online' : 'Degraded';
+    return enabled.every(isAnswered) ? 'Online' : 'Degraded';
   }
 
   document(online: (region: string) => boolean): object {
@@ -128,6 +133,11 @@ export class TrafficProfile {
       },
     };
   }
+}
+
+/** Does DNS name an endpoint of this health while others are well too? */
+export function isAnswered(health: EndpointHealth): boolean {
+  return health === 'Online' || health === 'Unmonitored';
 }
 
 /** The guide's names for the first two. */

@@ -97,7 +97,7 @@ export function backendsDown({ backends }: RegionFacts): string | undefined {
 }
 
 /** What is seen of a region that is broken, as one sentence without its end. */
-export function brokenWords(facts: RegionFacts): string {
+function brokenWords(facts: RegionFacts): string {
   const { endpoint, probe } = facts;
   return [
     endpoint && isSeenDown(endpoint) ? `Traffic Manager finds it ${endpoint.monitorStatus}` : '',

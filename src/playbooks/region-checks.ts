@@ -99,7 +99,7 @@ export function createRegionChecks(parts: RegionCheckParts): Record<string, Chec
       if (profile.monitorStatus === 'Disabled')
         return no('The Traffic Manager profile is switched off as a whole: it would lead nobody there.');
       const endpoint = endpointOf(profile, to);
-      if (endpoint?.enabled && !['Online', 'CheckingEndpoint'].includes(endpoint.monitorStatus))
+      if (endpoint?.enabled && !['Online', 'CheckingEndpoint', 'Unmonitored'].includes(endpoint.monitorStatus))
         return no(`Traffic Manager finds ${to.name} ${endpoint.monitorStatus}.`);
       return probed(to, signal, 5_000);
     }),

@@ -147,7 +147,7 @@ export interface TrafficEndpoint {
   readonly location?: string;
   /** Configured. */
   readonly enabled: boolean;
-  /** Measured: `Online`, `Degraded`, `Inactive`, `Stopped`, `CheckingEndpoint`, … */
+  /** Measured: `Online`, `Degraded`, `Inactive`, `Stopped`, `CheckingEndpoint`, `Unmonitored` (it always serves), … */
   readonly monitorStatus: string;
   readonly priority?: number;
   readonly weight?: number;

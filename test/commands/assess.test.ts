@@ -1,4 +1,5 @@
 import { readAssessment } from '../../src/commands/read-assessment.ts';
+import { standingOf } from '../../src/domain/assessment.ts';
 import { parseEstate } from '../../src/domain/estate-file.ts';
 import { OpsError } from '../../src/errors.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
@@ -95,6 +96,13 @@ describe('assess', () => {
     const shown = await desk.type('assess');
     expect(shown).toContain(`*eastus* — ${standing}\n`);
     expect(shown.includes('but its probe answers')).toBe(standing !== 'well');
+  });
+
+  it('does not know how a region is that Traffic Manager does not watch, and of which nothing else is seen', () => {
+    const watched = { name: 'primary-endpoint', enabled: true, monitorStatus: 'Online' };
+    const facts = { name: 'eastus', serves: true, endpoint: watched };
+    expect(standingOf(facts)).toBe('well');
+    expect(standingOf({ ...facts, endpoint: { ...watched, monitorStatus: 'Unmonitored' } })).toBe('not-known');
   });
 
   it('shows the load of the newest minute, so that a region whose clients have left is not seen to serve', async () => {

@@ -63,6 +63,17 @@ describe('failover-region', () => {
     expect(Object.values(answers).filter(({ ok }) => !ok)).toEqual([]);
   });
 
+  it('moves to a region whose endpoint always serves, which Traffic Manager does not watch', async () => {
+    const world = open();
+    const { endpoints } = world.azure.disaster;
+    const target = endpoints.get('westus') as NonNullable<ReturnType<typeof endpoints.get>>;
+    endpoints.set('westus', { ...target, monitorStatus: 'Unmonitored' });
+    const plan = await world.plan(failoverRegion, 'r-1', planned);
+    expect((await world.ask(plan))['target-answers']).toMatchObject({ ok: true });
+    world.azure.disaster.probeStatus.set('westus', 503);
+    expect((await world.ask(plan))['target-answers']).toMatchObject({ ok: false });
+  });
+
   it('wants a reason for a region that looks healthy, and none for one that is down', async () => {
     const world = open();
     const { reason: _, ...bare } = planned;

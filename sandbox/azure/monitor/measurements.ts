@@ -5,7 +5,7 @@ import { minuteLike } from '../telemetry/flows.ts';
 import { appMeanMs, cpuPercent, memoryPercent } from '../telemetry/load-model.ts';
 import { measuredResources } from '../telemetry/resource-metrics.ts';
 import { backendAt, capacityOf, isOnline, type Traffic, type TrafficWorld } from '../traffic.ts';
-import { profileType } from '../traffic-profile.ts';
+import { isAnswered, profileType } from '../traffic-profile.ts';
 
 /** One series at one moment. */
 export interface Measurement {
@@ -133,7 +133,7 @@ function ofProfile(world: TrafficWorld, at: number): Measurement[] {
       return [
         series(
           'ProbeAgentCurrentEndpointStateByProfileResourceId',
-          profile.healthOf(endpoint, online) === 'Online' ? 1 : 0,
+          isAnswered(profile.healthOf(endpoint, online)) ? 1 : 0,
           false,
         ),
         series('QpsByEndpoint', 4 * (answers.get(endpoint.region) ?? 0), true),

@@ -78,7 +78,10 @@ export function createTraffic({ arm, call, credential }: AzureContext, clients?:
       if (!state) return null;
       const { target, endpointMonitorStatus } = await readEndpoint(ref.id, signal);
       if (state.enabled) {
-        return endpointMonitorStatus === 'Online' ? null : `its probes find it ${endpointMonitorStatus ?? 'unknown'}`;
+        // One that always serves is not probed: there is nothing to wait for.
+        return ['Online', 'Unmonitored'].includes(endpointMonitorStatus ?? '')
+          ? null
+          : `its probes find it ${endpointMonitorStatus ?? 'unknown'}`;
       }
       if (!clients) return null;
       const answer = await clients.probes.leadsTo(clients.publicHost, signal);

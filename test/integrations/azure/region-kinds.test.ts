@@ -5,7 +5,7 @@ import type { AzurePorts } from '../../../src/ports/azure.ts';
 import { systemClock } from '../../../src/ports/clock.ts';
 import type { ProbesPort } from '../../../src/ports/probes.ts';
 import type { ResourceKind } from '../../../src/ports/resource-kind.ts';
-import { type RunningAzure, startRunningAzure, tokenFor } from '../../support/running-azure.ts';
+import { armOf, type RunningAzure, startRunningAzure, tokenFor } from '../../support/running-azure.ts';
 
 const never = new AbortController().signal;
 const group = '/subscriptions/00000000-0000-4000-8000-00000000cafe/resourceGroups/rg-stamps-production/providers';
@@ -70,6 +70,14 @@ describe('what a region is moved by, over the emulator', () => {
     expect(await ports.traffic.pending?.(ref, { ...off, enabled: true }, never)).toContain('Degraded');
     azure.faults.healRegion('eastus');
     expect(await ports.traffic.pending?.(ref, { ...off, enabled: true }, never)).toBeNull();
+  });
+
+  it('waits for no probe of an endpoint that always serves', async () => {
+    const ref = { kind: 'traffic-endpoint', id: endpoint };
+    azure.faults.failRegion('eastus');
+    const arm = await armOf(azure);
+    await arm('PATCH', endpoint, { body: { properties: { alwaysServe: 'Enabled' } } });
+    expect(await ports.traffic.pending?.(ref, { enabled: true, priority: 1, weight: 1 }, never)).toBeNull();
   });
 
   it('scales an app by a new revision, and waits for its replicas', async () => {

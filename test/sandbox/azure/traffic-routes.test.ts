@@ -62,10 +62,15 @@ describe('the emulated Traffic Manager', () => {
     expect(await resolver.resolveCname(host)).toEqual(['eastus.stamps.example']);
   });
 
-  it('does not probe what always serves', async () => {
+  it('does not probe what always serves, and leads clients there all the same', async () => {
     for (const cell of ['cell-banking', 'cell-retail', 'cell-healthcare']) azure.faults.failCell(cell);
-    await arm('PATCH', endpoint, { body: { properties: { alwaysServe: 'Enabled' } } });
-    expect(await statuses()).toEqual(['Online', 'Online', 'Online']);
+    expect(azure.snapshot().regions.map(({ led }) => led)).toEqual([0, 1]);
+    const { body } = await arm('PATCH', endpoint, { body: { properties: { alwaysServe: 'Enabled' } } });
+    expect(body.properties.endpointMonitorStatus).toBe('Unmonitored');
+    expect(await statuses()).toEqual(['Online', 'Unmonitored', 'Online']);
+    expect(azure.snapshot().regions.map(({ led }) => led)).toEqual([1, 0]);
+    await arm('PATCH', endpoint, { body: { properties: { endpointStatus: 'Disabled' } } });
+    expect(await statuses()).toEqual(['Online', 'Disabled', 'Online']);
   });
 
   it.each([
