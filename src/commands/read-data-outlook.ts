@@ -1,8 +1,8 @@
-import type { DataOutlook } from '../domain/assessment.ts';
+import { type DataOutlook, isSeenDown } from '../domain/assessment.ts';
 import { type Estate, findRegion } from '../domain/estate.ts';
 import { mapSideBySide } from '../domain/side-by-side.ts';
 import { cosmosOutlook, sqlOutlook, storageOutlook } from '../playbooks/data-outlook.ts';
-import { endpointOf, looksLost, mayWait } from '../playbooks/region-parts.ts';
+import { endpointOf, mayWait } from '../playbooks/region-parts.ts';
 import { activeCells } from '../playbooks/storage-steps.ts';
 import type { AzurePorts, CosmosAccount, SqlFailoverGroup, TrafficProfile } from '../ports/azure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,7 +47,7 @@ export async function readDataOutlook(
   const ofStorage = (acceptLoss: boolean) =>
     storageOutlook(accounts, to, { acceptLoss, waits: waits(acceptLoss), now: clock.now() });
   const losesData = ofSql(false)?.warns === true || !ofStorage(false).ok;
-  const moves = endpoint === undefined || !looksLost(endpoint);
+  const moves = endpoint === undefined || !isSeenDown(endpoint);
   const ofCosmos = cosmos && cosmosOutlook(cosmos, from, to, { moves, silent });
   const all = [ofSql(losesData), ofCosmos, ofStorage(losesData)];
   return { losesData, says: all.flatMap((it) => (it && (it.warns || !it.ok) ? [it.says] : [])) };

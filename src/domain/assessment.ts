@@ -85,7 +85,10 @@ export function standingOf(facts: RegionFacts): RegionStanding {
  * Does Traffic Manager itself find the region down? What is switched off it does not watch, and every other status is
  * either well or not known (MicrosoftDocs, “Traffic Manager endpoint monitoring”, “Endpoint monitor status”).
  */
-export function isSeenDown({ enabled, monitorStatus }: NonNullable<RegionFacts['endpoint']>): boolean {
+export function isSeenDown({
+  enabled,
+  monitorStatus,
+}: Pick<NonNullable<RegionFacts['endpoint']>, 'enabled' | 'monitorStatus'>): boolean {
   return enabled && (monitorStatus === 'Degraded' || monitorStatus === 'Stopped');
 }
 

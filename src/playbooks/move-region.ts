@@ -1,3 +1,4 @@
+import { isSeenDown } from '../domain/assessment.ts';
 import type { Region } from '../domain/estate.ts';
 import type { ChangeStep, CheckStep } from '../domain/plan.ts';
 import { OpsError } from '../errors.ts';
@@ -12,15 +13,7 @@ import type {
 import type { PlanContext } from '../ports/playbook.ts';
 import { endpointMoves, type PlannedEndpoint, stateOf } from './endpoint-moves.ts';
 import type { Found } from './found.ts';
-import {
-  appsLeft,
-  looksLost,
-  mayWait,
-  mustHaveEndpoint,
-  replicasNeeded,
-  sqlGroupOf,
-  standbyLoads,
-} from './region-parts.ts';
+import { appsLeft, mayWait, mustHaveEndpoint, replicasNeeded, sqlGroupOf, standbyLoads } from './region-parts.ts';
 import { change, check, resources } from './steps.ts';
 import { storageSteps } from './storage-steps.ts';
 
@@ -178,7 +171,7 @@ async function cosmosSteps(
   if (found.own(resources.endpoint(source.id)) && !found.own(resources.cosmos(id))) return unmoved;
   if (regions[0] !== from.name || !regions.includes(to.name)) return unmoved;
   // By hand it needs both regions; when one is lost, Azure does it by itself or nobody can: the check says which.
-  if (looksLost(source)) return unmoved;
+  if (isSeenDown(source)) return unmoved;
   const after: CosmosRegionsState = { regions: [to.name, ...regions.filter((region) => region !== to.name)] };
   const says = `Let Cosmos take writes in ${to.name}`;
   return { steps: [change('move-cosmos-writes', says, resources.cosmos(id), before, after)], move: 'by-step' };

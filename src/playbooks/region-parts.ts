@@ -1,3 +1,4 @@
+import { isSeenDown } from '../domain/assessment.ts';
 import { type Cell, type Estate, pairsOf, type Region } from '../domain/estate.ts';
 import { type Impact, impactOf } from '../domain/impact.ts';
 import { busiestTogether } from '../domain/load.ts';
@@ -37,14 +38,9 @@ export function mayComeBack({ name }: Region, data: readonly ChangeStep[]): Chec
   ];
 }
 
-/** Traffic Manager looks at it and does not find it up. At one that is switched off it does not look: nobody knows. */
-export function looksLost({ enabled, monitorStatus }: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>): boolean {
-  return enabled && monitorStatus !== 'Online';
-}
-
-/** May data wait for the region that it leaves? Who accepts a loss wants it done: one that looks lost is not asked. */
+/** May data wait for the region that it leaves? Who accepts a loss wants it done: one that is seen down is not asked. */
 export function mayWait(source: Pick<TrafficEndpoint, 'enabled' | 'monitorStatus'>, acceptLoss: boolean): boolean {
-  return !acceptLoss || !looksLost(source);
+  return !acceptLoss || !isSeenDown(source);
 }
 
 /** The failover group, by the id at the region that takes over: it can be asked while the other is lost. */

@@ -1,4 +1,4 @@
-import { changes } from '../../src/domain/plan.ts';
+import { changes, type Plan } from '../../src/domain/plan.ts';
 import { failbackRegion } from '../../src/playbooks/failback-region.ts';
 import { failoverRegion } from '../../src/playbooks/failover-region.ts';
 import { undoRun } from '../../src/playbooks/undo-run.ts';
@@ -43,11 +43,18 @@ describe('storage in a failover', () => {
     expect(ids.indexOf('fail-over-storage-cell-retail')).toBeLessThan(ids.indexOf('disable-source-endpoint'));
   });
 
-  it('never forces an account that can move without loss and whose region is seen to be there', async () => {
-    expect(storageOf(await open().plan(failoverRegion, 'r-1', accepting))).toEqual(
-      storageOf(await open().plan(failoverRegion, 'r-1', planned)),
-    );
-  });
+  it.each(['Online', 'Unmonitored', 'CheckingEndpoint'])(
+    'forces nothing that can move without loss where Traffic Manager finds the region %s, and moves Cosmos',
+    async (monitorStatus) => {
+      const world = open();
+      const { endpoints } = world.azure.disaster;
+      endpoints.set('eastus', { ...(endpoints.get('eastus') as never as object), monitorStatus } as never);
+      const data = (plan: Plan) => changes(plan).filter(({ id }) => /^(fail-over|move)-/.test(id));
+      const accepted = data(await world.plan(failoverRegion, 'r-1', accepting));
+      expect(accepted).toEqual(data(await open().plan(failoverRegion, 'r-1', planned)));
+      expect(accepted.map(({ id }) => id)).toContain('move-cosmos-writes');
+    },
+  );
 
   it('asks a region that looks lost for nothing when the loss is accepted', async () => {
     const world = open();
