@@ -43,7 +43,11 @@ export interface WholeOff {
 }
 
 const marks: Readonly<Record<RegionStanding, string>> = {
-  ...{ well: '✅', impaired: '⚠️', broken: '⛔', off: '⏸️', 'not-known': '❔' },
+  well: '✅',
+  impaired: '⚠️',
+  broken: '⛔',
+  off: '⏸️',
+  'not-known': '❔',
 };
 
 /** One paragraph a region, the worst first, with what disagrees marked; then what could be done, with a button. */
