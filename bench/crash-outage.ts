@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../src/engine/embedded-postgres.ts';
 import { benchFolder } from './bench-folder.ts';
-import { incidents, openBenchWorld, wordsOf } from './bench-world.ts';
+import { incidents, openBenchWorld } from './bench-world.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** Long, for a machine with much else to do: what is slow is no fault here. */
@@ -102,7 +102,7 @@ export async function openOutageWorld(databaseUrl: string): Promise<OutageWorld>
       failovers: waiting.rows.length,
       pages: pages.length,
       findings: Number(found),
-      'cards of the incident': inChannel.filter((one) => wordsOf(one).includes(seen)).length,
+      'cards of the incident': inChannel.filter(({ text }) => text.includes(`(${id})`)).length,
       'cards of the failover': inChannel.filter(({ text }) => text.includes(`(${run})`)).length,
       answers: said.filter((one) => one.ephemeralTo === 'U0ANA' && one.text.startsWith('P0 declared')).length,
     };
