@@ -67,8 +67,12 @@ function place({ channel }: Incident): string {
 }
 
 /** To somebody who asked to wake the on-call. */
-export function pagedNow(incident: Incident): MessageContent {
-  return say(`The on-call is called for ${titled(incident)}. Its card shows how far that is.`);
+export function pagedNow(incident: Incident, pages: boolean): MessageContent {
+  return say(
+    pages
+      ? `The on-call is called for ${titled(incident)}. Its card shows how far that is.`
+      : `⚠️ Nobody is called for ${titled(incident)}: PagerDuty is not configured. Call them by phone.`,
+  );
 }
 
 /** To somebody who changed several things at once, or nothing. */

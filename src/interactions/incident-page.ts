@@ -6,6 +6,8 @@ import type { ActionHandler } from './interaction.ts';
 export const incidentPage: ActionHandler = {
   actionId: incidentActionIds.page,
   acts: true,
-  run: async ({ incoming, incidents, member }) =>
-    pagedNow((await incidents.page(incidentValue(incoming.value), member)).incident),
+  async run({ incoming, incidents, member, onCall }) {
+    const { incident } = await incidents.page(incidentValue(incoming.value), member);
+    return pagedNow(incident, onCall.pagesIncidents);
+  },
 };

@@ -21,6 +21,13 @@ describe('the buttons of an incident', () => {
     expect(desk.people.asked).toEqual([{ personId: ben, fresh: true }]);
   });
 
+  it('say that nobody is called where PagerDuty is not configured', async () => {
+    const desk = createDesk();
+    expect(await desk.press('incident_page', 'i-17', ben)).toContain('The on-call is called');
+    desk.onCall.state.pagesIncidents = false;
+    expect(await desk.press('incident_page', 'i-17', ben)).toContain('Nobody is called');
+  });
+
   it.each(['', 'i-', 'i-17x', 'r-17', 'i-17:P1', '<!channel>'])(
     'refuse a value of another form: “%s”',
     async (value) => {
